@@ -1,0 +1,158 @@
+import { z } from "zod";
+import { parseCommand } from "./command.ts";
+import { Problem } from "./problem.ts";
+
+const MiB = 1024 * 1024;
+
+/** Limits that a container gets when its creator names none. */
+export const defaultLimits = { memoryBytes: 512 * MiB, cpus: 0.5, pids: 512 } as const;
+
+export const ContainerName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9_.-]{0,62}$/,
+    "must start with a lower-case letter or a digit, go on with those, '_', '.' or '-', and have at most 63 characters",
+  )
+  .meta({ id: "ContainerName", examples: ["web-1"] });
+
+export const ContainerId = z.uuid().meta({ id: "ContainerId" });
+
+/** Enforced by cgroup controllers: memory (bytes, swap included), cpu (cores), pids (tasks). */
+export const Limits = z
+  .strictObject({
+    memoryBytes: z
+      .int()
+      .min(4096, "must be at least 4096 bytes, one page")
+      .max(2 ** 50)
+      .default(defaultLimits.memoryBytes),
+    cpus: z
+      .number()
+      .min(0.01, "must be at least 0.01 cores, the least that the kernel takes")
+      .max(4096)
+      .default(defaultLimits.cpus),
+    pids: z.int().min(1, "must be at least 1").max(4_194_304).default(defaultLimits.pids),
+  })
+  .meta({ id: "Limits" });
+export type Limits = z.infer<typeof Limits>;
+
+const noNul = (what: string) => z.string().refine((text) => !text.includes("\0"), `${what} must not contain NUL`);
+
+const EnvironmentName = z.string().regex(/^[^=\0]+$/, "a variable's name must not be empty or contain '=' or NUL");
+
+const Command = z
+  .union([noNul("the command").max(65_536), z.array(noNul("an argument").max(65_536)).min(1).max(1024)])
+  .transform((value, context) => {
+    const words = typeof value === "string" ? parseCommand(value) : value;
+    if (typeof words === "string") context.addIssue({ code: "custom", message: words });
+    else if (!words[0]) context.addIssue({ code: "custom", message: "must name a program" });
+    else return words;
+    return z.NEVER;
+  });
+
+export const defaultCommand = ["/bin/bash", "-l"];
+
+const specification = {
+  image: z
+    .string()
+    .min(1)
+    .max(4096)
+    .default("host")
+    .describe("'host', or the absolute path of a directory or tar archive that root's configuration allows"),
+  env: z.record(EnvironmentName, noNul("a variable's value")).default({}),
+  workingDir: z
+    .string()
+    .regex(/^\/[^\0]*$/, "must be an absolute path")
+    .max(4095)
+    .default("/"),
+  hostname: z
+    .string()
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?$/, "must be a host name of at most 64 characters")
+    .optional()
+    .describe("the container's name when left out"),
+  tty: z.boolean().default(true),
+  network: z
+    .enum(["loopback", "host"])
+    .default("loopback")
+    .describe("a network namespace of its own with lo alone, or the host's"),
+  limits: Limits.prefault({}),
+  restart: z.literal("no", "only 'no' is available in this version").default("no"),
+};
+
+/** What a client sends to create a container. */
+export const CreateContainer = z
+  .strictObject({
+    name: ContainerName.optional().describe("made up when left out"),
+    command: Command.prefault(defaultCommand).describe(
+      "an array is executed as it is; a string is split into words, or given to /bin/sh -c when it uses shell syntax",
+    ),
+    ...specification,
+  })
+  .meta({ id: "CreateContainer" });
+export type CreateContainer = z.infer<typeof CreateContainer>;
+export type CreateContainerInput = z.input<typeof CreateContainer>;
+
+/** A container as it was asked for, with nothing left open: what the worker makes a bundle from. */
+export const ContainerSpec = z.strictObject({
+  name: ContainerName,
+  command: z.array(noNul("an argument").max(65_536)).min(1).max(1024),
+  ...specification,
+});
+export type ContainerSpec = z.infer<typeof ContainerSpec>;
+
+/** created: never started · running · exited: it ended, see `exitCode` and `reason` · lost: its shim died or the host rebooted. */
+export const ContainerState = z
+  .enum(["created", "starting", "running", "stopping", "exited", "lost"])
+  .meta({ id: "ContainerState" });
+export type ContainerState = z.infer<typeof ContainerState>;
+
+export const ExitReason = z.enum(["exited", "signaled", "out-of-memory", "shim-died", "host-rebooted"]);
+export type ExitReason = z.infer<typeof ExitReason>;
+
+/** A feature that this kernel lacks and the container runs without. */
+export const MissingFeature = z.object({ feature: z.string(), reason: z.string() });
+
+/** A container as every face shows it. Times are RFC 3339 in UTC; `pid` is that of its PID 1 as the host counts. */
+export const Container = z
+  .object({
+    id: ContainerId,
+    name: ContainerName,
+    node: z.string(),
+    image: z.string(),
+    command: z.array(z.string()),
+    env: z.record(z.string(), z.string()),
+    workingDir: z.string(),
+    hostname: z.string(),
+    tty: z.boolean(),
+    network: z.enum(["loopback", "host"]),
+    limits: Limits,
+    restart: z.literal("no"),
+    state: ContainerState,
+    generation: z.int(),
+    pid: z.int().nullable(),
+    exitCode: z.int().nullable(),
+    signal: z.string().nullable(),
+    reason: ExitReason.nullable(),
+    oomKills: z.int(),
+    createdAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().nullable(),
+    finishedAt: z.iso.datetime().nullable(),
+    missing: z.array(MissingFeature),
+    problem: Problem.nullable().describe("why the last operation on it failed; null after one that succeeded"),
+  })
+  .meta({ id: "Container" });
+export type Container = z.infer<typeof Container>;
+
+/** Query of a list: filters are ANDed; `cursor` is `next` of the page before. */
+export const ListContainers = z.object({
+  state: ContainerState.optional(),
+  search: z.string().max(100).optional().describe("part of a name, image or command"),
+  sort: z.enum(["name", "-name", "createdAt", "-createdAt", "state", "-state"]).default("-createdAt"),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(200).optional(),
+});
+export type ListContainers = z.infer<typeof ListContainers>;
+
+export const ContainerList = z
+  .object({ items: z.array(Container), next: z.string().nullable() })
+  .meta({ id: "ContainerList" });
+export type ContainerList = z.infer<typeof ContainerList>;

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+/** What the worker says of itself and of this host. */
+export const WorkerHealth = z
+  .object({
+    version: z.string(),
+    node: z.string(),
+    startedAt: z.iso.datetime(),
+    containers: z.int(),
+    running: z.int(),
+    outbox: z.int().describe("results not yet in the database"),
+    database: z.enum(["connected", "unavailable"]),
+    kernel: z.string(),
+    cgroupVersion: z.union([z.literal(1), z.literal(2)]),
+  })
+  .meta({ id: "WorkerHealth" });
+export type WorkerHealth = z.infer<typeof WorkerHealth>;
+
+/** degraded: the product works, but a part is away; `reasons` says which and since when. */
+export const Health = z
+  .object({
+    status: z.enum(["ok", "degraded"]),
+    version: z.string(),
+    database: z.object({
+      status: z.enum(["connected", "unavailable"]),
+      mode: z.enum(["embedded", "external"]),
+      since: z.iso.datetime().nullable(),
+    }),
+    worker: z.object({ status: z.enum(["connected", "unavailable"]), since: z.iso.datetime().nullable() }),
+    uptimeSeconds: z.number(),
+    reasons: z.array(z.string()),
+  })
+  .meta({ id: "Health" });
+export type Health = z.infer<typeof Health>;
+
+/** A machine that runs containers. */
+export const NodeInfo = z
+  .object({
+    id: z.string(),
+    hostname: z.string(),
+    kernel: z.string(),
+    cgroupVersion: z.int(),
+    lastSeenAt: z.iso.datetime(),
+  })
+  .meta({ id: "Node" });
+export type NodeInfo = z.infer<typeof NodeInfo>;

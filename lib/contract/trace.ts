@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/** One step of a start. `startNs` counts from the shim's first instruction; `setting` is a JSON pointer into config.json. */
+export const TraceStep = z
+  .object({
+    name: z.string(),
+    side: z.enum(["host", "child"]),
+    call: z.string(),
+    arguments: z.string(),
+    setting: z.string().nullable(),
+    startNs: z.int(),
+    durationNs: z.int(),
+    errno: z.int(),
+    errnoName: z.string().nullable(),
+  })
+  .meta({ id: "TraceStep" });
+export type TraceStep = z.infer<typeof TraceStep>;
+
+/** The trace of a container's last start, complete or up to the step that failed. */
+export const Trace = z
+  .object({ version: z.literal(1), startedAt: z.iso.datetime(), totalNs: z.int(), steps: z.array(TraceStep) })
+  .meta({ id: "Trace" });
+export type Trace = z.infer<typeof Trace>;
