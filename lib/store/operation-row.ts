@@ -1,0 +1,21 @@
+import { Container } from "../contract/container.ts";
+import { type OperationResult, OperationState, Verb } from "../contract/operation.ts";
+import { Problem } from "../contract/problem.ts";
+import type { Operation as OperationRow } from "./generated/client.ts";
+
+/** A row of `operations` as the contract has it. */
+export function toOperationResult(row: OperationRow): OperationResult {
+  return {
+    id: row.id,
+    containerId: row.containerId,
+    verb: Verb.parse(row.verb),
+    principal: row.principal,
+    generation: row.generation,
+    state: OperationState.parse(row.state),
+    requestedAt: row.requestedAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    problem: Problem.nullable().parse(row.problem),
+    container: Container.nullable().parse(row.container),
+  };
+}
