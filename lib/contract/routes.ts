@@ -5,6 +5,7 @@ import { Health, NodeInfo } from "./health.ts";
 import { LogQuery, LogRecord } from "./log.ts";
 import { KillArguments, OperationResult, StopArguments } from "./operation.ts";
 import { CreateSession, Session } from "./session.ts";
+import { SignIn } from "./sign-in.ts";
 import { Trace } from "./trace.ts";
 
 /** A call of the HTTP API: what validates requests, types the client and generates the OpenAPI document. */
@@ -13,7 +14,7 @@ export interface Route {
   /** Below /api/v1, with parameters as in OpenAPI: `/containers/{name}`. */
   path: string;
   summary: string;
-  /** False only for /health: everything else needs a principal. */
+  /** False for /health and for signing in and out: everything else needs a principal. */
   signIn?: false;
   query?: z.ZodObject;
   body?: z.ZodType;
@@ -123,6 +124,21 @@ export const routes = {
     path: "/nodes",
     summary: "List the machines that run containers",
     success: { status: 200, schema: z.object({ items: z.array(NodeInfo) }) },
+  },
+  signIn: {
+    method: "POST",
+    path: "/sign-in",
+    summary: "Exchange the operator token or a one-time link's code for a session cookie",
+    signIn: false,
+    body: SignIn,
+    success: { status: 204 },
+  },
+  signOut: {
+    method: "POST",
+    path: "/sign-out",
+    summary: "End the browser's session",
+    signIn: false,
+    success: { status: 204 },
   },
 } as const satisfies Record<string, Route>;
 

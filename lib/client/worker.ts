@@ -1,0 +1,141 @@
+import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from "node:http";
+import type { Socket } from "node:net";
+import { createInterface } from "node:readline";
+import { terminalProtocol } from "../contract/terminal.ts";
+import { fail, Problem, ProblemError } from "../contract/problem.ts";
+
+/** A call on worker.sock. `timeoutMs` bounds the time to the answer's headers; none means that it may take long. */
+export interface WorkerRequest {
+  method: "GET" | "POST" | "DELETE";
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * Sends a request and resolves with the answer once its headers are there; the caller reads the body.
+ * Throws a ProblemError: the worker's own, or `worker-unavailable` when nothing answers on the socket.
+ */
+export async function openWorkerResponse(socketPath: string, call: WorkerRequest): Promise<IncomingMessage> {
+  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+  const outgoing = request({
+    ...target(socketPath, call),
+    headers: { ...(body !== undefined && { "content-type": "application/json" }), ...call.headers },
+  });
+  outgoing.end(body);
+  const response = await answered(outgoing, socketPath, call.timeoutMs);
+  if ((response.statusCode ?? 500) >= 400) throw await workerProblem(response, socketPath);
+  return response;
+}
+
+function target(socketPath: string, { method, path, signal }: WorkerRequest): RequestOptions {
+  return { socketPath, method, path, agent: false, ...(signal && { signal }) };
+}
+
+function answered(outgoing: ClientRequest, socketPath: string, timeoutMs: number | undefined): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const timer = timeoutMs && setTimeout(() => outgoing.destroy(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+    outgoing.once("close", () => clearTimeout(timer || undefined));
+    outgoing.once("response", (response) => {
+      clearTimeout(timer || undefined);
+      resolve(response);
+    });
+    outgoing.once("error", (error) => reject(unavailable(socketPath, error)));
+  });
+}
+
+function unavailable(socketPath: string, cause: Error): ProblemError {
+  const problem = fail("worker-unavailable", "The worker does not answer", `${socketPath}: ${cause.message}`, {
+    remedy: "It is restarted by itself within seconds; `./minirun status` tells how it is.",
+  }).problem;
+  return new ProblemError(problem, { cause });
+}
+
+async function workerProblem(response: IncomingMessage, socketPath: string): Promise<ProblemError> {
+  const parsed = Problem.safeParse(parseJson(await readText(response, socketPath)));
+  if (parsed.success) return new ProblemError(parsed.data);
+  return fail("internal", "The worker failed", `it answered with status ${response.statusCode} and no problem`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function readText(response: IncomingMessage, socketPath: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw unavailable(socketPath, error instanceof Error ? error : new Error(String(error)));
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+type CallOptions = Pick<WorkerRequest, "timeoutMs" | "signal">;
+
+/** Calls the worker and returns its JSON, or null when the answer has no body. Throws like {@link openWorkerResponse}. */
+export async function callWorker(
+  socketPath: string,
+  method: WorkerRequest["method"],
+  path: string,
+  body?: unknown,
+  options: CallOptions = {},
+): Promise<unknown> {
+  const response = await openWorkerResponse(socketPath, { method, path, body, ...options });
+  const text = await readText(response, socketPath);
+  return text === "" ? null : JSON.parse(text);
+}
+
+/** An upgraded connection: `head` is what came behind the answer's headers. */
+export interface WorkerStream {
+  socket: Socket;
+  head: Buffer;
+}
+
+/** Upgrades a connection to the terminal protocol. Throws like {@link openWorkerResponse} when the worker refuses. */
+export function openWorkerStream(
+  socketPath: string,
+  path: string,
+  headers: Record<string, string>,
+  timeoutMs = 5_000,
+): Promise<WorkerStream> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      ...target(socketPath, { method: "GET", path }),
+      headers: { ...headers, connection: "Upgrade", upgrade: terminalProtocol },
+    });
+    outgoing.setTimeout(timeoutMs, () => outgoing.destroy(new Error(`no answer in ${timeoutMs} ms`)));
+    outgoing.once("error", (error) => reject(unavailable(socketPath, error)));
+    outgoing.once("upgrade", (_response, socket, head) => {
+      socket.setTimeout(0);
+      resolve({ socket: socket as Socket, head });
+    });
+    outgoing.once("response", (response) => {
+      workerProblem(response, socketPath).then(reject, reject);
+    });
+    outgoing.end();
+  });
+}
+
+/**
+ * Reads the worker's event stream, line by line, until it ends. Rejects when it cannot be opened, when it breaks,
+ * or when nothing was heard for `silenceMs` (the worker sends a heartbeat every 10 s).
+ */
+export async function watchWorkerEvents(
+  socketPath: string,
+  signal: AbortSignal,
+  onLine: (line: string) => void,
+  silenceMs = 30_000,
+): Promise<void> {
+  const response = await openWorkerResponse(socketPath, { method: "GET", path: "/events", signal, timeoutMs: 5_000 });
+  response.setTimeout(silenceMs, () => response.destroy(new Error(`nothing was heard for ${silenceMs} ms`)));
+  for await (const line of createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line !== "") onLine(line);
+  }
+}

@@ -1,0 +1,76 @@
+import type { z } from "zod";
+import { parseOrFail } from "../lib/contract/problem.ts";
+import type { Principal } from "../lib/contract/principal.ts";
+import type { Route } from "../lib/contract/routes.ts";
+import { type WebContext, webContext } from "./context.ts";
+import { internalProblem, problemOf, problemResponse, unauthenticated } from "./problems.ts";
+import { readJsonBody } from "./read-body.ts";
+import { currentRequest, type RequestContext } from "./request-context.ts";
+
+type Parameters<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? { [K in Name]: string } & Parameters<Rest>
+  : unknown;
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+type Member<R, K extends string> = R extends { [P in K]: infer S } ? Parsed<S> : undefined;
+
+/** A call whose caller is known and whose parts fit the route's schemas. */
+export interface Call<R extends Route = Route> {
+  context: WebContext;
+  request: Request;
+  current: RequestContext;
+  principal: R extends { signIn: false } ? Principal | null : Principal;
+  params: Parameters<R["path"]>;
+  query: Member<R, "query">;
+  body: Member<R, "body">;
+}
+
+type Answer<R extends Route> = Response | Member<R["success"], "schema">;
+type RouteHandler = (request: Request, route: { params: Promise<Record<string, string>> }) => Promise<Response>;
+
+/**
+ * Makes a Next route handler of a call of the contract. It lets in whoever the route admits, checks query and body,
+ * turns what the handler returns into JSON with the route's status, and every error into problem+json.
+ */
+export function api<const R extends Route>(route: R, handle: (call: Call<R>) => Promise<Answer<R>>): RouteHandler {
+  return async (request, { params }) => {
+    const current = currentRequest();
+    try {
+      const call = await readCall(route, request, current, await params);
+      const answer = call ? await handle(call) : problemResponse({ ...unauthenticated(), requestId: current.id });
+      return answer instanceof Response ? answer : json(answer, route.success.status);
+    } catch (error) {
+      return errorResponse(error, current);
+    }
+  };
+}
+
+async function readCall<R extends Route>(
+  route: R,
+  request: Request,
+  current: RequestContext,
+  params: Record<string, string>,
+): Promise<Call<R> | null> {
+  if (route.signIn !== false && !current.principal) return null;
+  const search = Object.fromEntries(new URL(request.url).searchParams);
+  return {
+    context: webContext(),
+    request,
+    current,
+    principal: current.principal,
+    params,
+    query: route.query && parseOrFail(route.query, search),
+    body: route.body && parseOrFail(route.body, await readJsonBody(request)),
+  } as Call<R>;
+}
+
+/** An answer as JSON that no cache keeps. */
+export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return Response.json(value, { status, headers: { "cache-control": "no-store", ...headers } });
+}
+
+function errorResponse(error: unknown, { id }: RequestContext): Response {
+  const known = problemOf(error);
+  if (!known) webContext().log.error({ err: error, id }, "a call failed");
+  const value = { ...(known ?? internalProblem()), requestId: id };
+  return problemResponse(value, value.status === 413 ? { connection: "close" } : {});
+}

@@ -1,0 +1,40 @@
+import type { Logger } from "pino";
+import type { Config } from "../lib/config.ts";
+import type { Store } from "../lib/store/store.ts";
+import type { OperationWaiter } from "../lib/store/wait-for-operation.ts";
+import type { Availability } from "./availability.ts";
+import type { EventHub } from "./event-hub.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import type { RequestStorage } from "./request-context.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** Everything that requests share in this process. */
+export interface WebContext {
+  config: Config;
+  secrets: Secrets;
+  log: Logger;
+  startedAt: number;
+  workerSocket: string;
+  store: Store;
+  waiter: OperationWaiter;
+  database: Availability;
+  events: EventHub;
+  /** Failed sign-in attempts, by peer address. */
+  signInAttempts: RateLimit;
+  requests: RequestStorage;
+  /** Aborted when the process is about to end: streams close on it. */
+  stopping: AbortSignal;
+}
+
+declare global {
+  var minirunWeb: WebContext | undefined;
+}
+
+/**
+ * Next bundles app/ apart from server/, so that a module is loaded twice in one process;
+ * what both must share hangs on globalThis.
+ */
+export function webContext(): WebContext {
+  if (!globalThis.minirunWeb) throw new Error("the web server has not been started: run ./minirun up");
+  return globalThis.minirunWeb;
+}

@@ -1,0 +1,40 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Logger } from "pino";
+import { type Config, paths } from "../lib/config.ts";
+import { databaseConfig } from "../lib/store/database-config.ts";
+import { openStore } from "../lib/store/store.ts";
+import { createOperationWaiter } from "../lib/store/wait-for-operation.ts";
+import { createAvailability } from "./availability.ts";
+import type { WebContext } from "./context.ts";
+import { createEventHub } from "./event-hub.ts";
+import { createRateLimit } from "./rate-limit.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** Opens what requests need and publishes it. Neither database nor worker has to be there yet. */
+export function createWebContext(config: Config, secrets: Secrets, log: Logger, stopping: AbortSignal): WebContext {
+  const external = secrets.databaseUrl ?? config.databaseUrl;
+  const store = openStore(databaseConfig({ ...config, databaseUrl: external }, "web"));
+  const workerSocket = paths(config).workerSocket;
+  const context: WebContext = {
+    config,
+    secrets,
+    log,
+    startedAt: Date.now(),
+    workerSocket,
+    store,
+    waiter: createOperationWaiter(store),
+    database: createAvailability(),
+    events: createEventHub(workerSocket, stopping, log),
+    signInAttempts: createRateLimit({ attempts: 10, windowMs: 60_000 }),
+    requests: new AsyncLocalStorage(),
+    stopping,
+  };
+  globalThis.minirunWeb = context;
+  return context;
+}
+
+/** Closes what {@link createWebContext} opened. */
+export async function closeWebContext(context: WebContext): Promise<void> {
+  await context.waiter.close();
+  await context.store.close();
+}

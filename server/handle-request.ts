@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { problem } from "../lib/contract/problem.ts";
+import type { WebContext } from "./context.ts";
+import { matchRoute } from "./match-route.ts";
+import { checkCaller } from "./origins.ts";
+import { resolvePrincipal } from "./principals.ts";
+import { internalProblem, sendProblem, unauthenticated } from "./problems.ts";
+import type { RequestContext } from "./request-context.ts";
+import { setPagePolicy, setSecurityHeaders } from "./security-headers.ts";
+
+type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+interface Options {
+  hosts: ReadonlySet<string>;
+  development: boolean;
+  /** Next: renders pages and runs route handlers. */
+  next: NodeHandler;
+}
+
+/** Paths whose JSON is also there without /api/v1, except to someone who navigates to a page. */
+const shared = /^\/(?:health|containers)(?:\/|$)/;
+
+/**
+ * Answers every request of this server: refuses foreign hosts and origins, finds out who asks, sends the API's calls
+ * to their handlers, and shows pages to nobody who is not signed in. Writes one log line for each.
+ */
+export function createRequestHandler(context: WebContext, options: Options) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const current: RequestContext = {
+      id: randomUUID(),
+      principal: resolvePrincipal(request.headers, context.secrets),
+      remote: request.socket.remoteAddress ?? "",
+    };
+    const url = parseUrl(request.url);
+    response.setHeader("x-request-id", current.id);
+    setSecurityHeaders(response);
+    logWhenDone(context, current, request, response, url?.pathname ?? "");
+
+    const refusal = url ? checkCaller(request, options.hosts) : unreadableUrl();
+    if (refusal || !url) return sendProblem(response, { ...(refusal ?? unreadableUrl()), requestId: current.id });
+    context.requests.run(current, () => {
+      dispatch(request, response, url, current, options).catch((error: unknown) => {
+        context.log.error({ err: error, id: current.id }, "a request failed");
+        if (response.headersSent) response.destroy();
+        else sendProblem(response, { ...internalProblem(), requestId: current.id });
+      });
+    });
+  };
+}
+
+/** The request's target with dots and escapes resolved, so that Next sees the very path that was judged here. */
+function parseUrl(target: string | undefined): URL | null {
+  return target?.startsWith("/") && !target.startsWith("//") && URL.canParse(`http://localhost${target}`)
+    ? new URL(`http://localhost${target}`)
+    : null;
+}
+
+function unreadableUrl() {
+  return problem("invalid-request", "The address does not fit", "the request's target is not a path");
+}
+
+async function dispatch(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  current: RequestContext,
+  options: Options,
+): Promise<void> {
+  if (shared.test(url.pathname)) {
+    response.setHeader("vary", "Accept");
+    if (!isNavigation(request, url)) url.pathname = `/api/v1${url.pathname}`;
+  }
+  request.url = url.pathname + url.search;
+  if (url.pathname === "/api" || url.pathname.startsWith("/api/")) {
+    const refusal = refuseApiCall(request, response, url);
+    return refusal ? sendProblem(response, { ...refusal, requestId: current.id }) : options.next(request, response);
+  }
+  if (isAsset(url.pathname, options.development)) return options.next(request, response);
+  return dispatchPage(request, response, url, current, options);
+}
+
+function refuseApiCall({ method = "GET" }: IncomingMessage, response: ServerResponse, { pathname }: URL) {
+  const match = matchRoute(method, pathname);
+  if (match.kind === "unknown") {
+    return problem("not-found", "There is no such call", `${method} ${pathname}`, {
+      remedy: "GET /api/v1/openapi.json describes every call.",
+    });
+  }
+  if (match.kind === "route") return null;
+  response.setHeader("allow", match.allow.join(", "));
+  return problem("method-not-allowed", "That method does nothing here", `${pathname} answers ${match.allow.join(", ")}`);
+}
+
+async function dispatchPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  { id, principal }: RequestContext,
+  { development, next }: Options,
+): Promise<void> {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.setHeader("allow", "GET, HEAD");
+    const refusal = problem("method-not-allowed", "That method does nothing here", `${url.pathname} answers GET`);
+    return sendProblem(response, { ...refusal, requestId: id });
+  }
+  if (!principal && url.pathname !== "/sign-in") return askToSignIn(request, response, url, id);
+  setPagePolicy(request, response, development);
+  return next(request, response);
+}
+
+function askToSignIn(request: IncomingMessage, response: ServerResponse, url: URL, id: string): void {
+  if (!isNavigation(request, url)) return sendProblem(response, { ...unauthenticated(), requestId: id });
+  url.searchParams.delete("_rsc");
+  const target = url.pathname === "/" ? "" : `?next=${encodeURIComponent(url.pathname + url.search)}`;
+  response.writeHead(307, { location: `/sign-in${target}`, "cache-control": "no-store" }).end();
+}
+
+/** A browser that goes to a page, or Next's own fetch of one: not a program that wants JSON. */
+function isNavigation({ method, headers }: IncomingMessage, url: URL): boolean {
+  if (method !== "GET" && method !== "HEAD") return false;
+  return headers.rsc !== undefined || url.searchParams.has("_rsc") || (headers.accept ?? "").includes("text/html");
+}
+
+/** What the sign-in page needs too: scripts, styles, fonts and the logo. */
+function isAsset(pathname: string, development: boolean): boolean {
+  if (pathname.startsWith("/_next/static/") || pathname.startsWith("/brand/")) return true;
+  return development && /^\/(?:_next\/|__nextjs)/.test(pathname);
+}
+
+function logWhenDone(
+  { log }: WebContext,
+  { id, principal }: RequestContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+  pathname: string,
+): void {
+  const started = performance.now();
+  const { method = "" } = request;
+  response.once("close", () => {
+    const path = request.url?.split("?", 1)[0] ?? pathname;
+    const match = matchRoute(method, path);
+    const line = {
+      id,
+      principal: principal?.id ?? null,
+      route: `${method} ${match.kind === "route" ? match.label : pathname}`,
+      status: response.statusCode,
+      durationMs: Math.round((performance.now() - started) * 10) / 10,
+      ...(!response.writableFinished && { aborted: true }),
+    };
+    if (pathname.startsWith("/_next/") || pathname.startsWith("/brand/")) log.debug(line, "request");
+    else log.info(line, "request");
+  });
+}

@@ -1,0 +1,35 @@
+import { type Route, type RouteName, routes } from "../lib/contract/routes.ts";
+
+const base = "/api/v1";
+
+interface Pattern {
+  name: RouteName;
+  route: Route;
+  expression: RegExp;
+}
+
+const patterns: Pattern[] = Object.entries<Route>(routes).map(([name, route]) => ({
+  name: name as RouteName,
+  route,
+  expression: new RegExp(`^${base}${route.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+}));
+
+export type Match = { kind: "route"; label: string } | { kind: "wrong-method"; allow: string[] } | { kind: "unknown" };
+
+/** Which call of the contract a request is. HEAD counts as GET. `label` is the path with its parameters' names. */
+export function matchRoute(method: string, pathname: string): Match {
+  if (pathname === `${base}/openapi.json`) return allowing(["GET"], method, pathname);
+  const candidates = patterns.filter(({ expression }) => expression.test(pathname));
+  const first = candidates[0];
+  if (!first) return { kind: "unknown" };
+  return allowing(
+    candidates.map(({ route }) => route.method),
+    method,
+    base + first.route.path,
+  );
+}
+
+function allowing(methods: string[], method: string, label: string): Match {
+  const allow = methods.includes("GET") ? [...methods, "HEAD"] : methods;
+  return allow.includes(method) ? { kind: "route", label } : { kind: "wrong-method", allow };
+}

@@ -1,0 +1,21 @@
+import type { AsyncLocalStorage } from "node:async_hooks";
+import type { Principal } from "../lib/contract/principal.ts";
+import { webContext } from "./context.ts";
+
+/** What is known of the request that is being answered: made by the server, read by route handlers and pages. */
+export interface RequestContext {
+  id: string;
+  /** Null when the request brought no credentials that hold. */
+  principal: Principal | null;
+  /** Address of the peer. */
+  remote: string;
+}
+
+export type RequestStorage = AsyncLocalStorage<RequestContext>;
+
+/** The request that is being answered. Throws outside of one. */
+export function currentRequest(): RequestContext {
+  const request = webContext().requests.getStore();
+  if (!request) throw new Error("there is no current request: this code must run below the web server's handler");
+  return request;
+}

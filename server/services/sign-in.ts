@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { callWorker } from "../../lib/client/worker.ts";
+import { fail } from "../../lib/contract/problem.ts";
+import { operator } from "../../lib/contract/principal.ts";
+import type { SignIn } from "../../lib/contract/sign-in.ts";
+import type { WebContext } from "../context.ts";
+import { isOperatorToken } from "../principals.ts";
+import { problemOf } from "../problems.ts";
+import { sessionCookie, signSession } from "../session-cookie.ts";
+
+const Redeemed = z.object({ principal: z.string() });
+
+/**
+ * Exchanges the operator token or a one-time link's code for a session cookie (a `Set-Cookie` value).
+ * Throws unauthenticated, link-not-found, or too-many-requests after ten failures from one address in a minute.
+ */
+export async function signIn(context: WebContext, body: SignIn, remote: string): Promise<string> {
+  const seconds = context.signInAttempts.retryAfter(remote);
+  if (seconds > 0) {
+    throw fail("too-many-requests", "Too many attempts", `sign-in is closed to this address for ${seconds} s`, {
+      details: { retryAfterSeconds: seconds },
+    });
+  }
+  try {
+    const principal = "token" in body ? byToken(context, body.token) : await byCode(context, body.code);
+    context.signInAttempts.reset(remote);
+    return sessionCookie(signSession(principal, context.secrets.sessionSecret));
+  } catch (error) {
+    if (problemOf(error)?.code !== "worker-unavailable") context.signInAttempts.count(remote);
+    throw error;
+  }
+}
+
+function byToken({ secrets }: WebContext, token: string): string {
+  if (isOperatorToken(token.trim(), secrets.tokenHash)) return operator.id;
+  throw fail("unauthenticated", "That is not the operator token", "the token is another one", {
+    remedy: "`./minirun token` prints it, on the machine that MiniRun runs on.",
+  });
+}
+
+async function byCode({ workerSocket }: WebContext, code: string): Promise<string> {
+  const answer = await callWorker(workerSocket, "POST", "/links/redeem", { code }, { timeoutMs: 5_000 });
+  return Redeemed.parse(answer).principal;
+}

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDatabaseUnavailable } from "../../lib/store/unavailable.ts";
+import type { WebContext } from "../context.ts";
+
+/** A request turns to the worker when the database has not answered within this time. */
+export const databaseWithinMs = 1_500;
+
+const timedOut = Symbol("timed out");
+
+/**
+ * Does it with the database, or, when that is away or too slow, with the worker.
+ * What the database says about the request itself is thrown as it is.
+ */
+export async function throughDatabase<T>(
+  { database, log }: Pick<WebContext, "database" | "log">,
+  withDatabase: () => Promise<T>,
+  withWorker: () => Promise<T>,
+): Promise<T> {
+  if (!database.shouldTry()) return withWorker();
+  try {
+    const value = await within(databaseWithinMs, withDatabase());
+    if (value !== timedOut) {
+      database.succeeded();
+      return value;
+    }
+    log.warn("the database is too slow: asking the worker");
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
+    log.warn({ err: error }, "the database is away: asking the worker");
+  }
+  database.failed();
+  return withWorker();
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | typeof timedOut> {
+  const timer = new AbortController();
+  const late = sleep(milliseconds, timedOut, { signal: timer.signal });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    late.catch(() => {});
+    timer.abort();
+    work.catch(() => {});
+  }
+}
