@@ -1,0 +1,44 @@
+const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+
+/** Bytes with a binary unit: 512 B, 1.5 KiB, 64 MiB. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1);
+  const value = bytes / 1024 ** power;
+  return `${Number(value.toFixed(value < 10 ? 1 : 0))} ${units[power]}`;
+}
+
+const steps = [
+  { below: 60, size: 1, unit: "s" },
+  { below: 3600, size: 60, unit: "min" },
+  { below: 2 * 86_400, size: 3600, unit: "h" },
+  { below: Number.POSITIVE_INFINITY, size: 86_400, unit: "d" },
+];
+
+/** How long it is from one moment to another: 5 s, 3 min, 7 h, 4 d. Moments are RFC 3339 or Unix milliseconds. */
+export function formatSpan(from: string | number, to: string | number): string {
+  const seconds = Math.max(0, Math.floor((milliseconds(to) - milliseconds(from)) / 1000));
+  const step = steps.find(({ below }) => seconds < below) ?? { size: 1, unit: "s" };
+  return `${Math.floor(seconds / step.size)} ${step.unit}`;
+}
+
+function milliseconds(moment: string | number): number {
+  return typeof moment === "number" ? moment : Date.parse(moment);
+}
+
+/** Nanoseconds in the unit that reads best: 640 ns, 13.2 µs, 2.71 ms, 1.2 s. */
+export function formatDuration(nanoseconds: number): string {
+  if (nanoseconds < 1_000) return `${nanoseconds} ns`;
+  if (nanoseconds < 1_000_000) return `${digits(nanoseconds / 1_000)} µs`;
+  if (nanoseconds < 1_000_000_000) return `${digits(nanoseconds / 1_000_000)} ms`;
+  return `${digits(nanoseconds / 1_000_000_000)} s`;
+}
+
+function digits(value: number): string {
+  if (value >= 100) return value.toFixed(0);
+  return value.toFixed(value >= 10 ? 1 : 2);
+}
+
+/** `1 process`, `2 processes`. */
+export function formatCount(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+}

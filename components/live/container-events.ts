@@ -1,0 +1,80 @@
+import type { ContainerEvent } from "@/lib/contract/event.ts";
+
+/** `stale`: the stream is lost, here or between web and worker; what is shown may be old. */
+export type LiveStatus = "connecting" | "live" | "stale";
+
+export interface LiveListener {
+  onEvent(event: ContainerEvent): void;
+  /** Events may have been missed: read the state anew. */
+  onResync(): void;
+}
+
+/** The page's one stream of container events, open while somebody listens. */
+export interface ContainerEvents {
+  subscribe(listener: LiveListener): () => void;
+  status(): LiveStatus;
+  onStatus(changed: () => void): () => void;
+}
+
+const closeAfterMs = 1_000;
+
+export function createContainerEvents(open: () => EventSource): ContainerEvents {
+  const listeners = new Set<LiveListener>();
+  const watchers = new Set<() => void>();
+  let source: EventSource | null = null;
+  let status: LiveStatus = "connecting";
+  let closing: ReturnType<typeof setTimeout> | undefined;
+
+  const become = (next: LiveStatus) => {
+    if (status === next) return;
+    status = next;
+    for (const changed of watchers) changed();
+  };
+
+  const connect = () => {
+    source = open();
+    source.addEventListener("message", ({ data }: MessageEvent<string>) => {
+      become("live");
+      const event: ContainerEvent = JSON.parse(data);
+      for (const listener of listeners) listener.onEvent(event);
+    });
+    source.addEventListener("resync", () => {
+      become("live");
+      for (const listener of listeners) listener.onResync();
+    });
+    source.addEventListener("lost", () => become("stale"));
+    source.addEventListener("error", () => {
+      become("stale");
+      // A browser gives up for good when it is answered with an error status; then we try again ourselves.
+      if (source?.readyState === EventSource.CLOSED) setTimeout(reconnect, 3_000);
+    });
+  };
+  const reconnect = () => {
+    if (source?.readyState === EventSource.CLOSED && listeners.size > 0) connect();
+  };
+
+  return {
+    subscribe(listener) {
+      clearTimeout(closing);
+      listeners.add(listener);
+      if (!source) connect();
+      return () => {
+        listeners.delete(listener);
+        closing = setTimeout(() => {
+          if (listeners.size > 0) return;
+          source?.close();
+          source = null;
+          become("connecting");
+        }, closeAfterMs);
+      };
+    },
+    status: () => status,
+    onStatus(changed) {
+      watchers.add(changed);
+      return () => watchers.delete(changed);
+    },
+  };
+}
+
+/** The stream of this page. */
+export const containerEvents = createContainerEvents(() => new EventSource("/api/v1/events"));

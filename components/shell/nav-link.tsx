@@ -1,0 +1,24 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+import { cn } from "../ui/class-names.ts";
+
+/** A link of the header, marked while its section is shown. */
+export function NavLink({ href, children }: { href: string; children: ReactNode }) {
+  const pathname = usePathname();
+  const current = pathname === href || pathname.startsWith(`${href}/`);
+  return (
+    <Link
+      href={href}
+      aria-current={current ? "page" : undefined}
+      className={cn(
+        "rounded-md px-2.5 py-1 text-sm transition-colors hover:text-ink",
+        current ? "bg-hover font-medium text-ink" : "text-soft",
+      )}
+    >
+      {children}
+    </Link>
+  );
+}

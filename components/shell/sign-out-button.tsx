@@ -1,0 +1,30 @@
+"use client";
+
+import { LogOut } from "lucide-react";
+import { useState } from "react";
+import { api, problemFrom } from "../api.ts";
+import { Button } from "../ui/button.tsx";
+import { toastProblem } from "../ui/toaster.tsx";
+import { Tooltip } from "../ui/tooltip.tsx";
+
+/** Ends this browser's session. */
+export function SignOutButton() {
+  const [pending, setPending] = useState(false);
+  const signOut = async () => {
+    setPending(true);
+    try {
+      await api.call("signOut");
+      window.location.assign("/sign-in");
+    } catch (error) {
+      setPending(false);
+      toastProblem(problemFrom(error));
+    }
+  };
+  return (
+    <Tooltip label="Sign out">
+      <Button variant="ghost" size="icon" aria-label="Sign out" pending={pending} onClick={() => void signOut()}>
+        <LogOut />
+      </Button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,47 @@
+"use client";
+
+import { Menu as Base } from "@base-ui/react/menu";
+import type { ComponentProps, ReactElement, ReactNode } from "react";
+import { cn } from "./class-names.ts";
+
+/** A menu that opens from its trigger. */
+export function Menu({ trigger, children }: { trigger: ReactElement; children: ReactNode }) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={6} align="end" className="z-50 outline-hidden">
+          <Base.Popup className="min-w-40 origin-[var(--transform-origin)] rounded-lg border border-line bg-raised p-1 text-sm shadow-pop outline-hidden transition-[opacity,scale] duration-100 data-ending-style:opacity-0 data-starting-style:scale-[0.97] data-starting-style:opacity-0">
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+const itemStyle =
+  "flex cursor-default select-none items-center gap-2 rounded-md px-2 py-1.5 outline-hidden data-disabled:opacity-45 data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:text-faint";
+
+type ItemProps = Omit<ComponentProps<typeof Base.Item>, "className"> & { danger?: boolean };
+
+export function MenuItem({ danger = false, ...props }: ItemProps) {
+  return <Base.Item className={cn(itemStyle, danger && "text-bad [&_svg]:text-bad")} {...props} />;
+}
+
+/** One of several choices, marked when it is taken. */
+export function MenuChoice(props: Omit<ComponentProps<typeof Base.RadioItem>, "className">) {
+  return (
+    <Base.RadioItem
+      {...props}
+      className={cn(itemStyle, "data-checked:text-ink [&:not([data-checked])]:text-soft")}
+      closeOnClick
+    />
+  );
+}
+
+export const MenuChoices = Base.RadioGroup;
+
+export function MenuSeparator() {
+  return <Base.Separator className="-mx-1 my-1 h-px bg-line" />;
+}

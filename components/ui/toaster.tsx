@@ -1,0 +1,44 @@
+"use client";
+
+import { Toaster as Sonner, toast } from "sonner";
+import type { Problem } from "@/lib/contract/problem.ts";
+
+/** Where results of actions appear. */
+export function Toaster() {
+  return (
+    <Sonner
+      position="bottom-right"
+      toastOptions={{
+        unstyled: true,
+        classNames: {
+          toast:
+            "flex w-[min(24rem,calc(100vw-2rem))] items-start gap-2.5 rounded-lg border border-line bg-raised px-3.5 py-3 text-sm text-ink shadow-pop font-sans",
+          icon: "mt-0.5 shrink-0 [&_svg]:size-4",
+          success: "[&_[data-icon]]:text-ok",
+          error: "[&_[data-icon]]:text-bad",
+          title: "font-medium",
+          description: "mt-0.5 text-soft text-xs",
+          closeButton: "order-last ml-auto shrink-0 text-faint hover:text-ink",
+        },
+      }}
+    />
+  );
+}
+
+/** Says that something was done. */
+export function toastDone(message: string): void {
+  toast.success(message);
+}
+
+/** Says what went wrong, why, and what to do. */
+export function toastProblem({ title, detail, remedy }: Pick<Problem, "title" | "detail" | "remedy">): void {
+  toast.error(title, {
+    duration: 10_000,
+    description: (
+      <>
+        <span className="block">{detail}</span>
+        {remedy && <span className="mt-1 block text-faint">{remedy}</span>}
+      </>
+    ),
+  });
+}
