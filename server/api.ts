@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { parseOrFail } from "../lib/contract/problem.ts";
 import type { Principal } from "../lib/contract/principal.ts";
+import { parseOrFail } from "../lib/contract/problem.ts";
 import type { Route } from "../lib/contract/routes.ts";
 import { type WebContext, webContext } from "./context.ts";
 import { internalProblem, problemOf, problemResponse, unauthenticated } from "./problems.ts";

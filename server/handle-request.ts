@@ -37,8 +37,6 @@ export function createRequestHandler(context: WebContext, options: Options) {
     setSecurityHeaders(response);
     logWhenDone(context, current, request, response, url?.pathname ?? "");
 
-    const refusal = url ? checkCaller(request, options.hosts) : unreadableUrl();
-    if (refusal || !url) return sendProblem(response, { ...(refusal ?? unreadableUrl()), requestId: current.id });
     context.requests.run(current, () => {
       dispatch(request, response, url, current, options).catch((error: unknown) => {
         context.log.error({ err: error, id: current.id }, "a request failed");
@@ -63,10 +61,12 @@ function unreadableUrl() {
 async function dispatch(
   request: IncomingMessage,
   response: ServerResponse,
-  url: URL,
+  url: URL | null,
   current: RequestContext,
   options: Options,
 ): Promise<void> {
+  const foreign = checkCaller(request, options.hosts);
+  if (foreign || !url) return sendProblem(response, { ...(foreign ?? unreadableUrl()), requestId: current.id });
   if (shared.test(url.pathname)) {
     response.setHeader("vary", "Accept");
     if (!isNavigation(request, url)) url.pathname = `/api/v1${url.pathname}`;
@@ -89,7 +89,11 @@ function refuseApiCall({ method = "GET" }: IncomingMessage, response: ServerResp
   }
   if (match.kind === "route") return null;
   response.setHeader("allow", match.allow.join(", "));
-  return problem("method-not-allowed", "That method does nothing here", `${pathname} answers ${match.allow.join(", ")}`);
+  return problem(
+    "method-not-allowed",
+    "That method does nothing here",
+    `${pathname} answers ${match.allow.join(", ")}`,
+  );
 }
 
 async function dispatchPage(
@@ -110,7 +114,10 @@ async function dispatchPage(
 }
 
 function askToSignIn(request: IncomingMessage, response: ServerResponse, url: URL, id: string): void {
-  if (!isNavigation(request, url)) return sendProblem(response, { ...unauthenticated(), requestId: id });
+  if (!isNavigation(request, url)) {
+    sendProblem(response, { ...unauthenticated(), requestId: id });
+    return;
+  }
   url.searchParams.delete("_rsc");
   const target = url.pathname === "/" ? "" : `?next=${encodeURIComponent(url.pathname + url.search)}`;
   response.writeHead(307, { location: `/sign-in${target}`, "cache-control": "no-store" }).end();

@@ -9,7 +9,9 @@ const wildcard = new Set(["0.0.0.0", "::", "[::]"]);
  */
 export function allowedHosts(host: string, port: number): ReadonlySet<string> {
   const names = ["localhost", "127.0.0.1", "::1", ...(wildcard.has(host) ? ownNames() : [host])];
-  const bracketed = names.map((name) => (name.includes(":") && !name.startsWith("[") ? `[${name}]` : name.toLowerCase()));
+  const bracketed = names.map((name) =>
+    name.includes(":") && !name.startsWith("[") ? `[${name}]` : name.toLowerCase(),
+  );
   const withPort = bracketed.map((name) => `${name}:${port}`);
   return new Set(port === 80 ? [...withPort, ...bracketed] : withPort);
 }
@@ -36,9 +38,14 @@ export function checkCaller({ method, headers }: Caller, hosts: ReadonlySet<stri
   const { origin } = headers;
   const changes = headers.upgrade !== undefined || (method !== "GET" && method !== "HEAD");
   if (origin === undefined || !changes || isAllowedOrigin(origin, hosts)) return null;
-  return problem("foreign-origin", "Another site may not do that", `the request comes from the origin ${quote(origin)}`, {
-    remedy: "Do it from MiniRun's own pages, or without a browser and with the token.",
-  });
+  return problem(
+    "foreign-origin",
+    "Another site may not do that",
+    `the request comes from the origin ${quote(origin)}`,
+    {
+      remedy: "Do it from MiniRun's own pages, or without a browser and with the token.",
+    },
+  );
 }
 
 function isAllowedOrigin(origin: string, hosts: ReadonlySet<string>): boolean {

@@ -20,9 +20,15 @@ export function internalProblem(): Problem {
 
 /** The answer to a call without credentials, or with ones that do not hold. */
 export function unauthenticated(): Problem {
-  return problem("unauthenticated", "Sign in first", "the request has no operator token or session, or one that does not hold", {
-    remedy: "Send `Authorization: Bearer TOKEN`; `./minirun token` prints it. `./minirun token --link` makes a link to sign in with.",
-  });
+  return problem(
+    "unauthenticated",
+    "Sign in first",
+    "the request has no operator token or session, or one that does not hold",
+    {
+      remedy:
+        "Send `Authorization: Bearer TOKEN`; `./minirun token` prints it. `./minirun token --link` makes a link to sign in with.",
+    },
+  );
 }
 
 /** Headers of a problem's answer. */

@@ -1,5 +1,5 @@
-import { Skeleton } from "../ui/skeleton.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 
 /** The list's shape before its data is there; every part has the size of what takes its place. */
 export function ContainerBoardSkeleton() {

@@ -1,8 +1,8 @@
 "use client";
 
 import Link from "next/link";
-import type { Container } from "@/lib/contract/container.ts";
 import { formatCommand } from "@/lib/contract/command.ts";
+import type { Container } from "@/lib/contract/container.ts";
 import { useNow } from "../live/clock.tsx";
 import { describeLimits, describeSince } from "./describe.ts";
 import { RowActions } from "./row-actions.tsx";
@@ -25,7 +25,9 @@ export function ContainerRow({ container }: { container: Container }) {
       </th>
       <td className="md:px-3">
         <StateBadge container={container} />
-        <span className="mt-0.5 hidden pl-2 text-faint text-xs tabular-nums md:block">{describeSince(container, now)}</span>
+        <span className="mt-0.5 hidden pl-2 text-faint text-xs tabular-nums md:block">
+          {describeSince(container, now)}
+        </span>
       </td>
       <td className="mt-1.5 w-full min-w-0 md:mt-0 md:w-auto md:px-3">
         <span className="block truncate font-mono text-soft text-xs" title={formatCommand(command)}>

@@ -23,7 +23,10 @@ export function EmptyBoard() {
   const open = async () => {
     setPending(true);
     try {
-      const { name } = await api.call("createContainer", { body: { name: friendlyName() }, idempotencyKey: randomId() });
+      const { name } = await api.call("createContainer", {
+        body: { name: friendlyName() },
+        idempotencyKey: randomId(),
+      });
       await api.call("startContainer", { params: { name }, idempotencyKey: randomId() });
       router.push(`/containers/${name}`);
     } catch (error) {
@@ -64,11 +67,24 @@ export function EmptyBoard() {
 /** The mark at full size: a box of glass, its walls faintly filled. */
 function GlassBox() {
   return (
-    <svg viewBox="0 0 120 128" fill="none" strokeLinejoin="round" strokeLinecap="round" className="w-24" aria-hidden="true">
+    <svg
+      viewBox="0 0 120 128"
+      fill="none"
+      strokeLinejoin="round"
+      strokeLinecap="round"
+      className="w-24"
+      aria-hidden="true"
+    >
       <path d="m60 6 50 29v58l-50 29-50-29V35z" className="fill-surface" />
       <path d="m60 6 50 29-50 29-50-29z" className="fill-accent" opacity=".10" />
       <path d="M10 35v58l50 29V64z" className="fill-accent" opacity=".05" />
-      <path d="M60 64V8M60 64 12 92M60 64l48 28" className="stroke-accent" strokeWidth="1.5" strokeDasharray="3 5" opacity=".7" />
+      <path
+        d="M60 64V8M60 64 12 92M60 64l48 28"
+        className="stroke-accent"
+        strokeWidth="1.5"
+        strokeDasharray="3 5"
+        opacity=".7"
+      />
       <path d="m60 6 50 29v58l-50 29-50-29V35z" className="stroke-ink" strokeWidth="2.5" />
       <path d="m46 45 21 18-21 18" className="stroke-accent" strokeWidth="6" />
       <path d="M72 84h14" className="animate-pulse-soft stroke-accent" strokeWidth="6" />

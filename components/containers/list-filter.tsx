@@ -2,8 +2,8 @@
 
 import { Search } from "lucide-react";
 import type { ContainerState } from "@/lib/contract/container.ts";
-import { controlStyle } from "../ui/field.tsx";
 import { cn } from "../ui/class-names.ts";
+import { controlStyle } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 
 const states: { value: ContainerState | "all"; label: string }[] = [
@@ -39,13 +39,7 @@ export function ListFilter({ search, onSearch, state, onState }: Props) {
           className={cn(controlStyle, "pl-8")}
         />
       </div>
-      <Select
-        aria-label="State"
-        items={states}
-        value={state}
-        onValueChange={onState}
-        className="w-34 shrink-0"
-      />
+      <Select aria-label="State" items={states} value={state} onValueChange={onState} className="w-34 shrink-0" />
     </div>
   );
 }

@@ -51,7 +51,7 @@ export async function createScreen(host: HTMLElement, events: ScreenEvents): Pro
   terminal.loadAddon(fit);
   terminal.loadAddon(serializer);
   terminal.open(host);
-  useWebgl(terminal);
+  drawWithWebgl(terminal);
   fit.fit();
 
   const replay = trackReplay(terminal);
@@ -86,7 +86,7 @@ export async function createScreen(host: HTMLElement, events: ScreenEvents): Pro
 }
 
 /** Draws on the graphics card where there is one; xterm's DOM renderer takes over when it is lost or missing. */
-function useWebgl(terminal: Terminal): void {
+function drawWithWebgl(terminal: Terminal): void {
   try {
     const webgl = new WebglAddon();
     webgl.onContextLoss(() => webgl.dispose());

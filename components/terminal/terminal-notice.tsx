@@ -18,7 +18,10 @@ interface Props {
 export function TerminalNotice({ container, state, starting, onStart, onRetry }: Props) {
   if (!isRunning(container)) {
     if (container.state === "starting") return <Bar title="Starting" detail="The terminal attaches by itself." busy />;
-    const ending = describeEnding(container) ?? { title: "Not started yet", detail: "Its terminal opens when it runs." };
+    const ending = describeEnding(container) ?? {
+      title: "Not started yet",
+      detail: "Its terminal opens when it runs.",
+    };
     return (
       <Bar {...ending}>
         <Button variant="primary" pending={starting} onClick={onStart}>
@@ -45,7 +48,17 @@ export function TerminalNotice({ container, state, starting, onStart, onRetry }:
   return null;
 }
 
-function Bar({ title, detail, busy, children }: { title: string; detail: string; busy?: boolean; children?: ReactNode }) {
+function Bar({
+  title,
+  detail,
+  busy,
+  children,
+}: {
+  title: string;
+  detail: string;
+  busy?: boolean;
+  children?: ReactNode;
+}) {
   return (
     <div
       role="status"

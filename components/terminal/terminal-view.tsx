@@ -50,7 +50,10 @@ export function TerminalView({ container, starting, onStart }: Props) {
       if (window.__minirunTerminal) window.__minirunTerminal.state = next;
     };
     void (async () => {
-      const [{ createScreen }, { attach, inputFor }] = await Promise.all([import("./screen.ts"), import("./attach.ts")]);
+      const [{ createScreen }, { attach, inputFor }] = await Promise.all([
+        import("./screen.ts"),
+        import("./attach.ts"),
+      ]);
       if (gone) return;
       let input = (_bytes: Uint8Array) => {};
       let resize = (_size: Size) => {};
@@ -89,7 +92,7 @@ export function TerminalView({ container, starting, onStart }: Props) {
     if (!ready || !parts.current) return;
     const { screen, client } = parts.current;
     if (running) {
-      screen.expectReplay();
+      if (state.kind === "connecting") screen.expectReplay();
       client.start();
       screen.focus();
     } else if (state.kind === "connecting" && container.startedAt) {

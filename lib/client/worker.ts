@@ -1,8 +1,8 @@
 import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from "node:http";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
-import { terminalProtocol } from "../contract/terminal.ts";
 import { fail, Problem, ProblemError } from "../contract/problem.ts";
+import { terminalProtocol } from "../contract/terminal.ts";
 
 /** A call on worker.sock. `timeoutMs` bounds the time to the answer's headers; none means that it may take long. */
 export interface WorkerRequest {
@@ -34,7 +34,11 @@ function target(socketPath: string, { method, path, signal }: WorkerRequest): Re
   return { socketPath, method, path, agent: false, ...(signal && { signal }) };
 }
 
-function answered(outgoing: ClientRequest, socketPath: string, timeoutMs: number | undefined): Promise<IncomingMessage> {
+function answered(
+  outgoing: ClientRequest,
+  socketPath: string,
+  timeoutMs: number | undefined,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const timer = timeoutMs && setTimeout(() => outgoing.destroy(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
     outgoing.once("close", () => clearTimeout(timer || undefined));

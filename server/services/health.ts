@@ -10,13 +10,18 @@ export async function readWorkerHealth({ workerSocket }: WebContext): Promise<Wo
 
 /** How MiniRun is, as found out now: `degraded` when database or worker is away. */
 export async function readHealth(context: WebContext): Promise<Health> {
-  const [databaseAnswers, worker] = await Promise.all([askDatabase(context), readWorkerHealth(context).catch(() => null)]);
+  const [databaseAnswers, worker] = await Promise.all([
+    askDatabase(context),
+    readWorkerHealth(context).catch(() => null),
+  ]);
   const databaseSince = databaseAnswers ? null : (context.database.since ?? new Date());
   const workerSince = worker ? null : (context.events.lostSince ?? new Date());
   const reasons = [
     ...(databaseSince ? [`the database does not answer since ${databaseSince.toISOString()}`] : []),
     ...(workerSince ? [`the worker does not answer since ${workerSince.toISOString()}`] : []),
-    ...(worker?.database === "unavailable" ? ["the worker does not reach the database: results wait in its outbox"] : []),
+    ...(worker?.database === "unavailable"
+      ? ["the worker does not reach the database: results wait in its outbox"]
+      : []),
   ];
   return {
     status: reasons.length > 0 ? "degraded" : "ok",

@@ -80,7 +80,14 @@ function buildOperation(
   request: { verb: Verb; arguments: Record<string, unknown> },
 ): Operation {
   const requestedAt = new Date().toISOString();
-  return parseOrFail(Operation, { id, containerId, principal: principal.id, generation: null, requestedAt, ...request });
+  return parseOrFail(Operation, {
+    id,
+    containerId,
+    principal: principal.id,
+    generation: null,
+    requestedAt,
+    ...request,
+  });
 }
 
 function answer(result: OperationResult, { respondAsync }: Wishes): Response {

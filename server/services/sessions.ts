@@ -1,10 +1,10 @@
+import { z } from "zod";
 import { callWorker } from "../../lib/client/worker.ts";
-import { fail } from "../../lib/contract/problem.ts";
 import type { Principal } from "../../lib/contract/principal.ts";
+import { fail } from "../../lib/contract/problem.ts";
 import { type CreateSession, Session } from "../../lib/contract/session.ts";
 import type { WebContext } from "../context.ts";
 import { findContainer } from "./find-container.ts";
-import { z } from "zod";
 
 const timeoutMs = 5_000;
 
@@ -17,7 +17,9 @@ export async function createSession(
 ): Promise<Session> {
   const { id } = await findContainer(context, ref);
   const request = { ...body, principal: principal.id };
-  return Session.parse(await callWorker(context.workerSocket, "POST", `/containers/${id}/sessions`, request, { timeoutMs }));
+  return Session.parse(
+    await callWorker(context.workerSocket, "POST", `/containers/${id}/sessions`, request, { timeoutMs }),
+  );
 }
 
 /** A fresh ticket for a session that exists. Throws session-not-found. */

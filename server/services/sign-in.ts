@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { callWorker } from "../../lib/client/worker.ts";
-import { fail } from "../../lib/contract/problem.ts";
 import { operator } from "../../lib/contract/principal.ts";
+import { fail } from "../../lib/contract/problem.ts";
 import type { SignIn } from "../../lib/contract/sign-in.ts";
 import type { WebContext } from "../context.ts";
 import { isOperatorToken } from "../principals.ts";

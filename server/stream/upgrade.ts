@@ -90,7 +90,11 @@ function missingHello(client: WebSocket): Promise<Problem | null> {
 }
 
 function lateHello(): Problem {
-  return problem("ticket-required", "No hello came", `a hello with a ticket must come within ${helloWithinMs / 1000} s`);
+  return problem(
+    "ticket-required",
+    "No hello came",
+    `a hello with a ticket must come within ${helloWithinMs / 1000} s`,
+  );
 }
 
 function noHello(): Problem {

@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { localPath } from "@/components/shell/local-path.ts";
+import { SignInForm } from "@/components/shell/sign-in-form.tsx";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function SignInPage({ searchParams }: Props) {
+  const { code, next } = await searchParams;
+  return <SignInForm code={typeof code === "string" ? code : null} next={localPath(next)} />;
+}

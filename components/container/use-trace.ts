@@ -1,0 +1,35 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import type { Container } from "@/lib/contract/container.ts";
+import type { Problem } from "@/lib/contract/problem.ts";
+import type { Trace } from "@/lib/contract/trace.ts";
+import { api, problemFrom } from "../api.ts";
+
+export type TraceState =
+  | { kind: "none" }
+  | { kind: "loading" }
+  | { kind: "there"; trace: Trace }
+  | { kind: "failed"; problem: Problem };
+
+/** The trace of a container's last start; read again after each start, whether it worked or not. */
+export function useTrace({ id, startedAt, problem }: Container): TraceState {
+  const [state, setState] = useState<TraceState>({ kind: "loading" });
+  const started = startedAt !== null || problem !== null;
+  const failure = problem?.operationId ?? problem?.detail;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a start or a failed one is what makes a new trace
+  useEffect(() => {
+    if (!started) return setState({ kind: "none" });
+    const call = new AbortController();
+    api.call("getTrace", { params: { name: id }, signal: call.signal }).then(
+      (trace) => setState({ kind: "there", trace }),
+      (error: unknown) => {
+        if (call.signal.aborted) return;
+        const reason = problemFrom(error);
+        setState(reason.status === 404 ? { kind: "none" } : { kind: "failed", problem: reason });
+      },
+    );
+    return () => call.abort();
+  }, [id, startedAt, failure, started]);
+  return state;
+}

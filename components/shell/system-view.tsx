@@ -1,0 +1,89 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { type ReactNode, useEffect } from "react";
+import type { Health, WorkerHealth } from "@/lib/contract/health.ts";
+import { formatCount, formatSpan } from "../format.ts";
+import { useNow } from "../live/clock.tsx";
+import { cn } from "../ui/class-names.ts";
+
+const refreshMs = 5_000;
+
+/** The parts of MiniRun and how each is, asked anew every five seconds. */
+export function SystemView({ health, worker }: { health: Health; worker: WorkerHealth | null }) {
+  const router = useRouter();
+  const now = useNow();
+  useEffect(() => {
+    const timer = setInterval(() => document.visibilityState === "visible" && router.refresh(), refreshMs);
+    return () => clearInterval(timer);
+  }, [router]);
+  const { database } = health;
+  return (
+    <div className="mt-5 flex flex-col gap-4">
+      {health.reasons.length > 0 && (
+        <div role="alert" className="rounded-xl border border-warn/30 bg-warn/8 p-4 text-sm">
+          <p className="font-medium">Degraded: MiniRun works, but a part is away</p>
+          <ul className="mt-1 text-soft">
+            {health.reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <div className="grid gap-4 md:grid-cols-3">
+        <Part name="Web" ok about="This page and the API">
+          <Fact name="Version">{health.version}</Fact>
+          <Fact name="Up for">{formatSpan(0, health.uptimeSeconds * 1000)}</Fact>
+        </Part>
+        <Part name="Worker" ok={worker !== null} about="Starts containers and looks after them">
+          {worker ? (
+            <>
+              <Fact name="Up for">{formatSpan(worker.startedAt, now)}</Fact>
+              <Fact name="Containers">{`${worker.running} of ${worker.containers} running`}</Fact>
+              <Fact name="Outbox">{worker.outbox === 0 ? "empty" : formatCount(worker.outbox, "result")}</Fact>
+            </>
+          ) : (
+            <Fact name="Away since">{health.worker.since ? `${formatSpan(health.worker.since, now)} ago` : "now"}</Fact>
+          )}
+        </Part>
+        <Part
+          name="Database"
+          ok={database.status === "connected"}
+          about="Remembers what was asked for and what happened"
+        >
+          <Fact name="PostgreSQL">{database.mode === "embedded" ? "embedded" : "outside"}</Fact>
+          {database.since && <Fact name="Away since">{`${formatSpan(database.since, now)} ago`}</Fact>}
+        </Part>
+      </div>
+      {worker && (
+        <Part name={worker.node} ok about="The machine that containers run on">
+          <Fact name="Kernel">{worker.kernel}</Fact>
+          <Fact name="Control groups">version {worker.cgroupVersion}</Fact>
+        </Part>
+      )}
+    </div>
+  );
+}
+
+function Part({ name, about, ok, children }: { name: string; about: string; ok: boolean; children: ReactNode }) {
+  return (
+    <section aria-label={name} className="rounded-xl border bg-surface p-4 shadow-card">
+      <header className="flex items-center gap-2">
+        <span className={cn("size-2 rounded-full", ok ? "bg-ok" : "bg-bad")} aria-hidden="true" />
+        <h2 className="font-semibold text-base tracking-tight">{name}</h2>
+        <span className={cn("ml-auto text-xs", ok ? "text-soft" : "text-bad")}>{ok ? "Working" : "Away"}</span>
+      </header>
+      <p className="mt-0.5 text-faint text-xs">{about}</p>
+      <dl className="mt-3 border-t pt-2">{children}</dl>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex items-baseline justify-between gap-4 py-0.5 text-sm">
+      <dt className="text-soft">{name}</dt>
+      <dd className="min-w-0 truncate tabular-nums">{children}</dd>
+    </div>
+  );
+}
