@@ -1,0 +1,81 @@
+#include "addon/arguments.h"
+
+#include "core/cgroup.h"
+
+namespace minirun::addon {
+namespace {
+
+std::string printed(const Napi::Value& value) {
+  if (value.IsString()) return "\"" + value.As<Napi::String>().Utf8Value() + "\"";
+  return value.ToString().Utf8Value();
+}
+
+void throw_type_error(Napi::Env env, const char* expected, const char* name, const Napi::Value& received) {
+  std::string text = std::string("expected ") + expected + " for " + name + ", received " + printed(received);
+  Napi::TypeError::New(env, text).ThrowAsJavaScriptException();
+}
+
+std::optional<std::string> text_of(Napi::Env env, const Napi::Value& value, const char* name) {
+  if (value.IsString()) {
+    std::string text = value.As<Napi::String>().Utf8Value();
+    if (!text.empty() && text.find('\0') == std::string::npos) return text;
+  }
+  throw_type_error(env, "a string that is not empty", name, value);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> string_argument(const Napi::CallbackInfo& info, size_t index, const char* name) {
+  return text_of(info.Env(), info[index], name);
+}
+
+std::optional<int> integer_argument(const Napi::CallbackInfo& info, size_t index, const char* name) {
+  if (info[index].IsNumber()) {
+    double number = info[index].As<Napi::Number>().DoubleValue();
+    if (number >= 0 && number <= INT32_MAX && number == static_cast<int>(number)) return static_cast<int>(number);
+  }
+  throw_type_error(info.Env(), "an integer that is not negative", name, info[index]);
+  return std::nullopt;
+}
+
+std::optional<std::string> string_member(const Napi::Object& object, const char* name) {
+  return text_of(object.Env(), object.Get(name), name);
+}
+
+std::optional<std::vector<std::string>> strings_member(const Napi::Object& object, const char* name) {
+  Napi::Value value = object.Get(name);
+  if (!value.IsArray()) {
+    throw_type_error(object.Env(), "an array of strings", name, value);
+    return std::nullopt;
+  }
+  auto array = value.As<Napi::Array>();
+  std::vector<std::string> texts;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    auto text = text_of(object.Env(), array.Get(i), name);
+    if (!text) return std::nullopt;
+    texts.push_back(std::move(*text));
+  }
+  return texts;
+}
+
+std::optional<std::string> cgroup_argument(const Napi::CallbackInfo& info, size_t index, const char* name) {
+  auto path = string_argument(info, index, name);
+  if (!path || is_cgroup_path(*path)) return path;
+  throw_type_error(info.Env(), "a path like /minirun/ID", name, info[index]);
+  return std::nullopt;
+}
+
+Napi::Error to_js(Napi::Env env, const Error& error) {
+  std::string text = error.call + " on " + error.subject + " failed: " + errno_name(error.code) + " (" +
+                     errno_text(error.code) + ")" + (error.note.empty() ? "" : ": " + error.note);
+  Napi::Error result = Napi::Error::New(env, text);
+  Napi::Object object = result.Value();
+  object.Set("code", errno_name(error.code));
+  object.Set("errno", error.code);
+  object.Set("syscall", error.call);
+  object.Set("path", error.subject);
+  return result;
+}
+
+}  // namespace minirun::addon

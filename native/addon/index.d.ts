@@ -1,0 +1,78 @@
+// The native addon's face (native/build/Release/minirun.node). Errors of the system have code ("ENOENT"), errno,
+// syscall and path; arguments that are not what they should be throw a TypeError.
+
+/** What this kernel offers to containers. */
+export interface Probe {
+  kernel: string;
+  /** The oldest kernel that containers can run on: "5.12". */
+  minimumKernel: string;
+  arch: string;
+  namespaces: Record<"pid" | "mnt" | "uts" | "ipc" | "net" | "cgroup" | "user" | "time", boolean>;
+  cgroup: {
+    /** 0: no control groups at all. */
+    version: 0 | 1 | 2;
+    controllers: Record<"memory" | "cpu" | "cpuacct" | "pids" | "freezer", boolean>;
+    /** Where each controller's tree is mounted. */
+    mountpoints: Partial<Record<string, string>>;
+  };
+  overlayfs: boolean;
+  seccomp: boolean;
+  newMountApi: boolean;
+  openat2: boolean;
+  clone3: boolean;
+  pidfd: boolean;
+  swapAccounting: boolean;
+  /** What containers can't do without and this host doesn't have, in words; empty when containers can run. */
+  missing: string[];
+}
+
+export interface Shim {
+  pid: number;
+  /** Field 22 of /proc/PID/stat: with the pid, the process's identity. */
+  startTime: string;
+  /** What the shim wrote before it closed its report pipe: one JSON object, or "" when it died first. */
+  report: string;
+}
+
+/** Numbers of one control group; null where the kernel doesn't offer them. Bytes, nanoseconds, counts. */
+export interface CgroupStats {
+  memory: { current: number | null; peak: number | null; limit: number | null; oomKills: number | null };
+  cpu: {
+    usageNs: number | null;
+    throttledNs: number | null;
+    throttledPeriods: number | null;
+    periods: number | null;
+  };
+  pids: { current: number | null; limit: number | null };
+}
+
+export function probe(): Probe;
+
+/** Spawns a sealed copy of `binary` in a session of its own; resolves when its report pipe is closed. */
+export function spawnShim(options: { binary: string; args: string[] }): Promise<Shim>;
+
+/** Resolves when that process has ended; at once when it is gone, or its pid is another process by now. */
+export function watchProcess(pid: number, startTime: string): Promise<void>;
+
+/** Null when there is no such process. */
+export function processStartTime(pid: number): string | null;
+
+/** Who is at the other end of a connected unix socket. */
+export function peerCredentials(fd: number): { pid: number; uid: number; gid: number };
+
+/** Kills every process of the group, waits until it is empty (5 s at most), removes it. No group is no error. */
+export function cgroupKill(path: string): Promise<void>;
+
+/** Names of the groups directly below `root`, over all hierarchies. */
+export function cgroupList(root: string): string[];
+
+export function cgroupStats(path: string): CgroupStats;
+
+/** Removes the group `root`, and those above it, as far as they are empty. */
+export function cgroupRemoveRoot(root: string): void;
+
+/**
+ * Removes a path and all below it. Never follows a link and never crosses a mount point: EBUSY with the mount point's
+ * path. A path that isn't there is no error.
+ */
+export function removeTree(path: string): Promise<void>;

@@ -1,0 +1,53 @@
+{
+  "variables": {
+    # The unit tests are built where doctest is installed (Debian: doctest-dev).
+    "with_tests%": "<!(test -e /usr/include/doctest/doctest.h && echo 1 || echo 0)",
+    "core_sources": [
+      "core/beneath.cc", "core/capabilities.cc", "core/cgroup.cc", "core/cgroup_plan.cc", "core/cgroup_v1.cc",
+      "core/cgroup_v2.cc", "core/command.cc", "core/container.cc", "core/devices.cc", "core/file.cc",
+      "core/masks.cc", "core/mounts.cc", "core/namespaces.cc", "core/network.cc", "core/plan.cc",
+      "core/probe.cc", "core/process.cc", "core/procfs.cc", "core/remove_tree.cc", "core/result.cc", "core/rootfs.cc", "core/seccomp.cc",
+      "core/terminal.cc", "core/trace.cc"
+    ],
+    "oci_sources": ["oci/config.cc", "oci/mount.cc", "oci/process.cc", "oci/reader.cc", "oci/seccomp.cc"],
+    "shim_sources": [
+      "shim/client.cc", "shim/event_loop.cc", "shim/explain.cc", "shim/frame.cc", "shim/options.cc",
+      "shim/output_log.cc", "shim/report.cc", "shim/ring.cc", "shim/session.cc"
+    ]
+  },
+  "target_defaults": {
+    "include_dirs": ["."],
+    "defines": ["_GNU_SOURCE", "_FORTIFY_SOURCE=2", "JSON_NOEXCEPTION"],
+    "cflags_cc!": ["-std=gnu++17"],
+    "cflags_cc": [
+      "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers",
+      "-fno-exceptions", "-fstack-protector-strong", "-fstack-clash-protection"
+    ]
+  },
+  "targets": [
+    {
+      "target_name": "native_core",
+      "type": "static_library",
+      "cflags": ["-fPIC"],
+      "sources": ["<@(core_sources)", "<@(oci_sources)", "<@(shim_sources)"]
+    },
+    {
+      "target_name": "minirun-shim",
+      "type": "executable",
+      "dependencies": ["native_core"],
+      "sources": ["shim/main.cc"],
+      "cflags_cc!": ["-fPIC"],
+      "ldflags": ["-static", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"],
+      "libraries": ["-l:libseccomp.a"]
+    },
+    {
+      "target_name": "minirun",
+      "type": "loadable_module",
+      "dependencies": ["native_core"],
+      "sources": ["addon/addon.cc", "addon/arguments.cc", "addon/reactor.cc"],
+      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      "defines": ["NAPI_VERSION=9", "NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_ADDON_API_DISABLE_DEPRECATED"],
+      "ldflags": ["-Wl,-z,relro,-z,now,-z,noexecstack"]
+    }
+  ]
+}

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/plan.h"
+#include "core/spec.h"
+
+namespace minirun {
+
+/** The command as execve takes it; every string is owned here, so that the child only passes pointers. */
+struct Command {
+  std::vector<std::string> candidates;  ///< the paths to try, in order: args[0] itself, or its places along PATH
+  std::vector<std::string> args;
+  std::vector<std::string> env;
+  std::vector<char*> argv;
+  std::vector<char*> envp;
+};
+
+Command make_command(const ProcessSpec& process);
+
+/** Plans the end of the child: every descriptor but 0, 1, 2 marked close-on-exec, then execve. */
+void plan_exec(Plan& plan, const Command& command);
+
+/**
+ * Why execve said `code`, in words, from a look at the files beneath `root`: ENOENT is also what the kernel says when
+ * the file is there and its interpreter or loader is not.
+ */
+std::string explain_exec(int root, const Command& command, const std::string& cwd, int code);
+
+}  // namespace minirun

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/plan.h"
+#include "core/spec.h"
+#include "core/unique_fd.h"
+
+namespace minirun {
+
+/** Something asked for that this host can't give and that a container may run without: said, never silent. */
+struct Missing {
+  std::string feature;
+  std::string reason;
+};
+
+/**
+ * Fits what the process asks for to what this host can give, and says what was taken away: hard limits above the
+ * host's (raising them takes CAP_SYS_RESOURCE), capabilities that the host itself doesn't have.
+ */
+std::vector<Missing> fit_to_host(ProcessSpec& process);
+
+/** Plans the shim's death to be the child's: PR_SET_PDEATHSIG. A change of credentials clears it, so it comes twice. */
+void plan_death_signal(Plan& plan);
+
+/** Plans resource limits and the OOM score; the latter through the host's /proc, so before pivot_root. */
+void plan_resource_limits(Plan& plan, const ProcessSpec& process);
+
+/** Plans the working directory to be there; made beneath the root, as mount points are. */
+void plan_working_directory(Plan& plan, const ProcessSpec& process, const UniqueFd& root);
+
+/** Plans who the process is: user, groups, capabilities, umask, working directory, no_new_privs. */
+void plan_credentials(Plan& plan, const ProcessSpec& process);
+
+}  // namespace minirun

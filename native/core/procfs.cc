@@ -1,0 +1,37 @@
+#include "core/procfs.h"
+
+#include <sstream>
+
+#include "core/file.h"
+
+namespace minirun {
+namespace {
+
+constexpr uint64_t kForkedButNoExec = 0x40;  // PF_FORKNOEXEC: set by fork, cleared past execve's point of no return
+
+}  // namespace
+
+bool ProcessStat::has_executed() const { return (flags & kForkedButNoExec) == 0; }
+
+std::optional<ProcessStat> read_process_stat(pid_t pid) {
+  auto text = read_file("/proc/" + std::to_string(pid) + "/stat");
+  if (!text) return std::nullopt;
+  size_t close = text->rfind(')');  // the name before it may hold spaces and parentheses
+  if (close == std::string::npos) return std::nullopt;
+  std::istringstream fields(text->substr(close + 1));
+  ProcessStat stat;
+  std::string skipped;
+  fields >> stat.state;
+  for (int field = 4; field <= 8; ++field) fields >> skipped;
+  fields >> stat.flags;
+  for (int field = 10; field <= 21; ++field) fields >> skipped;
+  fields >> stat.start_time;
+  return fields ? std::optional(stat) : std::nullopt;
+}
+
+std::string boot_id() {
+  auto text = read_file("/proc/sys/kernel/random/boot_id");
+  return text ? text->substr(0, text->find('\n')) : "";
+}
+
+}  // namespace minirun

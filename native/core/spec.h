@@ -1,0 +1,131 @@
+#pragma once
+
+// What a container is to be: the core's input, in the core's own terms. oci/ makes it from a bundle's config.json.
+// `setting` is always the JSON pointer of what asked for something, so that traces and errors can name it.
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace minirun {
+
+struct NamespaceSet {
+  bool pid = false;
+  bool mount = false;
+  bool uts = false;
+  bool ipc = false;
+  bool network = false;
+  bool cgroup = false;
+};
+
+struct MountSpec {
+  std::string destination;
+  std::string type;
+  std::string source;
+  bool bind = false;
+  bool recursive = false;           ///< rbind: what is mounted below the source comes along
+  uint64_t attributes_set = 0;      ///< MOUNT_ATTR_*
+  uint64_t attributes_cleared = 0;  ///< MOUNT_ATTR_*
+  uint64_t propagation = 0;         ///< MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE or 0
+  std::vector<std::pair<std::string, std::string>> data;  ///< the file system's own options; value may be empty
+  std::string options;                                    ///< all options as written, for people
+  std::string setting;
+};
+
+struct OverlaySpec {
+  std::vector<std::string> lower;  ///< topmost first
+  std::string upper;
+  std::string work;
+};
+
+struct Capabilities {  ///< bit n is capability n
+  uint64_t bounding = 0;
+  uint64_t effective = 0;
+  uint64_t inheritable = 0;
+  uint64_t permitted = 0;
+  uint64_t ambient = 0;
+};
+
+struct RlimitSpec {
+  int resource = 0;  ///< RLIMIT_*
+  std::string name;
+  uint64_t soft = 0;
+  uint64_t hard = 0;
+  std::string setting;
+};
+
+struct UserSpec {
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::vector<gid_t> groups;
+  mode_t umask = 0022;
+};
+
+struct TerminalSize {
+  uint16_t cols = 80;
+  uint16_t rows = 24;
+};
+
+struct ProcessSpec {
+  bool terminal = false;
+  TerminalSize size;
+  std::vector<std::string> args;
+  std::vector<std::string> env;  ///< NAME=value
+  std::string cwd = "/";
+  UserSpec user;
+  Capabilities capabilities;
+  std::vector<RlimitSpec> rlimits;
+  bool no_new_privileges = false;
+  std::optional<int> oom_score_adj;
+};
+
+struct LimitSpec {
+  std::optional<int64_t> memory_bytes;  ///< -1: none
+  std::optional<int64_t> swap_bytes;    ///< memory and swap together, as OCI counts; -1: none
+  std::optional<int64_t> cpu_quota_us;  ///< per period; -1: none
+  std::optional<uint64_t> cpu_period_us;
+  std::optional<int64_t> pids;  ///< -1: none
+};
+
+struct SeccompArgument {
+  unsigned index = 0;
+  uint64_t value = 0;
+  uint64_t value_two = 0;
+  unsigned compare = 0;  ///< enum scmp_compare
+};
+
+struct SeccompRule {
+  std::vector<std::string> names;
+  uint32_t action = 0;  ///< SCMP_ACT_*
+  std::vector<SeccompArgument> arguments;
+};
+
+struct SeccompSpec {
+  uint32_t default_action = 0;           ///< SCMP_ACT_*
+  std::vector<uint32_t> architectures;   ///< SCMP_ARCH_*, beside the native one
+  uint32_t flags = 0;                    ///< SECCOMP_FILTER_FLAG_*
+  std::vector<SeccompRule> rules;
+  std::string source;  ///< the profile as it was written: the key of the cache of compiled programs
+};
+
+struct ContainerSpec {
+  std::string rootfs;  ///< absolute path of root.path
+  bool rootfs_readonly = false;
+  std::optional<OverlaySpec> overlay;
+  std::string hostname;
+  std::string domainname;
+  NamespaceSet namespaces;
+  ProcessSpec process;
+  std::vector<MountSpec> mounts;
+  std::vector<std::string> masked_paths;
+  std::vector<std::string> readonly_paths;
+  std::string cgroup_path;  ///< below the root of every hierarchy: "/minirun/ID"
+  LimitSpec limits;
+  std::optional<SeccompSpec> seccomp;
+};
+
+}  // namespace minirun

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/plan.h"
+#include "core/spec.h"
+#include "core/unique_fd.h"
+
+namespace minirun {
+
+/** The container's standard streams. With a terminal, `master` is set and the pipes are not. All close on exec. */
+struct Stdio {
+  UniqueFd master;     ///< host's end of the terminal, non-blocking
+  UniqueFd input;      ///< host's end of stdin, non-blocking
+  UniqueFd output;     ///< host's end of stdout, non-blocking
+  UniqueFd error;      ///< host's end of stderr, non-blocking
+  UniqueFd child[3];   ///< the child's ends: 0, 1, 2 (a terminal has only the first)
+  char terminal_path[32] = "";  ///< the terminal's place beneath the root: "dev/pts/0"
+
+  bool is_terminal() const { return static_cast<bool>(master); }
+  /** Closes the child's ends on the host, so that end of file can be seen. */
+  void close_child_ends();
+};
+
+/**
+ * Plans the host's part: opens a terminal in the container's own devpts (so that ttyname() and ps agree inside), or
+ * three pipes that belong to the container's user. `devpts` is the detached tree of /dev/pts, or null with pipes.
+ */
+void plan_stdio(Plan& plan, const ContainerSpec& spec, const UniqueFd* devpts, Stdio& stdio);
+
+/** Plans the child's part: a session with the terminal as its controlling one, and descriptors 0, 1, 2. */
+void plan_child_stdio(Plan& plan, const ContainerSpec& spec, const Stdio& stdio);
+
+/** Sets the window size; the kernel tells the foreground process group when it has changed. */
+Status resize_terminal(int master, TerminalSize size);
+
+/** Reads the window size. */
+TerminalSize terminal_size(int master);
+
+/** Raises SIGWINCH in the terminal's foreground process group, so that full-screen programs draw again. */
+void redraw_terminal(int master);
+
+}  // namespace minirun

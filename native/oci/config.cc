@@ -1,0 +1,181 @@
+#include "oci/config.h"
+
+
+#include <sstream>
+
+#include "core/cgroup.h"
+#include "core/file.h"
+#include "oci/parts.h"
+#include "oci/reader.h"
+
+namespace minirun::oci {
+namespace {
+
+using nlohmann::json;
+
+constexpr int64_t kMemoryMax = INT64_MAX;
+constexpr const char* kOverlayLower = "dev.minirun.overlay.lower";
+constexpr const char* kOverlayUpper = "dev.minirun.overlay.upper";
+constexpr const char* kOverlayWork = "dev.minirun.overlay.work";
+
+/** Fields of the specification whose meaning this runtime doesn't give a container: taking them would be a lie. */
+void refuse_unsupported(const Field& config) {
+  config["hooks"].refuse_if_present("a hook");
+  const Field linux = config["linux"];
+  linux["uidMappings"].refuse_if_present("a user namespace");
+  linux["gidMappings"].refuse_if_present("a user namespace");
+  linux["devices"].refuse_if_present("a device beside the default ones");
+  linux["sysctl"].refuse_if_present("sysctl");
+  linux["intelRdt"].refuse_if_present("intelRdt");
+  linux["personality"].refuse_if_present("personality");
+  linux["timeOffsets"].refuse_if_present("a time namespace");
+  linux["mountLabel"].refuse_if_present("SELinux");
+  const Field resources = linux["resources"];
+  for (const char* name : {"devices", "blockIO", "hugepageLimits", "network", "rdma", "unified"})
+    resources[name].refuse_if_present(name);
+  for (const char* name : {"reservation", "kernel", "kernelTCP", "swappiness", "disableOOMKiller", "useHierarchy"})
+    resources["memory"][name].refuse_if_present(name);
+  for (const char* name : {"shares", "burst", "realtimeRuntime", "realtimePeriod", "cpus", "mems", "idle"})
+    resources["cpu"][name].refuse_if_present(name);
+}
+
+std::vector<std::string> split_layers(const std::string& text) {
+  std::vector<std::string> layers;
+  std::stringstream stream(text);
+  for (std::string layer; std::getline(stream, layer, ':');) layers.push_back(layer);
+  return layers;
+}
+
+std::optional<OverlaySpec> parse_overlay(const Field& annotations) {
+  Field lower = annotations[kOverlayLower];
+  if (!lower.present()) return std::nullopt;
+  OverlaySpec overlay;
+  overlay.lower = split_layers(lower.string());
+  for (const auto& layer : overlay.lower) {
+    if (layer.empty() || layer.front() != '/') lower.refuse("expected absolute paths, received \"" + layer + "\"");
+  }
+  overlay.upper = annotations[kOverlayUpper].absolute_path();
+  overlay.work = annotations[kOverlayWork].absolute_path();
+  if (overlay.upper.empty()) annotations[kOverlayUpper].refuse("is required beside the lower layers");
+  if (overlay.work.empty()) annotations[kOverlayWork].refuse("is required beside the lower layers");
+  return overlay;
+}
+
+NamespaceSet parse_namespaces(const Field& list) {
+  NamespaceSet set;
+  for (const auto& entry : list.items()) {
+    entry["path"].refuse_if_present("joining a namespace that is there already");
+    std::string type = entry["type"].required_string();
+    if (type == "pid") {
+      set.pid = true;
+    } else if (type == "mount") {
+      set.mount = true;
+    } else if (type == "uts") {
+      set.uts = true;
+    } else if (type == "ipc") {
+      set.ipc = true;
+    } else if (type == "network") {
+      set.network = true;
+    } else if (type == "cgroup") {
+      set.cgroup = true;
+    } else {
+      entry["type"].refuse("the " + type + " namespace is not supported by this runtime");
+    }
+  }
+  if (!set.mount) list.refuse("a mount namespace is required: without one the mounts would be the host's");
+  if (!set.pid) list.refuse("a pid namespace is required: without one the end of a container can't be enforced");
+  return set;
+}
+
+std::optional<int64_t> optional_integer(const Field& field, int64_t lowest, int64_t highest) {
+  if (!field.present()) return std::nullopt;
+  return field.integer(lowest, highest);
+}
+
+LimitSpec parse_limits(const Field& resources) {
+  LimitSpec limits;
+  limits.memory_bytes = optional_integer(resources["memory"]["limit"], -1, kMemoryMax);
+  limits.swap_bytes = optional_integer(resources["memory"]["swap"], -1, kMemoryMax);
+  limits.cpu_quota_us = optional_integer(resources["cpu"]["quota"], -1, kMemoryMax);
+  if (resources["cpu"]["period"].present()) limits.cpu_period_us = resources["cpu"]["period"].unsigned_integer();
+  limits.pids = optional_integer(resources["pids"]["limit"], -1, kMemoryMax);
+  if (limits.memory_bytes && limits.swap_bytes && *limits.swap_bytes >= 0 && *limits.swap_bytes < *limits.memory_bytes)
+    resources["memory"]["swap"].refuse("memory and swap together can't be less than memory");
+  return limits;
+}
+
+std::vector<std::string> parse_paths(const Field& list) {
+  std::vector<std::string> paths;
+  for (const auto& item : list.items()) paths.push_back(item.absolute_path());
+  return paths;
+}
+
+void parse_linux(const Field& linux, ContainerSpec& spec) {
+  spec.namespaces = parse_namespaces(linux["namespaces"]);
+  spec.limits = parse_limits(linux["resources"]);
+  spec.masked_paths = parse_paths(linux["maskedPaths"]);
+  spec.readonly_paths = parse_paths(linux["readonlyPaths"]);
+  spec.cgroup_path = linux["cgroupsPath"].required_string();
+  if (!spec.cgroup_path.empty() && !is_cgroup_path(spec.cgroup_path))
+    linux["cgroupsPath"].refuse("expected a path like /minirun/ID, received \"" + spec.cgroup_path + "\"");
+  if (linux["seccomp"].present()) spec.seccomp = parse_seccomp(linux["seccomp"]);
+  std::string propagation = linux["rootfsPropagation"].string("private");
+  if (propagation != "private" && propagation != "rprivate")
+    linux["rootfsPropagation"].refuse("only \"private\" is supported, received \"" + propagation + "\"");
+}
+
+void parse_host_names(const Field& config, ContainerSpec& spec) {
+  constexpr size_t kLongest = 64;  // __NEW_UTS_LEN
+  spec.hostname = config["hostname"].string();
+  spec.domainname = config["domainname"].string();
+  for (const char* key : {"hostname", "domainname"}) {
+    if (config[key].string().size() > kLongest) config[key].refuse("longer than the kernel's 64 bytes");
+    if (config[key].present() && !spec.namespaces.uts)
+      config[key].refuse("needs a uts namespace: without one the host would be renamed");
+  }
+}
+
+/** The terminal is opened in the container's own devpts, so there has to be one. */
+void require_devpts(const Field& config, const ContainerSpec& spec) {
+  if (!spec.process.terminal) return;
+  for (const auto& mount : spec.mounts) {
+    if (mount.type == "devpts" && mount.destination == "/dev/pts") return;
+  }
+  config["process"]["terminal"].refuse("needs a mount of type devpts on /dev/pts");
+}
+
+ContainerSpec parse(const Field& config, const std::string& bundle) {
+  ContainerSpec spec;
+  refuse_unsupported(config);
+  config["ociVersion"].required_string();
+  spec.rootfs = config["root"]["path"].required_string();
+  if (!spec.rootfs.empty() && spec.rootfs.front() != '/') spec.rootfs = bundle + "/" + spec.rootfs;
+  spec.rootfs_readonly = config["root"]["readonly"].boolean();
+  spec.overlay = parse_overlay(config["annotations"]);
+  spec.process = parse_process(config["process"]);
+  for (const auto& mount : config["mounts"].items()) spec.mounts.push_back(parse_mount(mount, bundle));
+  parse_linux(config["linux"], spec);
+  parse_host_names(config, spec);
+  require_devpts(config, spec);
+  return spec;
+}
+
+}  // namespace
+
+Result<ContainerSpec> parse_config(const std::string& text, const std::string& bundle) {
+  json document = json::parse(text, nullptr, false);
+  if (document.is_discarded()) return Error{"config.json", "parse", "/", EINVAL, "is not JSON"};
+  if (!document.is_object()) return Error{"config.json", "parse", "/", EINVAL, "expected an object"};
+  std::optional<Problem> problem;
+  ContainerSpec spec = parse(Field(&document, "", &problem), bundle);
+  if (problem) return Error{"config.json", "parse", problem->pointer, EINVAL, problem->message};
+  return spec;
+}
+
+Result<ContainerSpec> read_bundle(const std::string& bundle) {
+  auto text = read_file(bundle + "/config.json");
+  if (!text) return Error{"config.json", text.error().call, text.error().subject, text.error().code, ""};
+  return parse_config(*text, bundle);
+}
+
+}  // namespace minirun::oci

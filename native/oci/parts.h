@@ -1,0 +1,19 @@
+#pragma once
+
+// The parts of config.json that have a file of their own. Problems go where the Field puts them.
+
+#include "core/spec.h"
+#include "oci/reader.h"
+
+namespace minirun::oci {
+
+/** /mounts/N. `bundle` is what relative sources of binds are relative to. */
+MountSpec parse_mount(const Field& mount, const std::string& bundle);
+
+/** /process. */
+ProcessSpec parse_process(const Field& process);
+
+/** /linux/seccomp. */
+SeccompSpec parse_seccomp(const Field& seccomp);
+
+}  // namespace minirun::oci

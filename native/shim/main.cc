@@ -1,0 +1,178 @@
+// minirun-shim: the parent of one container. It sets the container up, reports to who asked for it, and then stays
+// with it: keeps its output, lets clients watch and type, and writes down how it ended. It outlives the worker.
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+
+#include <cstring>
+#include <optional>
+
+#include "core/container.h"
+#include "core/file.h"
+#include "core/syscalls.h"
+#include "oci/config.h"
+#include "shim/event_loop.h"
+#include "shim/options.h"
+#include "shim/output_log.h"
+#include "shim/report.h"
+#include "shim/session.h"
+
+namespace minirun::shim {
+namespace {
+
+constexpr int kReportFd = 3;
+constexpr int64_t kFarewellNs = 5'000'000'000;
+
+// Below this, programs die in their loader more often than not: wait a moment before calling it started.
+constexpr int64_t kDoubtfulMemory = 8 * 1024 * 1024;
+constexpr int kProbationMs = 100;
+
+constexpr int kForwarded[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH};
+
+/** Makes ps say what this process is and whose: "minirun-shim 1a2b3c4d". */
+void rename_process(int argc, char** argv, const std::string& id) {
+  ::prctl(PR_SET_NAME, "minirun-shim");
+  std::string title = "minirun-shim " + id.substr(0, 8);
+  size_t room = static_cast<size_t>(argv[argc - 1] + std::strlen(argv[argc - 1]) - argv[0]);
+  std::memset(argv[0], 0, room);
+  std::memcpy(argv[0], title.data(), std::min(title.size(), room));
+}
+
+/** Blocks the signals that are forwarded, and SIGPIPE, whose news come as errno. Returns where to read them. */
+UniqueFd block_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (int signal : kForwarded) ::sigaddset(&set, signal);
+  UniqueFd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  ::sigaddset(&set, SIGPIPE);
+  ::sigprocmask(SIG_SETMASK, &set, nullptr);
+  return fd;
+}
+
+/** One container from its bundle to its end. */
+class Shim {
+ public:
+  explicit Shim(Options options)
+      : options_(std::move(options)),
+        log_(options_.state + "/output.log", options_.log_max_bytes, options_.log_files) {}
+
+  int run() {
+    if (Status started = start(); !started) return fail(started.error());
+    write_trace(&container_->plan());
+    report(success_report(*container_, started_at_));
+    while (!exit_) loop_.run_once(-1);
+    finish();
+    return 0;
+  }
+
+ private:
+  Status start() {
+    signals_ = block_signals();
+    auto spec = oci::read_bundle(options_.bundle);
+    if (!spec) return spec.error();
+    if (Status opened = log_.open(); !opened) return opened;
+    container_ = std::make_unique<Container>(std::move(*spec), options_.cache);
+    session_ = std::make_unique<Session>(loop_, *container_, log_);
+    if (Status listening = session_->listen(socket_path()); !listening) return listening;
+    if (Status created = container_->create(); !created) return created;
+    if (Status started = container_->start(); !started) return started;
+    if (Status alive = survive_probation(); !alive) return alive;
+    session_->start();
+    loop_.add(container_->pidfd(), EPOLLIN, [this](uint32_t) { exit_ = container_->wait(false); });
+    loop_.add(signals_.get(), EPOLLIN, [this](uint32_t) { forward_signal(); });
+    return replace_file(options_.run + "/pid.json", pid_document(*container_), 0644, Durability::synced);
+  }
+
+  /** A program that is killed for want of memory at once was not started: its limit is too small. */
+  Status survive_probation() {
+    auto limit = container_->spec().limits.memory_bytes;
+    if (!limit || *limit < 0 || *limit >= kDoubtfulMemory) return {};
+    pollfd ended{container_->pidfd(), POLLIN, 0};
+    if (::poll(&ended, 1, kProbationMs) != 1) return {};
+    if (container_->cgroup().stats().oom_kills.value_or(0) == 0) return {};
+    return Error{"exec", "execve", container_->spec().process.args.front(), ENOMEM, ""};
+  }
+
+  int fail(const Error& error) {
+    Failure failure = explain(error, container_.get());
+    write_trace(container_ ? &container_->plan() : nullptr);
+    if (container_) (void)static_cast<bool>(container_->destroy());
+    ::unlink(socket_path().c_str());
+    report(failure_report(failure));
+    return 1;
+  }
+
+  void write_trace(const Plan* plan) {
+    // Not synced: a trace explains, and no one depends on it after a power failure.
+    std::string document = trace_document(plan, started_at_, origin_ns_);
+    (void)static_cast<bool>(replace_file(options_.state + "/trace.json", document, 0644, Durability::none));
+  }
+
+  void report(const std::string& text) {
+    size_t written = 0;
+    while (written < text.size()) {
+      ssize_t length = ::write(kReportFd, text.data() + written, text.size() - written);
+      if (length < 0 && errno != EINTR) break;  // no one listens any more; the container goes on
+      if (length > 0) written += static_cast<size_t>(length);
+    }
+    ::close(kReportFd);
+  }
+
+  void forward_signal() {
+    signalfd_siginfo info{};
+    if (::read(signals_.get(), &info, sizeof info) == sizeof info)
+      sys::pidfd_send_signal(container_->pidfd(), static_cast<int>(info.ssi_signo));
+  }
+
+  /** After the first process has ended, and with it, by the kernel, every other of its pid namespace. */
+  void finish() {
+    (void)static_cast<bool>(container_->cgroup().kill_all());
+    session_->drain();
+    ExitReport exit{*exit_, container_->cgroup().stats().oom_kills.value_or(0), log_.end()};
+    loop_.remove(container_->pidfd());
+    (void)static_cast<bool>(
+        replace_file(options_.run + "/exit.json", exit_document(exit), 0644, Durability::synced));
+    (void)static_cast<bool>(container_->destroy());
+    session_->announce_exit(exit_message(exit));
+    loop_.run_once(0);  // who has connected already, but was not accepted yet, hears of the exit too
+    for (int64_t end = monotonic_ns() + kFarewellNs; !session_->everyone_knows();) {
+      int64_t left = end - monotonic_ns();
+      if (left <= 0) break;
+      loop_.run_once(static_cast<int>(left / 1'000'000) + 1);
+    }
+    ::unlink(socket_path().c_str());
+  }
+
+  std::string socket_path() const { return options_.run + "/shim.sock"; }
+
+  int64_t origin_ns_ = monotonic_ns();
+  std::string started_at_ = timestamp();
+  Options options_;
+  EventLoop loop_;
+  OutputLog log_;
+  UniqueFd signals_;
+  std::unique_ptr<Container> container_;
+  std::unique_ptr<Session> session_;
+  std::optional<ExitStatus> exit_;
+};
+
+int run(int argc, char** argv) {
+  auto options = parse_options(argc, argv);
+  if (!options) {
+    std::string text = "minirun-shim: " + options.error().subject + " " + options.error().note + "\n";
+    return ::write(STDERR_FILENO, text.data(), text.size()) < 0 ? 1 : 2;
+  }
+  sys::close_range(kReportFd + 1, ~0U, 0);  // what a parent forgot to close would live as long as the container
+  ::fcntl(kReportFd, F_SETFD, FD_CLOEXEC);
+  rename_process(argc, argv, options->id);
+  return Shim(std::move(*options)).run();
+}
+
+}  // namespace
+}  // namespace minirun::shim
+
+int main(int argc, char** argv) { return minirun::shim::run(argc, argv); }

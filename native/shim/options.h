@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/result.h"
+
+namespace minirun::shim {
+
+/** The command line of minirun-shim. */
+struct Options {
+  std::string id;
+  std::string bundle;
+  std::string state;  ///< where trace.json and output.log go; survives a reboot
+  std::string run;    ///< where shim.sock, pid.json and exit.json go; doesn't
+  std::string cache;
+  uint64_t log_max_bytes = 16 * 1024 * 1024;
+  unsigned log_files = 4;
+};
+
+/** Reads the command line; the Error's note says which option is wrong and what it should be. */
+Result<Options> parse_options(int argc, char** argv);
+
+}  // namespace minirun::shim

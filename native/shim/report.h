@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/cgroup.h"
+#include "core/container.h"
+
+namespace minirun::shim {
+
+/** A moment as RFC 3339 with milliseconds, in UTC; now by default. */
+std::string timestamp();
+
+/** What a person and a program need to know of a start that failed. */
+struct Failure {
+  Error error;
+  std::string code;     ///< stable: "command-not-found", "command-not-executable", "limit-too-small", ...
+  std::string message;
+  std::string remedy;
+  CgroupStats stats;    ///< the kernel's numbers at that moment
+};
+
+/** Puts a failure into words. `container` is null when the bundle itself could not be read. */
+Failure explain(const Error& error, const Container* container);
+
+/** The start report for the worker (one JSON object), as a success and as a failure. */
+std::string success_report(const Container& container, const std::string& started_at);
+std::string failure_report(const Failure& failure);
+
+/** trace.json: every step with its times relative to `origin_ns` (CLOCK_MONOTONIC). */
+std::string trace_document(const Plan* plan, const std::string& started_at, int64_t origin_ns);
+
+/** pid.json: who the container's first process and the shim are, beyond reuse of pids. */
+std::string pid_document(const Container& container);
+
+/** How a container ended, for exit.json and for clients. */
+struct ExitReport {
+  ExitStatus status;
+  uint64_t oom_kills = 0;
+  uint64_t offset = 0;
+};
+std::string exit_document(const ExitReport& exit);
+std::string exit_message(const ExitReport& exit);
+
+}  // namespace minirun::shim

@@ -1,0 +1,329 @@
+#include "shim/session.h"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <termios.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/syscalls.h"
+
+namespace minirun::shim {
+namespace {
+
+constexpr size_t kRingBytes = 1 << 20;
+constexpr size_t kReadBytes = 64 * 1024;
+constexpr size_t kMostPendingInput = 64 * 1024;
+constexpr int kReadsPerWakeup = 16;  // then clients get their turn
+constexpr uint64_t kFromStart = UINT64_MAX;
+constexpr uint8_t kWritable = 1;
+
+TerminalSize size_in(const Frame& frame) {
+  return {get<uint16_t>(frame.payload, 0), get<uint16_t>(frame.payload, 2)};
+}
+
+}  // namespace
+
+Session::Session(EventLoop& loop, Container& container, OutputLog& log)
+    : loop_(loop), container_(container), log_(log), ring_(kRingBytes, log.end()) {}
+
+Status Session::listen(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path)
+    return Error{"shim socket", "bind", path, ENAMETOOLONG, "a socket's path has 107 bytes at most"};
+  path.copy(address.sun_path, path.size());
+  listener_.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!listener_) return Error{"shim socket", "socket", path, errno, ""};
+  ::unlink(path.c_str());
+  mode_t before = ::umask(0177);
+  int bound = ::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
+  ::umask(before);
+  if (bound < 0) return Error{"shim socket", "bind", path, errno, ""};
+  if (::listen(listener_.get(), 64) < 0) return Error{"shim socket", "listen", path, errno, ""};
+  loop_.add(listener_.get(), EPOLLIN, [this](uint32_t) { accept(); });
+  return {};
+}
+
+void Session::start() {
+  Stdio& stdio = container_.stdio();
+  auto watch = [this](UniqueFd& fd, Stream stream) {
+    loop_.add(fd.get(), EPOLLIN, [this, &fd, stream](uint32_t events) { on_stream(fd, stream, events); });
+  };
+  if (stdio.is_terminal()) {
+    watch(stdio.master, Stream::output);
+    return;
+  }
+  watch(stdio.output, Stream::output);
+  watch(stdio.error, Stream::error);
+  loop_.add(stdio.input.get(), 0, [this](uint32_t events) {
+    if ((events & EPOLLERR) != 0) return close_input();  // no reader is left
+    write_input();
+    resume_clients();
+  });
+}
+
+void Session::drain() {
+  Stdio& stdio = container_.stdio();
+  stdio.close_child_ends();
+  drain_stream(stdio.master, Stream::output);
+  drain_stream(stdio.output, Stream::output);
+  drain_stream(stdio.error, Stream::error);
+  close_input();
+  serve_all();
+}
+
+void Session::drain_stream(UniqueFd& fd, Stream stream) {
+  if (!fd) return;
+  while (read_stream(fd.get(), stream)) {
+  }
+  loop_.remove(fd.get());
+  fd.reset();
+}
+
+void Session::announce_exit(const std::string& json) {
+  exit_json_ = json;
+  serve_all();
+}
+
+bool Session::everyone_knows() const {
+  for (const auto& client : clients_) {
+    if (!client.told_exit || !client.idle()) return false;
+  }
+  return true;
+}
+
+// Connections
+
+void Session::accept() {
+  UniqueFd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!socket) return;
+  clients_.emplace_back(std::move(socket));
+  Iterator client = std::prev(clients_.end());
+  watch(client);
+  serve(*client);
+}
+
+void Session::watch(Iterator client) {
+  loop_.add(client->fd(), EPOLLIN, [this, client](uint32_t events) { on_client(client, events); });
+}
+
+void Session::on_client(Iterator client, uint32_t events) {
+  if (client->paused && (events & (EPOLLHUP | EPOLLERR)) != 0) {
+    loop_.remove(client->fd());  // it has hung up, but what it has sent is still to be read: resume_clients() does
+    return;
+  }
+  bool sound = (events & EPOLLERR) == 0;
+  if (sound && (events & EPOLLIN) != 0) {
+    sound = client->receive();
+    handle_frames(*client);
+  }
+  if (!sound) return drop(client);
+  serve(*client);
+  if (client->closing() && client->idle()) drop(client);
+}
+
+/** Reads again from clients that were not read from while the container took no input. */
+void Session::resume_clients() {
+  for (Iterator client = clients_.begin(); client != clients_.end(); ++client) {
+    if (!client->paused || input_.size() > kMostPendingInput) continue;
+    client->paused = false;
+    handle_frames(*client);
+    if (!client->paused) watch(client);
+    update_interest(*client);
+  }
+}
+
+/** Handles whole frames until one has to wait. */
+void Session::handle_frames(Client& client) {
+  while (!client.paused && !client.closing()) {
+    auto frame = client.parser().next();
+    if (!frame) break;
+    handle(client, *frame);
+  }
+  if (client.parser().broken() && !client.closing())
+    refuse(client, "malformed-frame", "Malformed frame", "a frame is empty or larger than 1 MiB + 16 bytes");
+}
+
+void Session::handle(Client& client, const Frame& frame) {
+  auto opcode = static_cast<Opcode>(frame.opcode);
+  size_t size = frame.payload.size();
+  if (opcode == Opcode::attach && size == 9) return on_attach(client, frame);
+  if (opcode == Opcode::input) return on_input(client, frame);
+  if (opcode == Opcode::resize && size == 4) return on_resize(client, frame);
+  if (opcode == Opcode::ack && size == 8) return client.acknowledge(get<uint64_t>(frame.payload));
+  if (opcode == Opcode::end_of_input && size == 0) return on_end_of_input(client);
+  if (opcode == Opcode::signal && size == 2) return on_signal(client, frame);
+  refuse(client, "malformed-frame", "Malformed frame",
+         "opcode " + std::to_string(frame.opcode) + " with a payload of " + std::to_string(size) +
+             " bytes is not part of the protocol");
+}
+
+void Session::on_attach(Client& client, const Frame& frame) {
+  if (client.attached())
+    return refuse(client, "already-attached", "Already attached", "a connection can attach only once");
+  auto from = get<uint64_t>(frame.payload);
+  uint64_t offset = from == kFromStart ? ring_.begin() : std::min(from, ring_.end());
+  client.attach(offset, (get<uint8_t>(frame.payload, 8) & kWritable) != 0);
+  TerminalSize size = container_.stdio().is_terminal() ? terminal_size(container_.stdio().master.get())
+                                                       : container_.spec().process.size;
+  nlohmann::json ready = {{"tty", container_.spec().process.terminal},
+                          {"offset", offset},
+                          {"cols", size.cols},
+                          {"rows", size.rows}};
+  client.queue(Opcode::ready, ready.dump());
+}
+
+void Session::on_input(Client& client, const Frame& frame) {
+  if (!client.writable())
+    return refuse(client, "not-writable", "Not writable", "the connection was attached for watching only");
+  if (typist_ != &client) {
+    typist_ = &client;
+    if (client.wanted_size) resize(*client.wanted_size);
+    client.wanted_size.reset();
+  }
+  if (input_fd() < 0 || end_of_input_) return;
+  input_ += frame.payload;
+  client.paused = input_.size() > kMostPendingInput;
+  write_input();
+}
+
+void Session::on_resize(Client& client, const Frame& frame) {
+  if (!client.attached()) return refuse(client, "not-attached", "Not attached", "attach before resizing");
+  TerminalSize size = size_in(frame);
+  if (size.cols == 0 || size.rows == 0) return;
+  if (typist_ == nullptr || typist_ == &client) return resize(size);
+  client.wanted_size = size;
+}
+
+void Session::on_end_of_input(Client& client) {
+  if (!client.writable())
+    return refuse(client, "not-writable", "Not writable", "the connection was attached for watching only");
+  if (!container_.stdio().is_terminal()) {
+    end_of_input_ = true;
+  } else {
+    termios settings{};
+    if (::tcgetattr(container_.stdio().master.get(), &settings) == 0)
+      input_.push_back(static_cast<char>(settings.c_cc[VEOF]));
+  }
+  write_input();
+}
+
+void Session::on_signal(Client& client, const Frame& frame) {
+  int signal = get<uint8_t>(frame.payload, 0);
+  bool everyone = get<uint8_t>(frame.payload, 1) != 0;
+  int code = 0;
+  if (everyone) {
+    Status sent = container_.cgroup().signal_all(signal);
+    if (!sent) code = sent.error().code;
+  } else if (sys::pidfd_send_signal(container_.pidfd(), signal) < 0) {
+    code = errno;
+  }
+  nlohmann::json answer = {{"ok", code == 0}};
+  if (code != 0) answer["errnoName"] = errno_name(code);
+  client.queue(Opcode::signalled, answer.dump());
+}
+
+void Session::refuse(Client& client, const char* code, const char* title, const std::string& detail) {
+  nlohmann::json problem = {{"code", code}, {"title", title}, {"detail", detail}};
+  client.queue(Opcode::problem, problem.dump());
+  client.close_when_flushed();
+}
+
+// The container's streams
+
+/** Reads once; false when there is nothing now, or never again. */
+bool Session::read_stream(int fd, Stream stream) {
+  char buffer[kReadBytes];
+  ssize_t length = ::read(fd, buffer, sizeof buffer);
+  if (length < 0 && errno == EINTR) return true;
+  if (length <= 0) return false;
+  std::string_view bytes(buffer, static_cast<size_t>(length));
+  ring_.append(stream, bytes);
+  log_.append(stream, bytes);
+  return true;
+}
+
+void Session::on_stream(UniqueFd& fd, Stream stream, uint32_t events) {
+  if ((events & EPOLLOUT) != 0) {  // only a terminal is written to where it is read from
+    write_input();
+    resume_clients();
+  }
+  int reads = 0;
+  while (reads < kReadsPerWakeup && read_stream(fd.get(), stream)) ++reads;
+  serve_all();
+  // A pipe without writers is at its end. A terminal never hangs up here: the shim has its other side open too.
+  if (reads == 0 && (events & (EPOLLHUP | EPOLLERR)) != 0) loop_.remove(fd.get());
+}
+
+int Session::input_fd() const {
+  const Stdio& stdio = container_.stdio();
+  return stdio.is_terminal() ? stdio.master.get() : stdio.input.get();
+}
+
+void Session::write_input() {
+  size_t written = 0;
+  while (written < input_.size()) {
+    ssize_t length = ::write(input_fd(), input_.data() + written, input_.size() - written);
+    if (length < 0 && errno == EINTR) continue;
+    if (length < 0 && errno != EAGAIN) return close_input();
+    if (length < 0) break;
+    written += static_cast<size_t>(length);
+  }
+  input_.erase(0, written);
+  if (end_of_input_ && input_.empty()) return close_input();
+  update_input_interest();
+}
+
+/** The container takes no more input: what waits is dropped, and a pipe is closed. */
+void Session::close_input() {
+  input_.clear();
+  UniqueFd& pipe = container_.stdio().input;
+  if (pipe) loop_.remove(pipe.get());
+  pipe.reset();
+}
+
+void Session::update_input_interest() {
+  bool terminal = container_.stdio().is_terminal();
+  uint32_t events = (terminal ? EPOLLIN : 0u) | (input_.empty() ? 0u : EPOLLOUT);
+  if (input_fd() >= 0) loop_.modify(input_fd(), events);
+}
+
+void Session::resize(TerminalSize size) {
+  if (container_.stdio().is_terminal()) (void)static_cast<bool>(resize_terminal(container_.stdio().master.get(), size));
+}
+
+// Output to clients
+
+void Session::serve(Client& client) {
+  if (client.attached() && !client.closing()) {
+    Client::Progress progress = client.send_output(ring_);
+    if (progress == Client::Progress::jumped && container_.stdio().is_terminal())
+      redraw_terminal(container_.stdio().master.get());
+  }
+  bool may_hear_exit = !client.attached() || client.has_all(ring_);
+  if (!exit_json_.empty() && !client.told_exit && may_hear_exit) {
+    client.queue(Opcode::exit, exit_json_);
+    client.told_exit = true;
+  }
+  client.flush();
+  update_interest(client);
+}
+
+void Session::serve_all() {
+  for (auto& client : clients_) serve(client);
+}
+
+void Session::update_interest(Client& client) {
+  loop_.modify(client.fd(), (client.paused ? 0u : EPOLLIN) | (client.idle() ? 0u : EPOLLOUT));
+}
+
+void Session::drop(Iterator client) {
+  if (typist_ == &*client) typist_ = nullptr;
+  loop_.remove(client->fd());
+  clients_.erase(client);
+}
+
+}  // namespace minirun::shim

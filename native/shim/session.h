@@ -1,0 +1,77 @@
+#pragma once
+
+#include <list>
+#include <string>
+
+#include "core/container.h"
+#include "shim/client.h"
+#include "shim/event_loop.h"
+#include "shim/output_log.h"
+#include "shim/ring.h"
+
+namespace minirun::shim {
+
+/**
+ * A container's standard streams and everyone who watches or types: output goes to the ring and the log, whether or
+ * not anyone listens; clients follow the ring, each at its own pace.
+ */
+class Session {
+ public:
+  Session(EventLoop& loop, Container& container, OutputLog& log);
+
+  /** Listens on `path`; only the owner may connect. */
+  Status listen(const std::string& path);
+  /** Begins to read the container's output. */
+  void start();
+
+  /** Reads what the container's processes left behind; to be called when none of them is left. */
+  void drain();
+  /** Tells everyone of the exit: at once who never attached, the others after all their output. */
+  void announce_exit(const std::string& json);
+  /** Whether every attached client has all output and knows of the exit. */
+  bool everyone_knows() const;
+
+ private:
+  using Clients = std::list<Client>;
+  using Iterator = Clients::iterator;
+
+  void accept();
+  void watch(Iterator client);
+  void on_client(Iterator client, uint32_t events);
+  void resume_clients();
+  void handle_frames(Client& client);
+  void handle(Client& client, const Frame& frame);
+  void on_attach(Client& client, const Frame& frame);
+  void on_input(Client& client, const Frame& frame);
+  void on_resize(Client& client, const Frame& frame);
+  void on_end_of_input(Client& client);
+  void on_signal(Client& client, const Frame& frame);
+  void refuse(Client& client, const char* code, const char* title, const std::string& detail);
+
+  bool read_stream(int fd, Stream stream);
+  void drain_stream(UniqueFd& fd, Stream stream);
+  void on_stream(UniqueFd& fd, Stream stream, uint32_t events);
+  void write_input();
+  void close_input();
+  int input_fd() const;
+  void update_input_interest();
+
+  void serve(Client& client);
+  void serve_all();
+  void update_interest(Client& client);
+  void drop(Iterator client);
+  void resize(TerminalSize size);
+
+  EventLoop& loop_;
+  Container& container_;
+  OutputLog& log_;
+  Ring ring_;
+  Clients clients_;
+  UniqueFd listener_;
+  std::string input_;          ///< what the container has not taken yet
+  bool end_of_input_ = false;  ///< stdin closes when input_ is empty
+  const Client* typist_ = nullptr;
+  std::string exit_json_;
+};
+
+}  // namespace minirun::shim
