@@ -2,6 +2,7 @@ import { TriangleAlert } from "lucide-react";
 import type { z } from "zod";
 import type { KernelCause, Problem } from "@/lib/contract/problem.ts";
 import { Button } from "../ui/button.tsx";
+import { Prose } from "../ui/prose.tsx";
 
 interface Props {
   problem: Problem;
@@ -12,27 +13,38 @@ interface Props {
 export function ProblemNotice({ problem, onShowTrace }: Props) {
   const { title, detail, remedy, cause } = problem;
   return (
-    <div role="alert" className="mt-4 flex animate-rise gap-3 rounded-xl border border-bad/25 bg-bad/6 p-4 text-sm">
+    <div role="alert" className="mt-4 flex animate-rise gap-3 rounded-xl border border-bad/25 bg-bad-soft p-4 text-sm">
       <TriangleAlert className="mt-0.5 size-4 shrink-0 text-bad" aria-hidden="true" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{title}</p>
-        <p className="mt-0.5 text-pretty break-words text-soft">{detail}</p>
-        {remedy && <p className="mt-1.5 text-pretty text-soft">{remedy}</p>}
-        {cause && <Cause cause={cause} />}
+        <p className="mt-0.5 text-pretty break-words text-soft">
+          <Prose>{detail}</Prose>
+        </p>
+        {remedy && (
+          <p className="mt-1.5 text-pretty text-soft">
+            <Prose>{remedy}</Prose>
+          </p>
+        )}
+        {cause && (
+          <div className="mt-2.5 flex flex-wrap items-center gap-2">
+            <Cause cause={cause} />
+            {onShowTrace && (
+              <Button size="sm" onClick={onShowTrace}>
+                Show trace
+              </Button>
+            )}
+          </div>
+        )}
       </div>
-      {onShowTrace && (
-        <Button size="sm" onClick={onShowTrace}>
-          Show trace
-        </Button>
-      )}
     </div>
   );
 }
 
 function Cause({ cause: { call, subject, errno, errnoName } }: { cause: z.infer<typeof KernelCause> }) {
   return (
-    <p className="mt-2.5 w-fit max-w-full break-all rounded-md border border-bad/20 bg-surface px-2 py-1 font-mono text-xs">
-      {call}(<span className="text-soft">{subject}</span>) = <span className="text-bad">{errnoName ?? errno}</span>
+    <p className="min-w-0 max-w-full wrap-anywhere rounded-md border border-bad/20 bg-surface px-2 py-1 font-mono text-xs">
+      {call}(<span className="text-soft">{subject}</span>) ={" "}
+      <span className="whitespace-nowrap text-bad">{errnoName ?? errno}</span>
     </p>
   );
 }

@@ -29,7 +29,7 @@ export function describeState({ state, exitCode, reason, problem }: Container): 
 export function describeSince({ state, createdAt, startedAt, finishedAt }: Container, now: number): string {
   if (state === "running" && startedAt) return `up ${formatSpan(startedAt, now)}`;
   if ((state === "exited" || state === "lost") && finishedAt) return `${formatSpan(finishedAt, now)} ago`;
-  if (state === "created") return `made ${formatSpan(createdAt, now)} ago`;
+  if (state === "created") return `created ${formatSpan(createdAt, now)} ago`;
   return "";
 }
 

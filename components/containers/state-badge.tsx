@@ -3,10 +3,10 @@ import { cn } from "../ui/class-names.ts";
 import { describeState, type Tone } from "./describe.ts";
 
 const colors: Record<Tone, string> = {
-  ok: "border-ok/25 bg-ok/10 text-ok",
-  busy: "border-accent/25 bg-accent/10 text-accent",
+  ok: "border-ok/25 bg-ok-soft text-ok",
+  busy: "border-accent/25 bg-accent-soft text-accent",
   idle: "border-line bg-sunken text-soft",
-  bad: "border-bad/25 bg-bad/10 text-bad",
+  bad: "border-bad/25 bg-bad-soft text-bad",
 };
 
 const dots: Record<Tone, string> = {

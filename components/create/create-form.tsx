@@ -8,6 +8,7 @@ import { api, problemFrom } from "../api.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
 import { randomId } from "../random-id.ts";
 import { Button } from "../ui/button.tsx";
+import { cn } from "../ui/class-names.ts";
 import { Field, Input } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 import { Switch } from "../ui/switch.tsx";
@@ -37,6 +38,7 @@ const networks = [
 export function CreateForm({ suggestedName }: { suggestedName: string }) {
   const router = useRouter();
   const [values, setValues] = useState(() => initialValues(suggestedName));
+  const [lastFit, setLastFit] = useState(values);
   const [touched, setTouched] = useState<ReadonlySet<FieldName>>(new Set());
   const [refused, setRefused] = useState<FieldErrors>({});
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -44,7 +46,9 @@ export function CreateForm({ suggestedName }: { suggestedName: string }) {
   const faults = validate(values);
 
   const set = (change: Partial<FormValues>) => {
-    setValues({ ...values, ...change });
+    const next = { ...values, ...change };
+    setValues(next);
+    if (Object.keys(validate(next)).length === 0) setLastFit(next);
     setRefused({});
   };
   const text = (name: FieldName) => ({
@@ -118,7 +122,7 @@ export function CreateForm({ suggestedName }: { suggestedName: string }) {
             />
           </div>
         </Group>
-        <Group title="What it may use">
+        <Group title="What it may use" columns={3}>
           <Field name="memory" label="Memory" error={error("memory")} hint="Swap included. Beyond it the kernel kills.">
             <div className="flex gap-2">
               <Input {...text("memory")} inputMode="decimal" className="tabular-nums" />
@@ -127,7 +131,7 @@ export function CreateForm({ suggestedName }: { suggestedName: string }) {
                 items={memoryUnits}
                 value={values.memoryUnit}
                 onValueChange={(memoryUnit) => set({ memoryUnit })}
-                className="w-24 shrink-0"
+                className="w-20 shrink-0"
               />
             </div>
           </Field>
@@ -150,13 +154,13 @@ export function CreateForm({ suggestedName }: { suggestedName: string }) {
               {...text("env")}
               render={<textarea rows={3} />}
               placeholder="STAGE=test"
-              className="h-auto resize-y py-2 font-mono text-xs leading-5"
+              className="h-auto any-pointer-coarse:h-auto resize-y py-2 font-mono text-xs leading-5"
             />
           </Field>
         </Group>
       </div>
       <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-19">
-        <CommandLines title="The same without this page" request={toRequest(values)} />
+        <CommandLines title="The same without this page" request={toRequest(lastFit)} />
         <div className="flex gap-2">
           <Button
             type="submit"
@@ -183,11 +187,11 @@ export function CreateForm({ suggestedName }: { suggestedName: string }) {
   );
 }
 
-function Group({ title, children }: { title: string; children: ReactNode }) {
+function Group({ title, columns = 2, children }: { title: string; columns?: 2 | 3; children: ReactNode }) {
   return (
     <fieldset className="min-w-0 rounded-xl border bg-surface p-4 shadow-card sm:p-5">
       <legend className="float-left mb-4 w-full font-semibold text-base tracking-tight">{title}</legend>
-      <div className="clear-both grid gap-x-4 gap-y-4 sm:grid-cols-2">{children}</div>
+      <div className={cn("clear-both grid gap-4", columns === 3 ? "sm:grid-cols-3" : "sm:grid-cols-2")}>{children}</div>
     </fieldset>
   );
 }

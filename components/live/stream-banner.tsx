@@ -17,7 +17,7 @@ export function StreamBanner() {
   }, [stale]);
   if (!shown) return null;
   return (
-    <div role="status" className="border-warn/30 border-b bg-warn/10 text-sm">
+    <div role="status" className="border-warn/30 border-b bg-warn-soft text-sm">
       <p className="mx-auto flex max-w-7xl items-center gap-2 px-4 py-2 sm:px-6">
         <Spinner className="size-3.5 text-warn" />
         <span>

@@ -10,7 +10,7 @@ import { ThemeMenu } from "./theme-menu.tsx";
 /** The bar at the top of every page of a person who is signed in. */
 export function Header({ theme, health }: { theme: Theme; health: Health["status"] }) {
   return (
-    <header className="sticky top-0 z-30 border-b bg-canvas/85 backdrop-blur-md">
+    <header className="sticky top-0 z-30 border-b bg-canvas">
       <div className="mx-auto flex h-13 max-w-7xl items-center gap-1 px-4 sm:px-6">
         <Link href="/containers" className="-ml-1 mr-3 flex items-center gap-2 rounded-md px-1 py-1">
           <Logo className="size-6" />

@@ -7,6 +7,7 @@ import { api, problemFrom } from "../api.ts";
 import { Logo } from "../brand/logo.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
+import { Prose } from "../ui/prose.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 
 /**
@@ -96,9 +97,16 @@ function TokenHint() {
 
 function Refusal({ problem: { title, detail, remedy } }: { problem: Problem }) {
   return (
-    <div role="alert" className="rounded-lg border border-bad/25 bg-bad/6 px-3 py-2.5 text-sm">
+    <div role="alert" className="rounded-lg border border-bad/25 bg-bad-soft px-3 py-2.5 text-sm">
       <p className="font-medium">{title}</p>
-      <p className="mt-0.5 text-pretty text-soft text-xs">{[detail, remedy].filter(Boolean).join(". ")}</p>
+      <p className="mt-0.5 text-pretty text-soft text-xs">
+        <Prose>{detail}</Prose>
+      </p>
+      {remedy && (
+        <p className="mt-1 text-pretty text-soft text-xs">
+          <Prose>{remedy}</Prose>
+        </p>
+      )}
     </div>
   );
 }

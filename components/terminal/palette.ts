@@ -24,7 +24,13 @@ export function readPalette(host: HTMLElement): ITheme {
     probe.style.color = `var(--terminal-${name})`;
     return getComputedStyle(probe).color;
   };
-  const theme: ITheme = { selectionBackground: token("selection"), cursorAccent: token("background") };
+  const theme: ITheme = {
+    selectionBackground: token("selection"),
+    cursorAccent: token("background"),
+    scrollbarSliderBackground: token("scrollbar"),
+    scrollbarSliderHoverBackground: token("scrollbar-hover"),
+    scrollbarSliderActiveBackground: token("scrollbar-hover"),
+  };
   for (const name of colors) theme[name] = token(name);
   for (const name of bright) theme[`bright${name}`] = token(`bright-${name.toLowerCase()}`);
   probe.remove();

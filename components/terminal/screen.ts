@@ -36,7 +36,8 @@ export async function createScreen(host: HTMLElement, events: ScreenEvents): Pro
   await document.fonts.load(`13px ${fontFamily}`).catch(() => []);
   const terminal = new Terminal({
     fontFamily,
-    fontSize: window.innerWidth < 640 ? 12 : 13,
+    // WebGL rounds a cell's width down to whole pixels: 0.6 em of these are 8 and 7.
+    fontSize: window.innerWidth < 640 ? 11.7 : 13.4,
     lineHeight: 1.2,
     cursorBlink: true,
     cursorStyle: "bar",

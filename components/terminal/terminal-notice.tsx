@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import { describeEnding, isRunning } from "../containers/describe.ts";
 import { Button } from "../ui/button.tsx";
+import { Prose } from "../ui/prose.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import type { TerminalState } from "./terminal-client.ts";
 
@@ -14,22 +15,20 @@ interface Props {
   onRetry: () => void;
 }
 
-/** What stands below the screen when typing leads nowhere: why, and what to do. */
+/** What is said when typing leads nowhere: why, and what to do. */
 export function TerminalNotice({ container, state, starting, onStart, onRetry }: Props) {
+  if (container.state === "starting") {
+    return <Bar title="Starting" detail="The terminal attaches by itself." busy />;
+  }
   if (!isRunning(container)) {
-    if (container.state === "starting") return <Bar title="Starting" detail="The terminal attaches by itself." busy />;
-    const ending = describeEnding(container) ?? {
-      title: "Not started yet",
-      detail: "Its terminal opens when it runs.",
-    };
-    return (
-      <Bar {...ending}>
-        <Button variant="primary" pending={starting} onClick={onStart}>
-          {!starting && <Play />}
-          {container.startedAt ? "Start again" : "Start"}
-        </Button>
-      </Bar>
+    const start = (
+      <Button variant="primary" pending={starting} onClick={onStart}>
+        {!starting && <Play />}
+        {container.startedAt ? "Start again" : "Start container"}
+      </Button>
     );
+    const ending = describeEnding(container);
+    return ending ? <Bar {...ending}>{start}</Bar> : <EmptyScreen>{start}</EmptyScreen>;
   }
   if (state.kind === "reconnecting") {
     return <Bar title="The connection broke" detail="The session goes on; this page returns to it by itself." busy />;
@@ -46,6 +45,22 @@ export function TerminalNotice({ container, state, starting, onStart, onRetry }:
     );
   }
   return null;
+}
+
+/** Covers a screen on which nothing has ever stood. */
+function EmptyScreen({ children }: { children: ReactNode }) {
+  return (
+    <div
+      role="status"
+      className="absolute inset-x-0 top-9 bottom-0 flex flex-col items-center justify-center gap-4 bg-terminal px-6 text-center"
+    >
+      <p className="font-mono text-faint text-sm" aria-hidden="true">
+        ❯ <span className="inline-block h-4 w-2 animate-pulse-soft bg-faint align-text-bottom" />
+      </p>
+      <p className="text-soft text-sm">Its terminal opens here when it runs.</p>
+      {children}
+    </div>
+  );
 }
 
 function Bar({
@@ -69,7 +84,9 @@ function Bar({
           {busy && <Spinner className="size-3.5 text-faint" />}
           {title}
         </p>
-        <p className="text-pretty text-soft text-xs">{detail}</p>
+        <p className="text-pretty text-soft text-xs">
+          <Prose>{detail}</Prose>
+        </p>
       </div>
       {children}
     </div>

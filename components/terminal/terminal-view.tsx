@@ -104,7 +104,7 @@ export function TerminalView({ container, starting, onStart }: Props) {
     <section
       aria-label="Terminal"
       className={cn(
-        "flex flex-col overflow-hidden border bg-terminal shadow-card",
+        "relative flex flex-col overflow-hidden border bg-terminal shadow-card",
         maximized ? "fixed inset-0 z-40" : "h-[max(24rem,calc(100dvh-16.5rem))] rounded-xl",
       )}
     >

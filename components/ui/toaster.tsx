@@ -2,6 +2,7 @@
 
 import { Toaster as Sonner, toast } from "sonner";
 import type { Problem } from "@/lib/contract/problem.ts";
+import { Prose } from "./prose.tsx";
 
 /** Where results of actions appear. */
 export function Toaster() {
@@ -36,8 +37,14 @@ export function toastProblem({ title, detail, remedy }: Pick<Problem, "title" | 
     duration: 10_000,
     description: (
       <>
-        <span className="block">{detail}</span>
-        {remedy && <span className="mt-1 block text-faint">{remedy}</span>}
+        <span className="block">
+          <Prose>{detail}</Prose>
+        </span>
+        {remedy && (
+          <span className="mt-1 block">
+            <Prose>{remedy}</Prose>
+          </span>
+        )}
       </>
     ),
   });
