@@ -45,6 +45,7 @@ Status plan_cgroup(Plan& plan, const ContainerSpec& spec, Cgroup& cgroup) {
 }
 
 std::vector<MountSpec> expand_cgroup_mount(const MountSpec& mount, const CgroupHost& host) {
+  if (host.version == 0) return {};
   MountSpec top = mount;
   if (host.version == 2) {
     top.type = "cgroup2";

@@ -31,16 +31,21 @@ bool read_byte(int fd) {
 
 bool send_byte(int fd) { return ::send(fd, "+", 1, MSG_NOSIGNAL) == 1; }
 
-std::vector<MountSpec> expand_mounts(std::vector<MountSpec> mounts, const CgroupHost& host) {
+/** Puts the mounts of this host's control groups in the place of each "cgroup" mount. */
+void expand_cgroup_mounts(ContainerSpec& spec, const CgroupHost& host) {
   std::vector<MountSpec> all;
-  for (auto& mount : mounts) {
-    if (mount.type != "cgroup" || mount.bind) {
+  for (auto& mount : spec.mounts) {
+    bool expands = mount.type == "cgroup" && !mount.bind;
+    if (!expands) {
       all.push_back(std::move(mount));
-    } else if (host.version != 0) {
-      for (auto& one : expand_cgroup_mount(mount, host)) all.push_back(std::move(one));
+      continue;
     }
+    // v1's tmpfs gets its mount points first and is made read-only afterwards.
+    if (host.version == 1 && (mount.attributes_set & MOUNT_ATTR_RDONLY) != 0)
+      spec.readonly_paths.push_back(mount.destination);
+    for (auto& one : expand_cgroup_mount(mount, host)) all.push_back(std::move(one));
   }
-  return all;
+  spec.mounts = std::move(all);
 }
 
 }  // namespace
@@ -48,7 +53,7 @@ std::vector<MountSpec> expand_mounts(std::vector<MountSpec> mounts, const Cgroup
 Container::Container(ContainerSpec spec, std::string cache_directory)
     : spec_(std::move(spec)), cache_directory_(std::move(cache_directory)) {
   CgroupHost host = find_cgroups();
-  spec_.mounts = expand_mounts(std::move(spec_.mounts), host);
+  expand_cgroup_mounts(spec_, host);
   trees_.resize(spec_.mounts.size());
   missing_ = fit_to_host(spec_.process);
   command_ = make_command(spec_.process);

@@ -38,9 +38,22 @@ MountSpec overlay_mount(const OverlaySpec& overlay) {
   return mount;
 }
 
+/** Says which of the directories can't be used: the kernel's ENOENT doesn't. */
+void note_unusable_layer(const OverlaySpec& overlay, TraceRow& row) {
+  std::vector<std::string> paths = overlay.lower;
+  paths.push_back(overlay.upper);
+  paths.push_back(overlay.work);
+  for (const auto& path : paths) {
+    if (UniqueFd directory(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)); !directory)
+      return row.annotate(path + ": " + errno_text(errno));
+  }
+}
+
 void plan_overlay(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs) {
-  auto make = [mount = overlay_mount(*spec.overlay), &rootfs](TraceRow& row) {
-    return make_file_system(mount, rootfs.root, row);
+  auto make = [mount = overlay_mount(*spec.overlay), &spec, &rootfs](TraceRow& row) {
+    Fault fault = make_file_system(mount, rootfs.root, row);
+    if (fault) note_unusable_layer(*spec.overlay, row);
+    return fault;
   };
   std::string arguments = "lowerdir=" + join(spec.overlay->lower, ':') + ",upperdir=" + spec.overlay->upper +
                           ",workdir=" + spec.overlay->work + " → " + spec.rootfs;
