@@ -1,14 +1,28 @@
-import { createClient } from "@/lib/client/api.ts";
-import { type Problem, ProblemError, problem } from "@/lib/contract/problem.ts";
+import type { Client } from "@/lib/client/api.ts";
+import type { Problem, ProblemError } from "@/lib/contract/problem.ts";
+
+/** The client brings the schemas of every call with it: a page is shown before they are there. */
+const client = async (): Promise<Client> => (await import("@/lib/client/api.ts")).createClient({ baseUrl: "" });
 
 /** The API of the server that this page came from; the session cookie signs its calls. */
-export const api = createClient({ baseUrl: "" });
+export const api: Client = {
+  call: async (...call) => (await client()).call(...call),
+  open: async (...call) => (await client()).open(...call),
+};
 
 /** The problem behind whatever a call has thrown: the server's own, or that none was reached. */
 export function problemFrom(error: unknown): Problem {
-  if (error instanceof ProblemError) return error.problem;
-  const reason = error instanceof Error ? error.message : String(error);
-  return problem("internal", "MiniRun could not be reached", reason, {
+  if (isProblemError(error)) return error.problem;
+  return {
+    type: "about:blank",
+    title: "MiniRun could not be reached",
+    status: 0,
+    code: "internal",
+    detail: error instanceof Error ? error.message : String(error),
     remedy: "See whether it runs with `./minirun status`, and try again.",
-  });
+  };
+}
+
+function isProblemError(error: unknown): error is ProblemError {
+  return error instanceof Error && error.name === "ProblemError" && "problem" in error;
 }

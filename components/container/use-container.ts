@@ -2,8 +2,7 @@
 
 import { useEffect, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
-import { ProblemError } from "@/lib/contract/problem.ts";
-import { api } from "../api.ts";
+import { api, problemFrom } from "../api.ts";
 import { containerEvents } from "../live/container-events.ts";
 
 /** One container as it changes; `deleted` once it is gone. `show` puts in what a call has just answered. */
@@ -18,8 +17,7 @@ export function useContainer(initial: Container) {
         const fresh = await api.call("getContainer", { params: { name: id } });
         if (current) setContainer(fresh);
       } catch (error) {
-        const gone = error instanceof ProblemError && error.problem.code === "container-not-found";
-        if (gone && current) setDeleted(true);
+        if (current && problemFrom(error).code === "container-not-found") setDeleted(true);
       }
     };
     const unsubscribe = containerEvents.subscribe({

@@ -17,6 +17,7 @@ export function ContainerRow({ container }: { container: Container }) {
       <th scope="row" className="min-w-0 flex-1 font-normal md:h-15 md:pl-4">
         <Link
           href={`/containers/${name}`}
+          prefetch={false}
           className="block truncate font-medium text-ink after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-lg focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
         >
           {name}

@@ -11,7 +11,7 @@ import { Button, buttonStyle } from "../ui/button.tsx";
 import { toastProblem } from "../ui/toaster.tsx";
 
 const facts = [
-  { title: "A kernel's own walls", text: "Namespaces, cgroups, seccomp and a filesystem of its own." },
+  { title: "Walls made by the kernel", text: "Namespaces, cgroups, seccomp and a filesystem of its own." },
   { title: "Ready in milliseconds", text: "Nothing is downloaded: its files are this machine's, read-only." },
   { title: "Nothing hidden", text: "Every kernel call that made it is shown, with its time." },
 ];

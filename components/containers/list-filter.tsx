@@ -3,7 +3,7 @@
 import { Search } from "lucide-react";
 import type { ContainerState } from "@/lib/contract/container.ts";
 import { cn } from "../ui/class-names.ts";
-import { controlStyle } from "../ui/field.tsx";
+import { controlStyle } from "../ui/control-style.ts";
 import { Select } from "../ui/select.tsx";
 
 const states: { value: ContainerState | "all"; label: string }[] = [

@@ -1,100 +1,76 @@
 "use client";
 
-import { Ellipsis, OctagonX, Play, Square, SquareTerminal, Trash2 } from "lucide-react";
+import { Play, Square, SquareTerminal, Trash2 } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import { Button, buttonStyle } from "../ui/button.tsx";
-import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { toastDone, toastProblem } from "../ui/toaster.tsx";
-import { Tooltip } from "../ui/tooltip.tsx";
-import { DeleteDialog } from "./delete-dialog.tsx";
 import { isRunning } from "./describe.ts";
 import { type Action, useLifecycle } from "./use-lifecycle.ts";
+
+const DeleteDialog = dynamic(() => import("./delete-dialog.tsx").then((module) => module.DeleteDialog), { ssr: false });
 
 const done: Record<Action, string> = { start: "started", stop: "stopped", kill: "killed", delete: "deleted" };
 
 /** What can be done with a container from the list. */
 export function RowActions({ container }: { container: Container }) {
-  const [deleting, setDeleting] = useState(false);
+  const [dialog, setDialog] = useState<"unused" | "open" | "closed">("unused");
   const { pending, run } = useLifecycle(container, {
-    onDone: (action, { name }) => {
-      setDeleting(false);
-      toastDone(`${name} ${done[action]}`);
-    },
+    onDone: (action, { name }) => toastDone(`${name} ${done[action]}`),
     onProblem: (problem) => {
-      setDeleting(false);
+      setDialog("closed");
       toastProblem(problem);
     },
   });
   const { name } = container;
-  const running = isRunning(container);
   return (
     <div className="inline-flex items-center gap-0.5">
-      {running ? (
+      {isRunning(container) ? (
         <>
-          <Tooltip label="Open terminal">
-            <Link
-              href={`/containers/${name}`}
-              aria-label={`Open terminal of ${name}`}
-              className={buttonStyle({ variant: "ghost", size: "icon" })}
-            >
-              <SquareTerminal />
-            </Link>
-          </Tooltip>
-          <Tooltip label="Stop">
-            <Button
-              variant="ghost"
-              size="icon"
-              aria-label={`Stop ${name}`}
-              pending={pending === "stop"}
-              onClick={() => void run("stop")}
-            >
-              <Square />
-            </Button>
-          </Tooltip>
+          <Link
+            href={`/containers/${name}`}
+            prefetch={false}
+            title="Open terminal"
+            aria-label={`Open terminal of ${name}`}
+            className={buttonStyle({ variant: "ghost", size: "icon" })}
+          >
+            <SquareTerminal />
+          </Link>
+          <IconButton label="Stop" name={name} pending={pending === "stop"} onClick={() => void run("stop")}>
+            <Square />
+          </IconButton>
         </>
       ) : (
-        <Tooltip label="Start">
-          <Button
-            variant="ghost"
-            size="icon"
-            aria-label={`Start ${name}`}
-            pending={pending === "start"}
-            onClick={() => void run("start")}
-          >
-            <Play />
-          </Button>
-        </Tooltip>
+        <IconButton label="Start" name={name} pending={pending === "start"} onClick={() => void run("start")}>
+          <Play />
+        </IconButton>
       )}
-      <Menu
-        trigger={
-          <Button variant="ghost" size="icon" aria-label={`More about ${name}`}>
-            <Ellipsis />
-          </Button>
-        }
-      >
-        {running && (
-          <>
-            <MenuItem onClick={() => void run("kill")}>
-              <OctagonX />
-              Kill
-            </MenuItem>
-            <MenuSeparator />
-          </>
-        )}
-        <MenuItem danger onClick={() => setDeleting(true)}>
-          <Trash2 />
-          Delete…
-        </MenuItem>
-      </Menu>
-      <DeleteDialog
-        container={container}
-        open={deleting}
-        onOpenChange={setDeleting}
-        pending={pending === "delete"}
-        onConfirm={() => void run("delete")}
-      />
+      <IconButton label="Delete" name={name} pending={false} onClick={() => setDialog("open")}>
+        <Trash2 />
+      </IconButton>
+      {dialog !== "unused" && (
+        <DeleteDialog
+          container={container}
+          open={dialog === "open"}
+          onOpenChange={(open) => setDialog(open ? "open" : "closed")}
+          pending={pending === "delete"}
+          onConfirm={() => void run("delete")}
+        />
+      )}
     </div>
   );
+}
+
+interface IconButtonProps {
+  label: string;
+  name: string;
+  pending: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+function IconButton({ label, name, ...props }: IconButtonProps) {
+  return <Button variant="ghost" size="icon" title={label} aria-label={`${label} ${name}`} {...props} />;
 }

@@ -3,13 +3,13 @@
 import { Play } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { type Problem, ProblemError } from "@/lib/contract/problem.ts";
+import type { Problem } from "@/lib/contract/problem.ts";
 import { api, problemFrom } from "../api.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
 import { randomId } from "../random-id.ts";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
-import { Field, Input } from "../ui/field.tsx";
+import { Field, FieldSelect, Input } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { CommandLines } from "./command-lines.tsx";
@@ -72,9 +72,10 @@ export function CreateForm({ suggestedName }: { suggestedName: string }) {
       router.push(`/containers/${name}`);
     } catch (failure) {
       setPending(null);
-      const fields = failure instanceof ProblemError ? byField(failure.problem.errors ?? []) : {};
+      const reason = problemFrom(failure);
+      const fields = byField(reason.errors ?? []);
       setRefused(fields);
-      if (Object.keys(fields).length === 0) setProblem(problemFrom(failure));
+      if (Object.keys(fields).length === 0) setProblem(reason);
     }
   };
   const onSubmit = (event: FormEvent) => {
@@ -111,7 +112,7 @@ export function CreateForm({ suggestedName }: { suggestedName: string }) {
             <Input {...text("workingDir")} className="font-mono text-xs" />
           </Field>
           <Field name="network" label="Network">
-            <Select items={networks} value={values.network} onValueChange={(network) => set({ network })} />
+            <FieldSelect items={networks} value={values.network} onValueChange={(network) => set({ network })} />
           </Field>
           <div className="sm:col-span-2">
             <Switch

@@ -5,7 +5,7 @@ import { HealthLink } from "./health-link.tsx";
 import { NavLink } from "./nav-link.tsx";
 import { SignOutButton } from "./sign-out-button.tsx";
 import type { Theme } from "./theme.ts";
-import { ThemeMenu } from "./theme-menu.tsx";
+import { ThemeButton } from "./theme-button.tsx";
 
 /** The bar at the top of every page of a person who is signed in. */
 export function Header({ theme, health }: { theme: Theme; health: Health["status"] }) {
@@ -22,7 +22,7 @@ export function Header({ theme, health }: { theme: Theme; health: Health["status
         </nav>
         <div className="ml-auto flex items-center gap-0.5">
           <HealthLink initial={health} />
-          <ThemeMenu initial={theme} />
+          <ThemeButton initial={theme} />
           <SignOutButton />
         </div>
       </div>

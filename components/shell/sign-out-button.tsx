@@ -5,7 +5,6 @@ import { useState } from "react";
 import { api, problemFrom } from "../api.ts";
 import { Button } from "../ui/button.tsx";
 import { toastProblem } from "../ui/toaster.tsx";
-import { Tooltip } from "../ui/tooltip.tsx";
 
 /** Ends this browser's session. */
 export function SignOutButton() {
@@ -21,10 +20,15 @@ export function SignOutButton() {
     }
   };
   return (
-    <Tooltip label="Sign out">
-      <Button variant="ghost" size="icon" aria-label="Sign out" pending={pending} onClick={() => void signOut()}>
-        <LogOut />
-      </Button>
-    </Tooltip>
+    <Button
+      variant="ghost"
+      size="icon"
+      title="Sign out"
+      aria-label="Sign out"
+      pending={pending}
+      onClick={() => void signOut()}
+    >
+      <LogOut />
+    </Button>
   );
 }

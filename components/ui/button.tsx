@@ -1,4 +1,3 @@
-import { Button as BaseButton } from "@base-ui/react/button";
 import { cva, type VariantProps } from "class-variance-authority";
 import type { ComponentProps } from "react";
 import { cn } from "./class-names.ts";
@@ -25,13 +24,13 @@ export const buttonStyle = cva(
   },
 );
 
-type Props = Omit<ComponentProps<typeof BaseButton>, "className"> &
-  VariantProps<typeof buttonStyle> & { className?: string; pending?: boolean };
+type Props = ComponentProps<"button"> & VariantProps<typeof buttonStyle> & { pending?: boolean };
 
 /** A button; `pending` shows that what it started is under way and keeps it from starting again. */
 export function Button({ variant, size, className, pending = false, disabled, children, ...props }: Props) {
   return (
-    <BaseButton
+    <button
+      type="button"
       className={cn(buttonStyle({ variant, size }), className)}
       disabled={disabled || pending}
       aria-busy={pending || undefined}
@@ -39,6 +38,6 @@ export function Button({ variant, size, className, pending = false, disabled, ch
     >
       {pending && <Spinner />}
       {pending && size === "icon" ? null : children}
-    </BaseButton>
+    </button>
   );
 }

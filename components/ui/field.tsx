@@ -3,9 +3,8 @@
 import { Field as Base } from "@base-ui/react/field";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./class-names.ts";
-
-export const controlStyle =
-  "h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-sm text-ink shadow-card outline-none transition-[border-color,box-shadow] placeholder:text-faint hover:border-faint/60 focus:border-accent focus:ring-3 focus:ring-accent/20 data-invalid:border-bad data-invalid:focus:ring-bad/20 any-pointer-coarse:h-10 any-pointer-coarse:text-base";
+import { controlStyle } from "./control-style.ts";
+import { Select } from "./select.tsx";
 
 interface FieldProps {
   name: string;
@@ -38,4 +37,9 @@ type InputProps = Omit<ComponentProps<typeof Base.Control>, "className"> & { cla
 /** The text control of a {@link Field}. */
 export function Input({ className, ...props }: InputProps) {
   return <Base.Control className={cn(controlStyle, className)} {...props} />;
+}
+
+/** The choice of a {@link Field}. */
+export function FieldSelect<T extends string>(props: ComponentProps<typeof Select<T>>) {
+  return <Base.Control render={<Select {...props} />} />;
 }

@@ -28,20 +28,3 @@ type ItemProps = Omit<ComponentProps<typeof Base.Item>, "className"> & { danger?
 export function MenuItem({ danger = false, ...props }: ItemProps) {
   return <Base.Item className={cn(itemStyle, danger && "text-bad [&_svg]:text-bad")} {...props} />;
 }
-
-/** One of several choices, marked when it is taken. */
-export function MenuChoice(props: Omit<ComponentProps<typeof Base.RadioItem>, "className">) {
-  return (
-    <Base.RadioItem
-      {...props}
-      className={cn(itemStyle, "data-checked:text-ink [&:not([data-checked])]:text-soft")}
-      closeOnClick
-    />
-  );
-}
-
-export const MenuChoices = Base.RadioGroup;
-
-export function MenuSeparator() {
-  return <Base.Separator className="-mx-1 my-1 h-px bg-line" />;
-}
