@@ -75,7 +75,7 @@ describe("a terminal", () => {
     await client.untilText("up-2");
     client.type("\x03");
     client.type("echo status-$?\n");
-    await client.untilText("status-130");
+    await client.untilText(/status-130\r\n.*\$ $/); // the prompt: bash reads the terminal raw from here on
     client.send(opcodes.endOfInput);
     expect(await client.untilExit()).toMatchObject({ reason: "exited" });
     await container.gone();

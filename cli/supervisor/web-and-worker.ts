@@ -1,0 +1,119 @@
+import { get, type RequestOptions } from "node:http";
+import { type Config, paths } from "../../lib/config.ts";
+import { version } from "../installation.ts";
+import { logFolder } from "./folders.ts";
+import { launchProcess, type Part } from "./part.ts";
+import { asRoot, asUser } from "./privileges.ts";
+import type { StopStep } from "./process-identity.ts";
+import type { Release } from "./release.ts";
+import { hashToken, type Secrets } from "./secrets.ts";
+import type { SystemUser } from "./system-users.ts";
+
+/** They close what is open on SIGTERM; containers go on. */
+export const nodeStopSteps: readonly StopStep[] = [
+  ["SIGTERM", 15_000],
+  ["SIGKILL", 5_000],
+];
+
+/** The settings as the environment variables that {@link readConfig} reads them from, but the database's. */
+export function settingsEnvironment(config: Config): Record<string, string> {
+  return {
+    MINIRUN_HOME: config.home,
+    MINIRUN_RUN: config.run,
+    MINIRUN_CONFIG: config.configFile,
+    MINIRUN_CGROUP: config.cgroup,
+    MINIRUN_HOST: config.host,
+    MINIRUN_PORT: String(config.port),
+    MINIRUN_WEB_USER: config.webUser,
+    MINIRUN_DB_USER: config.dbUser,
+    MINIRUN_NODE: config.node,
+    MINIRUN_LOG_LEVEL: config.logLevel,
+  };
+}
+
+/** How a program of ours is run: Node with the bundle, or with the sources in development. */
+function nodeProcess(config: Config, release: Release, program: "worker" | "server") {
+  const entry = release.development
+    ? ["--import", "tsx", `${program}/main.ts`]
+    : ["--enable-source-maps", `dist/${program}.js`];
+  return {
+    command: [release.node, ...entry],
+    cwd: release.development ?? release.folder,
+    // Its settings, and little else of ours.
+    env: {
+      PATH: process.env.PATH ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      LANG: "C.UTF-8",
+      NODE_ENV: release.development ? "development" : "production",
+      NEXT_TELEMETRY_DISABLED: "1",
+      ...settingsEnvironment(config),
+    },
+  };
+}
+
+/** The process that carries operations out, as root. */
+export function workerPart(config: Config, release: Release): Part {
+  const { command, cwd, env } = nodeProcess(config, release, "worker");
+  return {
+    name: "worker",
+    stopSteps: nodeStopSteps,
+    launch: () =>
+      launchProcess({
+        command: [...asRoot, ...command],
+        env: { ...env, ...(config.databaseUrl && { DATABASE_URL: config.databaseUrl }) },
+        cwd,
+        log: { folder: logFolder(config), name: "worker" },
+      }),
+    check: () => askHealth({ socketPath: paths(config).workerSocket, path: "/health" }),
+  };
+}
+
+/** The process that listens on the network, with a user of its own and no privileges; its secrets come by descriptor 3. */
+export function webPart(config: Config, release: Release, user: SystemUser, secrets: Secrets): Part {
+  const { command, cwd, env } = nodeProcess(config, release, "server");
+  const secret = JSON.stringify({
+    tokenHash: hashToken(secrets.operatorToken),
+    sessionSecret: secrets.sessionSecret,
+    version,
+    databaseMode: config.databaseUrl ? "external" : "embedded",
+    ...(config.databaseUrl && { databaseUrl: config.databaseUrl }),
+  });
+  return {
+    name: "web",
+    stopSteps: nodeStopSteps,
+    launch: () =>
+      launchProcess({
+        command: [...(release.development ? asRoot : asUser(user, { endWithParent: true })), ...command],
+        env: { ...env, HOME: "/nonexistent" },
+        cwd,
+        log: { folder: logFolder(config), name: "web" },
+        secret,
+      }),
+    check: () => askHealth({ host: dialAddress(config.host), port: config.port, path: "/api/v1/health" }),
+  };
+}
+
+/** Where to reach a listener of this machine: a wildcard address is no destination. */
+export function dialAddress(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "::1" : host;
+}
+
+/** The address that a person opens. */
+export function addressOf(config: Pick<Config, "host" | "port">): string {
+  const host = dialAddress(config.host);
+  return `http://${host.includes(":") ? `[${host}]` : host}:${config.port}`;
+}
+
+/** Any answer below 500 within 5 s is a sign of life. */
+export function askHealth(target: RequestOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = get({ ...target, timeout: 5000, agent: false }, (response) => {
+      response.resume();
+      const status = response.statusCode ?? 500;
+      if (status < 500) resolve();
+      else reject(new Error(`it answered ${status}`));
+    });
+    request.once("timeout", () => request.destroy(new Error("no answer within 5 s")));
+    request.once("error", reject);
+  });
+}

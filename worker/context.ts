@@ -1,0 +1,36 @@
+import type { Logger } from "pino";
+import type { Config, paths } from "../lib/config.ts";
+import type { Addon } from "./addon/addon.ts";
+import type { Runs } from "./engine/runs.ts";
+import type { Images } from "./images/images.ts";
+import type { Installation } from "./installation.ts";
+import type { Events } from "./state/events.ts";
+import type { Lanes } from "./state/lanes.ts";
+import type { Outbox } from "./state/outbox.ts";
+import type { Records } from "./state/records.ts";
+
+/** What every part of the worker works with; made once, in main.ts. */
+export interface Context {
+  config: Config;
+  paths: ReturnType<typeof paths>;
+  installation: Installation;
+  log: Logger;
+  addon: Addon;
+  bootId: string;
+  records: Records;
+  outbox: Outbox;
+  events: Events;
+  lanes: Lanes;
+  images: Images;
+  runs: Runs;
+}
+
+/** RUN/containers/ID: the shim's socket, process and exit status. */
+export function runFolder(context: Context, id: string): string {
+  return `${context.paths.runContainers}/${id}`;
+}
+
+/** The container's cgroup, below every controller's mount point. */
+export function cgroupPath(context: Context, id: string): string {
+  return `/${context.config.cgroup}/${id}`;
+}

@@ -1,0 +1,85 @@
+import type { ContainerSpec } from "../../lib/contract/container.ts";
+import { defaultCapabilities, defaultMounts, maskedPaths, readonlyPaths } from "./mounts.ts";
+
+/** What a bundle is made from, besides what was asked for. */
+export interface BundleInput {
+  id: string;
+  spec: ContainerSpec;
+  /** Lower layer of the root filesystem: an absolute path that overlayfs takes as it stands. */
+  lower: string;
+  /** The container's folder, in which upper and work lie. */
+  folder: string;
+  /** Name of the cgroup that holds every container's. */
+  cgroup: string;
+  /** linux.seccomp of the OCI specification. */
+  seccomp: unknown;
+  /** Hard limit of open files on this host: a container's can't be higher. */
+  maxOpenFiles: number;
+}
+
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** Period of the CPU quota, in microseconds: the kernel's own default. */
+const cpuPeriod = 100_000;
+
+/** The OCI bundle's config.json for a container. */
+export function makeBundle({ id, spec, lower, folder, cgroup, seccomp, maxOpenFiles }: BundleInput) {
+  return {
+    ociVersion: "1.2.0",
+    hostname: hostnameOf(spec),
+    root: { path: "rootfs", readonly: false },
+    process: {
+      terminal: spec.tty,
+      ...(spec.tty && { consoleSize: { width: 80, height: 24 } }),
+      user: { uid: 0, gid: 0 },
+      args: spec.command,
+      env: environment(spec),
+      cwd: spec.workingDir,
+      noNewPrivileges: true,
+      capabilities: {
+        bounding: defaultCapabilities,
+        effective: defaultCapabilities,
+        permitted: defaultCapabilities,
+        inheritable: [],
+        ambient: [],
+      },
+      rlimits: [{ type: "RLIMIT_NOFILE", soft: Math.min(1024, maxOpenFiles), hard: Math.min(524_288, maxOpenFiles) }],
+    },
+    mounts: defaultMounts,
+    annotations: {
+      "dev.minirun.overlay.lower": lower,
+      "dev.minirun.overlay.upper": `${folder}/upper`,
+      "dev.minirun.overlay.work": `${folder}/work`,
+    },
+    linux: {
+      namespaces: ["pid", "mount", "uts", "ipc", "cgroup", ...(spec.network === "host" ? [] : ["network"])].map(
+        (type) => ({ type }),
+      ),
+      resources: {
+        // Memory and swap together: a container gets no swap beside its memory.
+        memory: { limit: spec.limits.memoryBytes, swap: spec.limits.memoryBytes },
+        cpu: { quota: Math.round(spec.limits.cpus * cpuPeriod), period: cpuPeriod },
+        pids: { limit: spec.limits.pids },
+      },
+      cgroupsPath: `/${cgroup}/${id}`,
+      maskedPaths,
+      readonlyPaths,
+      seccomp,
+    },
+  };
+}
+
+export function hostnameOf(spec: ContainerSpec): string {
+  return spec.hostname ?? spec.name;
+}
+
+function environment(spec: ContainerSpec): string[] {
+  const values: Record<string, string> = {
+    PATH: defaultPath,
+    HOSTNAME: hostnameOf(spec),
+    HOME: "/root",
+    LANG: "C.UTF-8",
+    ...(spec.tty && { TERM: "xterm-256color" }),
+    ...spec.env,
+  };
+  return Object.entries(values).map(([name, value]) => `${name}=${value}`);
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** The files of the release that the worker runs from. */
+export interface Installation {
+  version: string;
+  addon: string;
+  shim: string;
+  migrations: string;
+  /** linux.seccomp of the OCI specification, for every container. */
+  seccomp: unknown;
+}
+
+/** Reads the release folder, which is the working directory of every process of ours. */
+export function readInstallation(folder = process.cwd()): Installation {
+  const json = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), "utf8"));
+  return {
+    version: z.object({ version: z.string() }).parse(json("package.json")).version,
+    addon: join(folder, "native/build/Release/minirun.node"),
+    shim: join(folder, "native/build/Release/minirun-shim"),
+    migrations: join(folder, "prisma/migrations"),
+    seccomp: json("native/oci/default-seccomp.json"),
+  };
+}

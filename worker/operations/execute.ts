@@ -1,0 +1,183 @@
+import { Operation, type OperationResult } from "../../lib/contract/operation.ts";
+import { fail, type Problem, ProblemError, parseOrFail, problem } from "../../lib/contract/problem.ts";
+import type { Context } from "../context.ts";
+import { endedStatus, runOf } from "../engine/end-run.ts";
+import { type ContainerRecord, type Done, toResult } from "../state/record.ts";
+import { announce, type Change, commit } from "./commit.ts";
+import { createContainer } from "./create.ts";
+import { deleteContainer, removeFiles } from "./delete.ts";
+import { killContainer } from "./kill.ts";
+import type { Outcome } from "./outcome.ts";
+import { beforeStart, startContainer } from "./start.ts";
+import { ended, stopContainer } from "./stop.ts";
+
+/**
+ * Carries out an operation: the only way in which anything changes, whether it came as a job or over the socket.
+ *
+ * Idempotent by id: one that was carried out gets the same answer again. One that a later request has overtaken fails
+ * with `superseded`. When it resolves, record and outbox are on the disk. A failure of the request itself is a result,
+ * with its problem; it rejects with a ProblemError when the operation does not fit its schema, and with the system's
+ * error when the result could not be written down, and may then be tried again.
+ */
+export async function execute(context: Context, input: unknown): Promise<OperationResult> {
+  const operation = parseOrFail(Operation, input);
+  if (isUrgent(operation)) context.runs.hurry(operation.containerId);
+  return context.lanes.run(operation.containerId, () => carryOut(context, operation));
+}
+
+function isUrgent(operation: Operation): boolean {
+  if (operation.verb === "kill") return operation.arguments.signal === "SIGKILL";
+  return operation.verb === "delete" && operation.arguments.force;
+}
+
+async function carryOut(context: Context, operation: Operation): Promise<OperationResult> {
+  const known = context.records.get(operation.containerId);
+  const earlier = known?.operations.find((done) => done.operation.id === operation.id);
+  if (known && earlier) return answerAgain(context, known, earlier);
+  const startedAt = new Date().toISOString();
+  const outcome = await attempt(context, operation);
+  // The verb may have written the record before it failed: that one counts.
+  const record = outcome.record ?? context.records.get(operation.containerId);
+  const done: Done = {
+    operation,
+    state: outcome.problem ? "failed" : "succeeded",
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    problem: outcome.problem ?? null,
+    status: null,
+  };
+  log(context, done);
+  if (!record) return announceWithoutRecord(context, done);
+  const next = await commit(context, record, closing(operation, record, outcome), { durable: true, done });
+  if (next.status.state === "running") followRun(context, next);
+  return resultOf(next, operation.id);
+}
+
+type Attempt = { record?: ContainerRecord; change: Change; problem?: Problem };
+
+async function attempt(context: Context, operation: Operation): Promise<Attempt> {
+  try {
+    const record = context.records.get(operation.containerId);
+    if (record) refuseOvertaken(record, operation);
+    return await carryOutVerb(context, operation, record);
+  } catch (error) {
+    if (error instanceof ProblemError) return failed(context, operation, error.problem);
+    context.log.error({ operation: operation.id, container: operation.containerId, err: error }, "operation failed");
+    const words = `${operation.verb} failed: ${error instanceof Error ? error.message : error}`;
+    const remedy = "Look into the worker's log for the whole error.";
+    return failed(context, operation, problem("internal", "Something unexpected happened", words, { remedy }));
+  }
+}
+
+function carryOutVerb(context: Context, operation: Operation, record?: ContainerRecord): Promise<Outcome> {
+  switch (operation.verb) {
+    case "create":
+      return createContainer(context, operation, record);
+    case "start":
+      return startContainer(context, operation, record);
+    case "stop":
+      return stopContainer(context, operation, record);
+    case "kill":
+      return killContainer(context, operation, record);
+    case "delete":
+      return deleteContainer(context, operation, record);
+  }
+}
+
+/** Jobs come in the order of their generations, which the database gave; a request over the socket overtakes them all. */
+export function refuseOvertaken(record: ContainerRecord, { generation, requestedAt, verb }: Operation): void {
+  if (generation === null) return;
+  const overtaken = generation <= record.status.generation || requestedAt < (record.directAt ?? "");
+  if (!overtaken) return;
+  throw fail("superseded", "A later request came first", `${verb} was overtaken by a later request for this container.`, {
+    remedy: "Look at the container's state, and ask again if you still want it.",
+  });
+}
+
+/** What is left of a failed operation: a create that made nothing leaves a deleted record, a start the state before. */
+async function failed(context: Context, operation: Operation, problem: Problem): Promise<Attempt> {
+  const record = context.records.get(operation.containerId);
+  if (!record) return { change: {}, problem };
+  if (operation.verb === "create" && record.current?.id === operation.id) {
+    await removeFiles(context, record.id);
+    return { record, change: { fields: { deletedAt: new Date().toISOString() } }, problem };
+  }
+  const { state } = record.status;
+  if (state === "starting") return { record, change: { status: { state: beforeStart(record) }, action: "start-failed" }, problem };
+  if (state === "stopping") return { record, change: { status: { state: "running" } }, problem };
+  return { record, change: {}, problem };
+}
+
+/** The operation's change, with what every operation writes down. */
+function closing(operation: Operation, record: ContainerRecord, { change, problem }: Attempt): Change {
+  const overtaken = problem?.code === "superseded";
+  const { generation } = operation;
+  const now = new Date().toISOString();
+  // A time in the future must not overtake everything that comes until then.
+  const askedAt = operation.requestedAt < now ? operation.requestedAt : now;
+  return {
+    ...change,
+    fields: {
+      ...change.fields,
+      current: null,
+      ...(generation === null && { directAt: askedAt }),
+    },
+    status: {
+      ...change.status,
+      generation: overtaken ? record.status.generation : Math.max(record.status.generation, generation ?? 1),
+      ...(!overtaken && { problem: problem ?? null }),
+    },
+  };
+}
+
+/** Watches a container that runs until it ends, and writes that down in its turn. */
+export function followRun(context: Context, { id }: ContainerRecord): void {
+  const record = context.records.get(id);
+  if (!record || context.runs.get(id)) return;
+  const run = runOf(context, record);
+  const settle = async () => {
+    const ending = await run.ended;
+    await context.lanes.run(id, async () => {
+      const now = context.records.get(id);
+      // A stop, kill or delete has seen this end itself, and taken the watch away.
+      if (!now || context.runs.get(id) !== run) return;
+      const { change } = await ended(context, now, ending);
+      await commit(context, now, change, { durable: true });
+      context.log.info({ container: id, ...endedStatus(ending, "") }, "container ended");
+    });
+  };
+  settle().catch((error) => context.log.error({ container: id, err: error }, "the end of a container was not written"));
+}
+
+async function answerAgain(context: Context, record: ContainerRecord, done: Done): Promise<OperationResult> {
+  const isLast = record.operations.at(-1) === done;
+  // The answer may have been lost before it reached the outbox; the database takes it once.
+  if (isLast) await announce(context, record, true, true);
+  return toResult(record, done);
+}
+
+async function announceWithoutRecord(context: Context, done: Done): Promise<OperationResult> {
+  const { arguments: given, ...request } = done.operation;
+  const { state, startedAt, finishedAt, problem } = done;
+  const result: OperationResult = { ...request, state, startedAt, finishedAt, problem, container: null };
+  const operation = { result, arguments: given, trace: null };
+  await context.outbox.append(
+    { version: 1, node: context.config.node, operation, event: null, container: null },
+    { durable: true },
+  );
+  return result;
+}
+
+function resultOf(record: ContainerRecord, id: string): OperationResult {
+  const done = record.operations.find(({ operation }) => operation.id === id);
+  if (!done) throw new Error(`the record of ${record.id} has lost operation ${id}`);
+  return toResult(record, done);
+}
+
+function log(context: Context, { operation, problem, startedAt, finishedAt }: Done): void {
+  const { id, verb, containerId, principal } = operation;
+  const milliseconds = Date.parse(finishedAt) - Date.parse(startedAt);
+  const fields = { operation: id, verb, container: containerId, principal, milliseconds };
+  if (problem) context.log.warn({ ...fields, code: problem.code, detail: problem.detail }, "operation failed");
+  else context.log.info(fields, "operation succeeded");
+}

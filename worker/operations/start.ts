@@ -1,0 +1,90 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Operation } from "../../lib/contract/operation.ts";
+import { type Context, cgroupPath, runFolder } from "../context.ts";
+import { untilShimGone } from "../engine/end-run.ts";
+import { readReport } from "../engine/report.ts";
+import type { ContainerRecord } from "../state/record.ts";
+import { commit } from "./commit.ts";
+import { writeBundle } from "./create.ts";
+import { isRunning, type Outcome, requireLive } from "./outcome.ts";
+
+type Start = Extract<Operation, { verb: "start" }>;
+
+/** A shim of the run before stays at most 5 s for clients that still read; then it is ended. */
+const lingerPatience = 6000;
+
+/** Starts a container; one that runs stays as it is. The outcome has the problem when the shim could not start it. */
+export async function startContainer(context: Context, operation: Start, known?: ContainerRecord): Promise<Outcome> {
+  const before = requireLive(known, operation.containerId);
+  if (isRunning(before)) return { record: before, change: {} };
+  await untilShimGone(context, before, lingerPatience);
+  const lower = await context.images.resolve(before.spec.image, before.lower);
+  await writeBundle(context, before, lower);
+  const run = runFolder(context, before.id);
+  await rm(run, { recursive: true, force: true });
+  await rm(join(context.records.folder(before.id), "trace.json"), { force: true });
+  await mkdir(run, { recursive: true, mode: 0o700 });
+  // From here on a pid.json tells that this start came to pass, and its absence that it did not.
+  const record = await commit(
+    context,
+    before,
+    {
+      fields: { current: operation, lower, bootId: context.bootId, shim: null, startTime: null },
+      status: { state: "starting" },
+      action: "starting",
+    },
+    { durable: false },
+  );
+  return launch(context, record);
+}
+
+async function launch(context: Context, record: ContainerRecord): Promise<Outcome> {
+  const folder = context.records.folder(record.id);
+  const { pid, startTime, report } = await context.addon.spawnShim({
+    binary: context.installation.shim,
+    args: [
+      ...["--id", record.id],
+      ...["--bundle", join(folder, "bundle")],
+      ...["--state", folder],
+      ...["--run", runFolder(context, record.id)],
+      ...["--cache", context.paths.cache],
+    ],
+  });
+  const answer = readReport(report);
+  if ("problem" in answer) {
+    await context.addon.cgroupKill(cgroupPath(context, record.id));
+    const { problem } = answer;
+    return { record, change: { status: { state: beforeStart(record) }, action: "start-failed" }, problem };
+  }
+  const { started } = answer;
+  return {
+    record,
+    change: {
+      fields: { shim: { pid, startTime }, startTime: started.startTime },
+      status: startedStatus(started.pid, started.startedAt, started.missing),
+      action: "started",
+    },
+  };
+}
+
+/** What the record says once the program runs. */
+export function startedStatus(pid: number, startedAt: string, missing: ContainerRecord["status"]["missing"]) {
+  return {
+    state: "running",
+    pid,
+    startedAt,
+    missing,
+    finishedAt: null,
+    exitCode: null,
+    signal: null,
+    reason: null,
+    oomKills: 0,
+  } as const;
+}
+
+/** The state of a container whose start did not come to pass. */
+export function beforeStart({ status }: ContainerRecord): "created" | "exited" | "lost" {
+  if (status.startedAt === null) return "created";
+  return status.reason === "shim-died" || status.reason === "host-rebooted" ? "lost" : "exited";
+}

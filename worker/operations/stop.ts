@@ -1,0 +1,39 @@
+import type { Operation } from "../../lib/contract/operation.ts";
+import { type Context, cgroupPath } from "../context.ts";
+import { endedStatus, killRun, runOf, signalInit } from "../engine/end-run.ts";
+import type { Ending } from "../engine/shim.ts";
+import type { ContainerRecord } from "../state/record.ts";
+import { within } from "../within.ts";
+import { commit } from "./commit.ts";
+import { isRunning, type Outcome, requireLive } from "./outcome.ts";
+
+type Stop = Extract<Operation, { verb: "stop" }>;
+
+/** Stops a container: SIGTERM, and SIGKILL when the time is over or someone is in a hurry. One that does not run stays. */
+export async function stopContainer(context: Context, operation: Stop, known?: ContainerRecord): Promise<Outcome> {
+  const before = requireLive(known, operation.containerId);
+  if (!isRunning(before)) return { record: before, change: {} };
+  const record = await commit(
+    context,
+    before,
+    { fields: { current: operation }, status: { state: "stopping" }, action: "stopping" },
+    { durable: false },
+  );
+  const patience = context.runs.patience(record.id);
+  try {
+    await signalInit(context, record, "SIGTERM");
+    const { timeoutSeconds } = operation.arguments;
+    const ending = await within(runOf(context, record).ended, timeoutSeconds * 1000, patience.signal);
+    return ended(context, record, ending ?? (await killRun(context, record)));
+  } finally {
+    patience.done();
+  }
+}
+
+/** The outcome of an operation that saw the container's end. */
+export async function ended(context: Context, record: ContainerRecord, ending: Ending): Promise<Outcome> {
+  context.runs.delete(record.id);
+  if (!ending.exit) await context.addon.cgroupKill(cgroupPath(context, record.id));
+  const status = endedStatus(ending, new Date().toISOString());
+  return { record, change: { status, action: ending.exit ? "exited" : "lost" } };
+}

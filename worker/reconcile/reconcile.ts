@@ -1,0 +1,112 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ContainerId } from "../../lib/contract/container.ts";
+import type { Operation } from "../../lib/contract/operation.ts";
+import { type Context, cgroupPath, runFolder } from "../context.ts";
+import { endedStatus } from "../engine/end-run.ts";
+import { ExitFile, PidFile } from "../engine/report.ts";
+import { announce, type Change, commit, readTrace } from "../operations/commit.ts";
+import { removeFiles, removeIfThere } from "../operations/delete.ts";
+import { execute, followRun } from "../operations/execute.ts";
+import { beforeStart, startedStatus } from "../operations/start.ts";
+import { readJson } from "../state/files.ts";
+import { type ContainerRecord, isLive } from "../state/record.ts";
+import { within } from "../within.ts";
+import { type Decision, decide, type Found } from "./decide.ts";
+
+/** Records of deleted containers answer for their operations this long. */
+const keepDeleted = 24 * 60 * 60 * 1000;
+/** A shim whose worker died while it was starting a container comes to the program, or not, within this time. */
+const startPatience = 3000;
+
+/**
+ * Brings records, processes, cgroups and folders together again after this worker was away, for whatever reason.
+ * Answers the operations that had been accepted and not finished: they are to be executed again.
+ */
+export async function reconcile(context: Context): Promise<Operation[]> {
+  const { unknown, damaged } = await context.records.load();
+  for (const { id, error } of damaged) context.log.error({ container: id, err: error }, "record can't be read; left alone");
+  for (const id of unknown) await removeRemains(context, id);
+  const unfinished: Operation[] = [];
+  for (const record of context.records.all()) {
+    const operation = await reconcileRecord(context, record);
+    if (operation) unfinished.push(operation);
+  }
+  await removeOrphans(context, new Set(damaged.map(({ id }) => id)));
+  return unfinished;
+}
+
+/** Executes what had been accepted, each in its container's lane. */
+export function resume(context: Context, operations: readonly Operation[]): void {
+  for (const operation of operations) {
+    context.log.info({ operation: operation.id, verb: operation.verb, container: operation.containerId }, "resuming");
+    execute(context, operation).catch((error) => context.log.error({ operation: operation.id, err: error }, "not resumed"));
+  }
+}
+
+async function reconcileRecord(context: Context, record: ContainerRecord): Promise<Operation | null> {
+  if (record.deletedAt !== null) {
+    await reconcileDeleted(context, record, record.deletedAt);
+    return null;
+  }
+  const decision = decide(record, await look(context, record), context.bootId);
+  const change = await changeFor(context, record, decision);
+  const started = record.current?.verb === "start" && decision.kind !== "not-started" && decision.kind !== "settled";
+  const operation = started ? null : record.current;
+  const next = change ? await commit(context, record, change, { durable: true }) : record;
+  if (started && record.current) await finishStart(context, next, record.current);
+  else if (!change && isLive(next)) await announce(context, next, false, next.operations.length > 0);
+  if (decision.kind === "running") followRun(context, next);
+  else await context.addon.cgroupKill(cgroupPath(context, record.id));
+  return operation;
+}
+
+/** The database takes the last word of a deleted container once; after a day its record goes. */
+async function reconcileDeleted(context: Context, record: ContainerRecord, deletedAt: string): Promise<void> {
+  if (Date.now() - Date.parse(deletedAt) < keepDeleted) {
+    await removeFiles(context, record.id);
+    await announce(context, record, false, true);
+  } else {
+    context.records.drop(record.id);
+    await context.addon.removeTree(context.records.folder(record.id));
+  }
+}
+
+async function look(context: Context, record: ContainerRecord): Promise<Found> {
+  const folder = runFolder(context, record.id);
+  const read = async () => ({
+    pidFile: await readJson(join(folder, "pid.json"), PidFile).catch(() => null),
+    exit: await readJson(join(folder, "exit.json"), ExitFile).catch(() => null),
+  });
+  let found = await read();
+  const deadline = Date.now() + startPatience;
+  while (record.status.state === "starting" && record.bootId === context.bootId && !found.pidFile && Date.now() < deadline) {
+    if (!(await shimIsStarting(record.id))) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    found = await read();
+  }
+  const { pidFile } = found;
+  const shimAlive = pidFile !== null && context.addon.processStartTime(pidFile.shimPid) === pidFile.shimStartTime;
+  // A shim that ended a moment ago wrote exit.json before it did.
+  return { ...found, shimAlive, exit: shimAlive ? found.exit : (await read()).exit };
+}
+
+async function changeFor(context: Context, record: ContainerRecord, decision: Decision): Promise<Change | null> {
+  const now = new Date().toISOString();
+  switch (decision.kind) {
+    case "settled":
+      return null;
+    case "running":
+      return record.status.state === "starting" ? runningChange(context, record, decision.pidFile) : resumed(decision.pidFile);
+    case "exited":
+      return { fields: { current: null }, status: endedStatus({ exit: decision.exit }, now), action: "exited" };
+    case "lost":
+      return {
+        fields: { current: null },
+        status: { ...endedStatus({ exit: null }, now), reason: decision.reason },
+        action: "lost",
+      };
+    case "not-started":
+      return { status: { state: beforeStart(record) } };
+  }
+}

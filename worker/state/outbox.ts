@@ -1,0 +1,83 @@
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { OutboxEntry } from "../../lib/store/outbox-entry.ts";
+import { readJson, syncFolder, writeWhole } from "./files.ts";
+
+/** Changes that wait for the database: one file each, numbered in the order in which they happened. */
+export interface Outbox {
+  /** Puts an entry behind all others. With `durable` it is on the disk when the promise resolves. */
+  append(entry: OutboxEntry, options: { durable: boolean }): Promise<void>;
+  /** How many wait. */
+  size(): number;
+  /**
+   * Gives every entry to `project`, oldest first, and removes it afterwards; waits for more until the signal aborts.
+   * Ends with the error of a `project` that rejects: that entry stays first. An entry that can't be read, or that
+   * `project` answers "reject" for, is kept in the folder `rejected`.
+   */
+  drain(project: (entry: OutboxEntry) => Promise<"done" | "reject">, signal: AbortSignal): Promise<void>;
+}
+
+interface Slot {
+  path: string;
+  /** Resolves when the file is there: false when it could not be written. */
+  written: Promise<boolean>;
+}
+
+const fileName = /^(\d{16})\.json$/;
+
+/** Opens the folder, which is made when missing; entries of an earlier process keep their place. */
+export async function openOutbox(folder: string): Promise<Outbox> {
+  const rejected = join(folder, "rejected");
+  await mkdir(rejected, { recursive: true, mode: 0o700 });
+  const names = await readdir(folder);
+  for (const name of names) if (name.endsWith(".tmp")) await rm(join(folder, name), { force: true });
+  const present = names.filter((name) => fileName.test(name)).sort();
+  const queue: Slot[] = present.map((name) => ({ path: join(folder, name), written: Promise.resolve(true) }));
+  let last = Number(fileName.exec(present.at(-1) ?? "")?.[1] ?? 0);
+  let wake = () => {};
+
+  const next = async (signal: AbortSignal): Promise<Slot | null> => {
+    for (;;) {
+      if (signal.aborted) return null;
+      const first = queue[0];
+      if (first && (await first.written)) return first;
+      if (first) queue.shift();
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  };
+
+  return {
+    size: () => queue.length,
+    async append(entry, options) {
+      last += 1;
+      const path = join(folder, `${String(last).padStart(16, "0")}.json`);
+      const writing = writeWhole(path, JSON.stringify(entry), options);
+      queue.push({
+        path,
+        written: writing.then(
+          () => true,
+          () => false,
+        ),
+      });
+      await writing;
+      wake();
+    },
+    async drain(project, signal) {
+      signal.addEventListener("abort", () => wake(), { once: true });
+      for (;;) {
+        const slot = await next(signal);
+        if (!slot) return;
+        const entry = await readJson(slot.path, OutboxEntry).catch(() => null);
+        const outcome = entry ? await project(entry) : "reject";
+        if (outcome === "done") await rm(slot.path, { force: true });
+        else await rename(slot.path, join(rejected, slot.path.slice(folder.length + 1)));
+        queue.shift();
+        if (queue.length === 0) await syncFolder(folder);
+      }
+    },
+  };
+}

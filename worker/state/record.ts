@@ -1,0 +1,161 @@
+import { z } from "zod";
+import {
+  type Container,
+  ContainerId,
+  ContainerSpec,
+  ContainerState,
+  ExitReason,
+  MissingFeature,
+} from "../../lib/contract/container.ts";
+import { EventAction } from "../../lib/contract/event.ts";
+import { Operation, type OperationResult } from "../../lib/contract/operation.ts";
+import { Problem } from "../../lib/contract/problem.ts";
+import type { Trace } from "../../lib/contract/trace.ts";
+import type { OutboxEntry } from "../../lib/store/outbox-entry.ts";
+import { uuidFrom } from "./identity.ts";
+
+/** A process, named so that a pid that was given to another one is not taken for it. */
+export const ProcessIdentity = z.object({ pid: z.int(), startTime: z.string() });
+export type ProcessIdentity = z.infer<typeof ProcessIdentity>;
+
+/** The part of a container that changes. */
+const Status = z.object({
+  state: ContainerState,
+  generation: z.int(),
+  pid: z.int().nullable(),
+  exitCode: z.int().nullable(),
+  signal: z.string().nullable(),
+  reason: ExitReason.nullable(),
+  oomKills: z.int(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  missing: z.array(MissingFeature),
+  problem: Problem.nullable(),
+});
+export type Status = z.infer<typeof Status>;
+
+/** An operation that was carried out: enough to give the same answer again. */
+const Done = z.object({
+  operation: Operation,
+  state: z.enum(["succeeded", "failed"]),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  problem: Problem.nullable(),
+  /** The container right after it; null when it left none. */
+  status: Status.nullable(),
+});
+export type Done = z.infer<typeof Done>;
+
+/** record.json: what this node knows of a container. The truth, from which outbox and database follow. */
+export const ContainerRecord = z.object({
+  version: z.literal(1),
+  id: ContainerId,
+  node: z.string(),
+  spec: ContainerSpec,
+  createdAt: z.iso.datetime(),
+  /** When it was deleted, or when its creation failed; the record stays for a day to answer for its operations. */
+  deletedAt: z.iso.datetime().nullable(),
+  status: Status,
+  /** Counts the changes of this record; ids of events are made from it. */
+  revision: z.int(),
+  /** The last event and the revision that it came with; null until the container was made. */
+  event: z.object({ action: EventAction, at: z.iso.datetime(), revision: z.int() }).nullable(),
+  /** The lower layer that its image stands for. */
+  lower: z.string().nullable(),
+  /** Boot, first process and shim of the current or last run. */
+  bootId: z.string().nullable(),
+  startTime: z.string().nullable(),
+  shim: ProcessIdentity.nullable(),
+  idRange: z.object({ start: z.int(), size: z.int() }).nullable(),
+  /** The operation that was accepted and is being carried out. */
+  current: Operation.nullable(),
+  /** The last ones that were, newest last. */
+  operations: z.array(Done),
+  /** When the last one without a generation was asked for: jobs asked for earlier were overtaken. */
+  directAt: z.iso.datetime().nullable(),
+});
+export type ContainerRecord = z.infer<typeof ContainerRecord>;
+
+/** How many results a record keeps. */
+export const keptOperations = 16;
+
+/** A container that was asked for and has not been made yet. */
+export function newRecord(id: string, node: string, spec: ContainerSpec, now: string): ContainerRecord {
+  return {
+    version: 1,
+    id,
+    node,
+    spec,
+    createdAt: now,
+    deletedAt: null,
+    status: {
+      state: "created",
+      generation: 0,
+      pid: null,
+      exitCode: null,
+      signal: null,
+      reason: null,
+      oomKills: 0,
+      startedAt: null,
+      finishedAt: null,
+      missing: [],
+      problem: null,
+    },
+    revision: 0,
+    event: null,
+    lower: null,
+    bootId: null,
+    startTime: null,
+    shim: null,
+    idRange: null,
+    current: null,
+    operations: [],
+    directAt: null,
+  };
+}
+
+/** The container as every face shows it; with another status, as it stood then. */
+export function toContainer(record: ContainerRecord, status: Status = record.status): Container {
+  const { id, node, spec, createdAt } = record;
+  return { ...spec, id, node, createdAt, hostname: spec.hostname ?? spec.name, ...status };
+}
+
+/** Whether people see this container: it was made, and not deleted. */
+export function isLive(record: ContainerRecord): boolean {
+  return record.event !== null && record.deletedAt === null;
+}
+
+export function toResult(record: ContainerRecord, done: Done): OperationResult {
+  const { operation, status, ...rest } = done;
+  const { arguments: _, ...request } = operation;
+  return { ...request, ...rest, container: status && toContainer(record, status) };
+}
+
+/** The answer for an operation that is still being carried out. */
+export function toRunningResult(record: ContainerRecord, operation: Operation): OperationResult {
+  const { arguments: _, ...request } = operation;
+  const container = isLive(record) ? toContainer(record) : null;
+  return { ...request, state: "running", startedAt: operation.requestedAt, finishedAt: null, problem: null, container };
+}
+
+/** The record's last change as an entry of the outbox; `done` is the operation that made it. */
+export function toEntry(record: ContainerRecord, done: Done | null, trace: Trace | null): OutboxEntry {
+  const { event } = record;
+  return {
+    version: 1,
+    node: record.node,
+    operation: done && { result: toResult(record, done), arguments: done.operation.arguments, trace },
+    event: event && { id: eventId(record), action: event.action, at: event.at },
+    container: event && {
+      revision: record.revision,
+      value: toContainer(record),
+      deletedAt: record.deletedAt,
+      idRange: record.idRange,
+    },
+  };
+}
+
+/** Made from the change itself, so that an entry which is written twice is one event. */
+export function eventId(record: ContainerRecord): string {
+  return uuidFrom(`event:${record.id}:${record.event?.revision ?? 0}`);
+}

@@ -1,0 +1,78 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ContainerId } from "../../lib/contract/container.ts";
+import { readJson, syncFolder, writeWhole } from "./files.ts";
+import { ContainerRecord, isLive } from "./record.ts";
+
+/** The records of this node's containers, in memory and on the disk. */
+export interface Records {
+  /** Reads all of them. Answers the names of folders without a record, and of ones whose record is damaged. */
+  load(): Promise<{ unknown: string[]; damaged: { id: string; error: unknown }[] }>;
+  /** The record of this id, of a deleted container too. */
+  get(id: string): ContainerRecord | undefined;
+  /** The live container of this name or id. */
+  find(ref: string): ContainerRecord | undefined;
+  live(): ContainerRecord[];
+  all(): ContainerRecord[];
+  save(record: ContainerRecord, options: { durable: boolean }): Promise<void>;
+  /** Takes a record out of memory; its folder is the caller's to remove. */
+  drop(id: string): void;
+  /** Keeps a name for a container that is being made. Answers false when another has it. */
+  reserveName(name: string, id: string): boolean;
+  folder(id: string): string;
+}
+
+export function createRecords(root: string): Records {
+  const records = new Map<string, ContainerRecord>();
+  const names = new Map<string, string>();
+  const folder = (id: string) => join(root, ContainerId.parse(id));
+
+  const remember = (record: ContainerRecord) => {
+    records.set(record.id, record);
+    if (record.deletedAt === null) names.set(record.spec.name, record.id);
+    else if (names.get(record.spec.name) === record.id) names.delete(record.spec.name);
+  };
+
+  return {
+    folder,
+    async load() {
+      const unknown: string[] = [];
+      const damaged: { id: string; error: unknown }[] = [];
+      for (const name of await readdir(root)) {
+        if (!ContainerId.safeParse(name).success) continue;
+        try {
+          const record = await readJson(join(root, name, "record.json"), ContainerRecord);
+          if (record) remember(record);
+          else unknown.push(name);
+        } catch (error) {
+          damaged.push({ id: name, error });
+        }
+      }
+      return { unknown, damaged };
+    },
+    get: (id) => records.get(id),
+    find(ref) {
+      const record = records.get(names.get(ref) ?? ref);
+      return record && isLive(record) ? record : undefined;
+    },
+    live: () => [...records.values()].filter(isLive),
+    all: () => [...records.values()],
+    async save(record, options) {
+      const made = await mkdir(folder(record.id), { recursive: true, mode: 0o700 });
+      if (made && options.durable) await syncFolder(root);
+      await writeWhole(join(folder(record.id), "record.json"), JSON.stringify(record), options);
+      remember(record);
+    },
+    drop(id) {
+      const record = records.get(id);
+      if (record && names.get(record.spec.name) === id) names.delete(record.spec.name);
+      records.delete(id);
+    },
+    reserveName(name, id) {
+      const owner = names.get(name);
+      if (owner !== undefined && owner !== id) return false;
+      names.set(name, id);
+      return true;
+    },
+  };
+}
