@@ -49,5 +49,24 @@
       "defines": ["NAPI_VERSION=9", "NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_ADDON_API_DISABLE_DEPRECATED"],
       "ldflags": ["-Wl,-z,relro,-z,now,-z,noexecstack"]
     }
+  ],
+  "conditions": [
+    ["with_tests==1", {
+      "targets": [
+        {
+          "target_name": "minirun-native-test",
+          "type": "executable",
+          "dependencies": ["native_core"],
+          "sources": [
+            "test/beneath_test.cc", "test/container_test.cc", "test/frame_test.cc", "test/host_test.cc",
+            "test/main.cc", "test/oci_test.cc", "test/output_log_test.cc", "test/plan_test.cc",
+            "test/ring_test.cc", "test/seccomp_test.cc"
+          ],
+          "defines": ["DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS"],
+          "ldflags": ["-static"],
+          "libraries": ["-l:libseccomp.a"]
+        }
+      ]
+    }]
   ]
 }

@@ -1,6 +1,7 @@
 #include "oci/config.h"
 
 
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "core/cgroup.h"

@@ -1,5 +1,7 @@
 #include "oci/reader.h"
 
+#include <nlohmann/json.hpp>
+
 namespace minirun::oci {
 namespace {
 
@@ -33,6 +35,10 @@ bool Field::present() const {
   if (value_ == nullptr || value_->is_null()) return false;
   if (value_->is_string()) return !value_->get_ref<const std::string&>().empty();
   return !value_->is_structured() || !value_->empty();
+}
+
+std::string Field::text() const {
+  return value_ == nullptr ? "" : value_->dump(-1, ' ', true, json::error_handler_t::replace);
 }
 
 std::string Field::string(const std::string& absent) const {
@@ -80,7 +86,7 @@ std::vector<Field> Field::items() const {
 std::vector<std::string> Field::strings() const {
   std::vector<std::string> texts;
   for (const auto& item : items()) {
-    if (!item.value()->is_string()) item.expect("a string");
+    if (!item.value_->is_string()) item.expect("a string");
     texts.push_back(item.string());
   }
   return texts;
@@ -108,8 +114,7 @@ void Field::refuse_if_present(const std::string& what) const {
 }
 
 void Field::expect(const char* what) const {
-  constexpr auto kReplace = json::error_handler_t::replace;
-  refuse("expected " + std::string(what) + ", received " + value_->dump(-1, ' ', false, kReplace).substr(0, 80));
+  refuse("expected " + std::string(what) + ", received " + text().substr(0, 80));
 }
 
 }  // namespace minirun::oci

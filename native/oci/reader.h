@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,7 +30,8 @@ class Field {
   /** Whether there is a value that says something: null, "", [] and {} do not. */
   bool present() const;
   const std::string& pointer() const { return pointer_; }
-  const nlohmann::json* value() const { return value_; }
+  /** The value as JSON text, its members in order of their names. */
+  std::string text() const;
 
   std::string string(const std::string& absent = "") const;
   bool boolean(bool absent = false) const;

@@ -82,7 +82,7 @@ SeccompSpec parse_seccomp(const Field& field) {
   for (const auto& name : field["architectures"].items()) spec.architectures.push_back(lookup(kArchitectures, name));
   for (const auto& name : field["flags"].items()) spec.flags |= lookup(kFlags, name);
   for (const auto& rule : field["syscalls"].items()) spec.rules.push_back(parse_rule(rule));
-  spec.source = field.value()->dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  spec.source = field.text();
   return spec;
 }
 

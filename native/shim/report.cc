@@ -134,6 +134,19 @@ std::string pid_document(const Container& container) {
                {"cgroup", cgroup_json(container.cgroup())}});
 }
 
+std::string ready_message(bool tty, uint64_t offset, TerminalSize size) {
+  return dump({{"tty", tty}, {"offset", offset}, {"cols", size.cols}, {"rows", size.rows}});
+}
+
+std::string problem_message(const std::string& code, const std::string& title, const std::string& detail) {
+  return dump({{"code", code}, {"title", title}, {"detail", detail}});
+}
+
+std::string signalled_message(int code) {
+  if (code == 0) return dump({{"ok", true}});
+  return dump({{"ok", false}, {"errnoName", errno_name(code)}});
+}
+
 std::string exit_document(const ExitReport& exit) {
   ordered_json document = exit_json(exit);
   document["finishedAt"] = timestamp();

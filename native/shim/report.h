@@ -33,6 +33,12 @@ std::string trace_document(const Plan* plan, const std::string& started_at, int6
 /** pid.json: who the container's first process and the shim are, beyond reuse of pids. */
 std::string pid_document(const Container& container);
 
+// What clients on shim.sock are told, as JSON.
+std::string ready_message(bool tty, uint64_t offset, TerminalSize size);
+std::string problem_message(const std::string& code, const std::string& title, const std::string& detail);
+/** The answer to a signal; `code` is the errno, 0 when it was sent. */
+std::string signalled_message(int code);
+
 /** How a container ended, for exit.json and for clients. */
 struct ExitReport {
   ExitStatus status;

@@ -6,9 +6,8 @@
 #include <sys/un.h>
 #include <termios.h>
 
-#include <nlohmann/json.hpp>
-
 #include "core/syscalls.h"
+#include "shim/report.h"
 
 namespace minirun::shim {
 namespace {
@@ -169,11 +168,7 @@ void Session::on_attach(Client& client, const Frame& frame) {
   client.attach(offset, (get<uint8_t>(frame.payload, 8) & kWritable) != 0);
   TerminalSize size = container_.stdio().is_terminal() ? terminal_size(container_.stdio().master.get())
                                                        : container_.spec().process.size;
-  nlohmann::json ready = {{"tty", container_.spec().process.terminal},
-                          {"offset", offset},
-                          {"cols", size.cols},
-                          {"rows", size.rows}};
-  client.queue(Opcode::ready, ready.dump());
+  client.queue(Opcode::ready, ready_message(container_.spec().process.terminal, offset, size));
 }
 
 void Session::on_input(Client& client, const Frame& frame) {
@@ -221,14 +216,11 @@ void Session::on_signal(Client& client, const Frame& frame) {
   } else if (sys::pidfd_send_signal(container_.pidfd(), signal) < 0) {
     code = errno;
   }
-  nlohmann::json answer = {{"ok", code == 0}};
-  if (code != 0) answer["errnoName"] = errno_name(code);
-  client.queue(Opcode::signalled, answer.dump());
+  client.queue(Opcode::signalled, signalled_message(code));
 }
 
 void Session::refuse(Client& client, const char* code, const char* title, const std::string& detail) {
-  nlohmann::json problem = {{"code", code}, {"title", title}, {"detail", detail}};
-  client.queue(Opcode::problem, problem.dump());
+  client.queue(Opcode::problem, problem_message(code, title, detail));
   client.close_when_flushed();
 }
 

@@ -128,9 +128,13 @@ export class TestContainer {
     });
   }
 
+  writeConfig(): void {
+    writeFileSync(join(this.state, "bundle/config.json"), JSON.stringify(this.config));
+  }
+
   /** Starts, whatever comes of it; the report says. */
   async tryStart(): Promise<StartReport> {
-    writeFileSync(join(this.state, "bundle/config.json"), JSON.stringify(this.config));
+    this.writeConfig();
     const args = ["--id", this.id, "--bundle", join(this.state, "bundle"), "--state", this.state, "--run", this.run];
     const shim = await native.spawnShim({
       binary: shimBinary,

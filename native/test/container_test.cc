@@ -1,0 +1,102 @@
+// These make containers, so they need root; each container has a mount namespace of its own, and nothing leaks.
+
+#include "core/container.h"
+
+#include <doctest/doctest.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/capabilities.h"
+#include "core/file.h"
+#include "core/procfs.h"
+#include "core/syscalls.h"
+#include "test/temporary_directory.h"
+
+using minirun::Container;
+using minirun::ContainerSpec;
+using minirun::TemporaryDirectory;
+
+namespace {
+
+/** This very program, which is static, as the container's: it writes what it is told by its arguments. */
+ContainerSpec spec_in(const TemporaryDirectory& directory, const std::string& id) {
+  ContainerSpec spec;
+  spec.rootfs = directory / "rootfs";
+  ::mkdir(spec.rootfs.c_str(), 0755);
+  auto self = minirun::read_file("/proc/self/exe");
+  REQUIRE(self);
+  REQUIRE(minirun::replace_file(spec.rootfs + "/program", *self, 0755, minirun::Durability::none));
+  spec.namespaces = {true, true, true, true, true, true};
+  spec.cgroup_path = "/minirun-native-test-" + std::to_string(::getpid()) + "/" + id;
+  spec.process.args = {"/program", "--version"};
+  spec.process.capabilities = minirun::own_capabilities();
+  spec.process.no_new_privileges = true;
+  return spec;
+}
+
+struct CgroupRoot {
+  ~CgroupRoot() {
+    minirun::remove_empty_cgroups(minirun::find_cgroups(), "/minirun-native-test-" + std::to_string(::getpid()));
+  }
+};
+
+bool readable(int fd, int timeout_ms) {
+  pollfd ready{fd, POLLIN, 0};
+  return ::poll(&ready, 1, timeout_ms) == 1;
+}
+
+}  // namespace
+
+TEST_CASE("between create and start there is a process, in its namespaces and group, and no program") {
+  if (::geteuid() != 0) return;
+  CgroupRoot root;
+  TemporaryDirectory directory;
+  Container container(spec_in(directory, "gate"), directory.path());
+  auto created = container.create();
+  REQUIRE_MESSAGE(created, created.error().step << ": " << created.error().call);
+  CHECK_FALSE(readable(container.stdio().output.get(), 200));
+  auto before = minirun::read_process_stat(container.pid());
+  REQUIRE(before);
+  CHECK_FALSE(before->has_executed());
+  CHECK(container.cgroup().processes() == std::set<pid_t>{container.pid()});
+
+  REQUIRE(container.start());
+  CHECK(readable(container.stdio().output.get(), 5000));
+  auto exit = container.wait(true);
+  REQUIRE(exit);
+  CHECK(exit->code == 0);
+  CHECK(container.destroy());
+}
+
+TEST_CASE("a container that is created and never started goes away whole") {
+  if (::geteuid() != 0) return;
+  CgroupRoot root;
+  TemporaryDirectory directory;
+  pid_t pid = -1;
+  std::string group;
+  {
+    Container container(spec_in(directory, "dropped"), directory.path());
+    REQUIRE(container.create());
+    pid = container.pid();
+    group = container.cgroup().directories().front();
+    CHECK(::access(group.c_str(), F_OK) == 0);
+  }
+  CHECK_FALSE(minirun::read_process_stat(pid));
+  CHECK(::access(group.c_str(), F_OK) < 0);
+}
+
+TEST_CASE("a program that can't be executed is an error of the step exec, with its errno") {
+  if (::geteuid() != 0) return;
+  CgroupRoot root;
+  TemporaryDirectory directory;
+  ContainerSpec spec = spec_in(directory, "missing");
+  spec.process.args = {"/nothing"};
+  Container container(std::move(spec), directory.path());
+  REQUIRE(container.create());
+  auto started = container.start();
+  REQUIRE_FALSE(started);
+  CHECK(started.error().step == "exec");
+  CHECK(started.error().call == "execve");
+  CHECK(started.error().code == ENOENT);
+}
