@@ -121,7 +121,9 @@ export function openWorkerStream(
       resolve({ socket: socket as Socket, head });
     });
     outgoing.once("response", (response) => {
-      workerProblem(response, socketPath).then(reject, reject);
+      workerProblem(response, socketPath)
+        .then(reject, reject)
+        .finally(() => outgoing.destroy());
     });
     outgoing.end();
   });
