@@ -39,6 +39,7 @@ export async function startTestWeb(answers: Answers = {}): Promise<TestWeb> {
     socket.once("end", () => socket.end());
     socket.on("error", () => {});
     answers.upgrade?.(request, socket);
+    socket.resume();
   });
   await new Promise<void>((resolve) => worker.listen(join(run, "worker.sock"), resolve));
   const stop = new AbortController();
