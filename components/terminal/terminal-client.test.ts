@@ -1,0 +1,254 @@
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import { fail, problem } from "@/lib/contract/problem.ts";
+import { decode, encodeJson, Opcode, type TerminalMessage, terminalProtocol } from "@/lib/contract/terminal.ts";
+import {
+  createTerminalClient,
+  type TerminalClient,
+  type TerminalOptions,
+  type TerminalState,
+} from "./terminal-client.ts";
+
+/** One connection that the test's server has accepted. */
+interface Peer {
+  socket: WebSocket;
+  heard: TerminalMessage[];
+  hello(): { ticket?: string; resumeFrom?: number };
+  ready(offset: number): void;
+  output(offset: number, text: string | Uint8Array): void;
+}
+
+let server: WebSocketServer;
+let peers: Peer[];
+let states: TerminalState[];
+let shown: string;
+let gaps: { from: number; to: number }[];
+let saved: string | null;
+let sessions: number;
+let consume: ((consumed: () => void) => void) | null;
+let client: TerminalClient;
+
+beforeEach(async () => {
+  server = new WebSocketServer({ port: 0, host: "127.0.0.1", handleProtocols: () => terminalProtocol });
+  await new Promise((resolve) => server.once("listening", resolve));
+  [peers, states, shown, gaps, saved, sessions, consume] = [[], [], "", [], null, 0, null];
+  server.on("connection", (socket) => peers.push(accept(socket)));
+  client = createTerminalClient(options());
+});
+afterEach(async () => {
+  client.stop();
+  for (const socket of server.clients) socket.terminate();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+function accept(socket: WebSocket): Peer {
+  const heard: TerminalMessage[] = [];
+  socket.on("message", (data: Buffer) => heard.push(decode(data)));
+  return {
+    socket,
+    heard,
+    hello() {
+      const [first] = heard;
+      return first?.opcode === Opcode.hello ? (first.json as ReturnType<Peer["hello"]>) : {};
+    },
+    ready: (offset) =>
+      socket.send(encodeJson(Opcode.ready, { sessionId: "s", tty: true, offset, cols: 80, rows: 24, writable: true })),
+    output(offset, text) {
+      const head = Buffer.alloc(9);
+      head.writeUInt8(Opcode.output);
+      head.writeBigUInt64BE(BigInt(offset), 1);
+      socket.send(Buffer.concat([head, Buffer.from(text)]));
+    },
+  };
+}
+
+function session(sessionId: string) {
+  const containerId = "3f0d7a55-7a40-4c57-9d0e-2f6f2ba6a9f1";
+  return { sessionId, containerId, ticket: `ticket-${++sessions}`, path: "/stream", expiresAt: "2026-01-01T00:00:00Z" };
+}
+
+function options(change: Partial<TerminalOptions> = {}): TerminalOptions {
+  const { port } = server.address() as AddressInfo;
+  return {
+    createSession: async () => session(`session-${sessions}`),
+    renewTicket: async (id) => session(id),
+    openSocket(path, events) {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, terminalProtocol);
+      socket.on("open", events.open);
+      socket.on("message", (data: Buffer) => events.message(new Uint8Array(data)));
+      socket.on("error", () => {});
+      socket.on("close", events.close);
+      return {
+        send: (data) => socket.send(data),
+        close: () => socket.close(),
+        bufferedAmount: () => socket.bufferedAmount,
+      };
+    },
+    savedSession: {
+      load: () => saved,
+      save: (id) => {
+        saved = id;
+      },
+    },
+    size: () => ({ cols: 100, rows: 30 }),
+    onState: (state) => states.push(state),
+    onOutput(bytes, consumed) {
+      shown += Buffer.from(bytes).toString();
+      if (consume) consume(consumed);
+      else consumed();
+    },
+    onGap: (gap) => gaps.push(gap),
+    ...change,
+  };
+}
+
+const peer = async (index: number): Promise<Peer> => {
+  await expect.poll(() => peers[index]?.heard.length ?? 0, { timeout: 5000 }).toBeGreaterThan(0);
+  const found = peers[index];
+  if (!found) throw new Error(`there is no connection ${index}`);
+  return found;
+};
+const last = () => states.at(-1)?.kind;
+
+async function live(): Promise<Peer> {
+  client.start();
+  const first = await peer(0);
+  first.ready(0);
+  await expect.poll(last).toBe("live");
+  return first;
+}
+
+describe("connecting", () => {
+  it("greets with the ticket, sends its size once ready, and saves the session", async () => {
+    const first = await live();
+    expect(first.hello()).toEqual({ ticket: "ticket-1" });
+    await expect.poll(() => first.heard.at(-1)).toEqual({ opcode: Opcode.resize, cols: 100, rows: 30 });
+    expect(states.map(({ kind }) => kind)).toEqual(["connecting", "live"]);
+    expect(saved).toBe("session-0");
+  });
+
+  it("returns to the saved session with a fresh ticket, and takes a new one when that is gone", async () => {
+    saved = "old";
+    const renewed: string[] = [];
+    const renewTicket = async (id: string) => {
+      renewed.push(id);
+      throw fail("session-not-found", "No such session", id);
+    };
+    client = createTerminalClient(options({ renewTicket }));
+    await live();
+    expect(renewed).toEqual(["old"]);
+    expect(saved).toBe("session-0");
+  });
+
+  it("says why it was refused for good, and does not try again", async () => {
+    const createSession = async () => {
+      throw fail("container-not-running", "It does not run", "start it");
+    };
+    client = createTerminalClient(options({ createSession }));
+    client.start();
+    await expect
+      .poll(() => states.at(-1))
+      .toMatchObject({ kind: "refused", problem: { code: "container-not-running" } });
+    expect(peers).toHaveLength(0);
+  });
+});
+
+describe("after a break", () => {
+  it("resumes where it stopped, so that every byte is shown once", async () => {
+    const first = await live();
+    first.output(0, "hello ");
+    await expect.poll(() => shown).toBe("hello ");
+    first.socket.terminate();
+    const second = await peer(1);
+    expect(states.some(({ kind }) => kind === "reconnecting")).toBe(true);
+    expect(second.hello()).toEqual({ ticket: "ticket-2", resumeFrom: 6 });
+    second.ready(6);
+    second.output(2, "llo wor");
+    second.output(9, "ld");
+    await expect.poll(() => shown).toBe("hello world");
+  });
+
+  it("tries again with a fresh ticket when the ticket had gone stale", async () => {
+    client.start();
+    const first = await peer(0);
+    first.socket.send(encodeJson(Opcode.problem, problem("ticket-expired", "Too old", "30 s")));
+    expect((await peer(1)).hello().ticket).toBe("ticket-2");
+  });
+
+  it("goes on behind a gap", async () => {
+    const first = await live();
+    first.output(0, "a");
+    first.socket.send(encodeJson(Opcode.gap, { from: 1, to: 1000 }));
+    first.output(1000, "b");
+    await expect.poll(() => shown).toBe("ab");
+    expect(gaps).toEqual([{ from: 1, to: 1000 }]);
+    first.socket.terminate();
+    expect((await peer(1)).hello().resumeFrom).toBe(1001);
+  });
+
+  it("does not wait when it is told that the network is back", async () => {
+    const first = await live();
+    server.once("connection", (socket) => socket.terminate());
+    first.socket.terminate();
+    await expect.poll(last).toBe("reconnecting");
+    client.retryNow();
+    await expect.poll(() => peers.length).toBe(2);
+  });
+});
+
+describe("while it is live", () => {
+  it("acknowledges what was shown, every 64 KiB, and nothing that was not", async () => {
+    const waiting: (() => void)[] = [];
+    consume = (consumed) => waiting.push(consumed);
+    const first = await live();
+    const chunk = new Uint8Array(32 * 1024).fill(120);
+    for (let index = 0; index < 5; index += 1) first.output(index * chunk.length, chunk);
+    await expect.poll(() => waiting.length).toBe(5);
+    const acks = () => first.heard.filter(({ opcode }) => opcode === Opcode.ack);
+    expect(acks()).toEqual([]);
+    for (const consumed of waiting) consumed();
+    await expect.poll(acks).toEqual([
+      { opcode: Opcode.ack, offset: 65_536 },
+      { opcode: Opcode.ack, offset: 131_072 },
+    ]);
+  });
+
+  it("sends a large paste in pieces and in order", async () => {
+    const first = await live();
+    const paste = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
+    client.send(paste);
+    const pieces = () => first.heard.flatMap((message) => (message.opcode === Opcode.input ? [message.bytes] : []));
+    await expect.poll(() => Buffer.concat(pieces()).equals(Buffer.from(paste)), { timeout: 5000 }).toBe(true);
+    expect(Math.max(...pieces().map(({ length }) => length))).toBeLessThanOrEqual(16 * 1024);
+  });
+
+  it("keeps what was typed before it was ready, and drops what is typed into a broken stream", async () => {
+    client.start();
+    client.send(Buffer.from("early"));
+    const first = await peer(0);
+    first.ready(0);
+    const typed = (from: Peer) =>
+      from.heard.flatMap((message) => (message.opcode === Opcode.input ? [Buffer.from(message.bytes).toString()] : []));
+    await expect.poll(() => typed(first)).toEqual(["early"]);
+    first.socket.terminate();
+    await expect.poll(last).toBe("reconnecting");
+    client.send(Buffer.from("rm -rf /"));
+    const second = await peer(1);
+    second.ready(0);
+    await expect.poll(last).toBe("live");
+    client.send(Buffer.from("later"));
+    await expect.poll(() => typed(second)).toEqual(["later"]);
+  });
+
+  it("ends when the container does, says how, and can start anew from there", async () => {
+    const first = await live();
+    first.output(0, "bye");
+    first.socket.send(encodeJson(Opcode.exit, { exitCode: 137, signal: "SIGKILL", reason: "out-of-memory" }));
+    await expect
+      .poll(() => states.at(-1))
+      .toMatchObject({ kind: "ended", exit: { exitCode: 137, reason: "out-of-memory" } });
+    client.start();
+    expect((await peer(1)).hello().resumeFrom).toBe(3);
+  });
+});
