@@ -68,7 +68,7 @@ async function dispatch(
   const foreign = checkCaller(request, options.hosts);
   if (foreign || !url) return sendProblem(response, { ...(foreign ?? unreadableUrl()), requestId: current.id });
   if (shared.test(url.pathname)) {
-    response.setHeader("vary", "Accept");
+    varyByAccept(response);
     if (!isNavigation(request, url)) url.pathname = `/api/v1${url.pathname}`;
   }
   request.url = url.pathname + url.search;
@@ -78,6 +78,19 @@ async function dispatch(
   }
   if (isAsset(url.pathname, options.development)) return options.next(request, response);
   return dispatchPage(request, response, url, current, options);
+}
+
+/** Next sets Vary of a page anew, without looking at what stands there: every value gets Accept in front. */
+function varyByAccept(response: ServerResponse): void {
+  const setHeader = response.setHeader.bind(response);
+  response.setHeader = (name, value) => {
+    const values = name.toLowerCase() === "vary" ? ["Accept", value].flat() : null;
+    return setHeader(
+      name,
+      values ? [...new Set(values.flatMap((item) => String(item).split(/, */)))].join(", ") : value,
+    );
+  };
+  response.setHeader("vary", "Accept");
 }
 
 function refuseApiCall({ method = "GET" }: IncomingMessage, response: ServerResponse, { pathname }: URL) {

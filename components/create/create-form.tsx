@@ -2,7 +2,7 @@
 
 import { Play } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { api, problemFrom } from "../api.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
@@ -44,6 +44,7 @@ export function CreateForm({ suggestedName }: { suggestedName: string }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [pending, setPending] = useState<"create" | "start" | null>(null);
   const faults = validate(values);
+  const form = useRef<HTMLFormElement>(null);
 
   const set = (change: Partial<FormValues>) => {
     const next = { ...values, ...change };
@@ -63,7 +64,7 @@ export function CreateForm({ suggestedName }: { suggestedName: string }) {
   const submit = async (andStart: boolean) => {
     setTouched(new Set(Object.keys(values) as FieldName[]));
     setProblem(null);
-    if (Object.keys(faults).length > 0) return;
+    if (Object.keys(faults).length > 0) return goToFault();
     setPending(andStart ? "start" : "create");
     try {
       const { name } = await api.call("createContainer", { body: toRequest(values), idempotencyKey: randomId() });
@@ -75,8 +76,12 @@ export function CreateForm({ suggestedName }: { suggestedName: string }) {
       const reason = problemFrom(failure);
       const fields = byField(reason.errors ?? []);
       setRefused(fields);
-      if (Object.keys(fields).length === 0) setProblem(reason);
+      if (Object.keys(fields).length > 0) goToFault();
+      else setProblem(reason);
     }
+  };
+  const goToFault = () => {
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
   };
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
@@ -84,7 +89,12 @@ export function CreateForm({ suggestedName }: { suggestedName: string }) {
   };
 
   return (
-    <form onSubmit={onSubmit} noValidate className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_26rem]">
+    <form
+      ref={form}
+      onSubmit={onSubmit}
+      noValidate
+      className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_26rem]"
+    >
       <div className="flex min-w-0 flex-col gap-4">
         {problem && <ProblemNotice problem={problem} />}
         <Group title="What it is">
