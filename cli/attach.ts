@@ -70,9 +70,8 @@ function connectInput(stream: TerminalStream, tty: boolean, detach: () => void):
 }
 
 function listen(input: Readable, onData: (bytes: Buffer) => void, onEnd: () => void): void {
-  if (input.readableEnded) return onEnd();
-  input.on("data", onData).on("end", onEnd);
-  input.resume();
+  if (input.readableEnded) onEnd();
+  else input.on("data", onData).on("end", onEnd).resume();
 }
 
 async function write(stream: Writable, bytes: Uint8Array): Promise<void> {

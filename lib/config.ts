@@ -44,7 +44,7 @@ export interface Config {
  * Reads the settings from the environment; the only place that does.
  * Throws an Error that names each variable which does not fit and what was expected.
  */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = Environment.safeParse(set);
   if (!parsed.success) {

@@ -23,7 +23,12 @@ export interface Cluster {
 }
 
 /** What PostgreSQL's processes see of the environment: nothing of ours. */
-export const postgresEnvironment: NodeJS.ProcessEnv = { PATH: "/usr/bin:/bin", LANG: "C.UTF-8", TZ: "UTC" };
+export const postgresEnvironment: NodeJS.ProcessEnv = {
+  PATH: "/usr/bin:/bin",
+  LANG: "C.UTF-8",
+  TZ: "UTC",
+  NODE_ENV: "production",
+};
 
 const configurationFolder = (config: Config) => join(config.home, "postgres-conf");
 

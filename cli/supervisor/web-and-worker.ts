@@ -36,18 +36,15 @@ function nodeProcess(config: Config, release: Release, program: "worker" | "serv
   const entry = release.development
     ? ["--import", "tsx", `${program}/main.ts`]
     : ["--enable-source-maps", `dist/${program}.js`];
-  return {
-    command: [release.node, ...entry],
-    cwd: release.development ?? release.folder,
-    // Its settings, and little else of ours.
-    env: {
-      PATH: process.env.PATH ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-      LANG: "C.UTF-8",
-      NODE_ENV: release.development ? "development" : "production",
-      NEXT_TELEMETRY_DISABLED: "1",
-      ...settingsEnvironment(config),
-    },
+  // Its settings, and little else of ours.
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env.PATH ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    LANG: "C.UTF-8",
+    NODE_ENV: release.development ? "development" : "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+    ...settingsEnvironment(config),
   };
+  return { command: [release.node, ...entry], cwd: release.development ?? release.folder, env };
 }
 
 /** The process that carries operations out, as root. */
