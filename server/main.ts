@@ -24,13 +24,18 @@ const server = createServer({
   keepAliveTimeout: 20_000,
   connectionsCheckingInterval: 5_000,
 });
-// Next would listen for upgrades on the server that it is given, behind our back: it gets one that never listens.
-const app = next({ dev: development, hostname: config.host, port: config.port, httpServer: createServer() });
+// Next listens for upgrades on the server that it is given, all of them: it gets one of its own, which never listens
+// and hears only what is passed on. (app.getUpgradeHandler() leads to a handler that does nothing.)
+const nextServer = createServer();
+const app = next({ dev: development, hostname: config.host, port: config.port, httpServer: nextServer });
 await app.prepare();
 
-const refuseUpgrade: UpgradeHandler = (_request, socket) => socket.destroy();
+const otherUpgrade: UpgradeHandler = (request, socket, head) => {
+  if (development) nextServer.emit("upgrade", request, socket, head);
+  else socket.destroy();
+};
 server.on("request", createRequestHandler(context, { hosts, development, next: app.getRequestHandler() }));
-server.on("upgrade", createUpgradeHandler(context, hosts, development ? app.getUpgradeHandler() : refuseUpgrade));
+server.on("upgrade", createUpgradeHandler(context, hosts, otherUpgrade));
 server.on("error", (error) => {
   log.fatal({ err: error }, `cannot listen on ${config.host}:${config.port}`);
   process.exit(1);

@@ -20,13 +20,14 @@ export async function throughDatabase<T>(
   try {
     const value = await within(databaseWithinMs, withDatabase());
     if (value !== timedOut) {
+      if (!database.available) log.info("the database is back");
       database.succeeded();
       return value;
     }
-    log.warn("the database is too slow: asking the worker");
+    if (database.available) log.warn(`the database has not answered in ${databaseWithinMs} ms: asking the worker`);
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
-    log.warn({ err: error }, "the database is away: asking the worker");
+    if (database.available) log.warn({ err: error }, "the database is away: asking the worker");
   }
   database.failed();
   return withWorker();
