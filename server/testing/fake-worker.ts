@@ -16,9 +16,11 @@ interface Answers {
   /** Answers a call; by default everything is unknown. */
   call?(request: IncomingMessage, body: unknown, response: ServerResponse): void;
   upgrade?(request: IncomingMessage, socket: Duplex): void;
+  /** A database to use; none by default. */
+  databaseUrl?: string;
 }
 
-/** The web process's context beside a worker.sock that answers as a test says, and with no database at all. */
+/** The web process's context beside a worker.sock that answers as a test says. */
 export interface TestWeb {
   context: WebContext;
   close(): Promise<void>;
@@ -49,9 +51,16 @@ export async function startTestWeb(answers: Answers = {}): Promise<TestWeb> {
       sessionSecret: "ab".repeat(32),
       version: "0.0.0-test",
       databaseMode: "embedded",
+      databaseUrl: answers.databaseUrl,
     }),
   );
-  const config = readConfig({ NODE_ENV: "test", MINIRUN_RUN: run, MINIRUN_HOME: run, MINIRUN_PORT: "18081" });
+  const config = readConfig({
+    NODE_ENV: "test",
+    MINIRUN_RUN: run,
+    MINIRUN_HOME: run,
+    MINIRUN_PORT: "18081",
+    MINIRUN_NODE: "test",
+  });
   const context = createWebContext(config, secrets, pino({ level: "silent" }), stop.signal);
   return {
     context,

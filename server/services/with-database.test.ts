@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Container } from "../../lib/contract/container.ts";
+import { Operation, type OperationResult } from "../../lib/contract/operation.ts";
+import { operator } from "../../lib/contract/principal.ts";
+import { problem } from "../../lib/contract/problem.ts";
+import { migrate } from "../../lib/store/migrate.ts";
+import { projectOutboxEntry } from "../../lib/store/project-outbox.ts";
+import { registerNode } from "../../lib/store/register-node.ts";
+import { openStore, type Store } from "../../lib/store/store.ts";
+import { startTestPostgres, type TestPostgres } from "../../lib/store/testing/postgres.ts";
+import { exampleContainer } from "../testing/example-container.ts";
+import { answerJson, startTestWeb, type TestWeb } from "../testing/fake-worker.ts";
+import { findContainer } from "./find-container.ts";
+import { readHealth } from "./health.ts";
+import { change } from "./lifecycle.ts";
+
+const migrations = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
+const container = exampleContainer();
+const at = "2026-01-01T00:00:00.000Z";
+
+let postgres: TestPostgres;
+let owner: Store;
+let web: TestWeb;
+/** Operations that came over worker.sock. */
+let direct: Operation[];
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  await postgres.query("CREATE ROLE minirun_web LOGIN");
+  const database = await postgres.createDatabase("web");
+  await migrate(database, migrations);
+  owner = openStore(database);
+  await registerNode(owner.pool, { id: "test", hostname: "h", kernel: "6.18", cgroupVersion: 1, version: "0" });
+  await project(container, 1, null);
+  direct = [];
+  web = await startTestWeb({
+    databaseUrl: `postgresql://minirun_web@/web?host=${encodeURIComponent(postgres.socketDir)}`,
+    call(request, body, response) {
+      if (request.url?.startsWith("/containers/nobody")) {
+        return answerJson(response, problem("container-not-found", "No such container", "nobody"), 404);
+      }
+      if (request.method === "GET") return answerJson(response, container);
+      const operation = Operation.parse(body);
+      direct.push(operation);
+      answerJson(response, succeeded(operation));
+    },
+  });
+}, 60_000);
+afterAll(async () => {
+  await web?.close();
+  await owner?.close();
+  await postgres?.stop();
+});
+
+function succeeded({ arguments: _, ...operation }: Operation): OperationResult {
+  return { ...operation, startedAt: at, finishedAt: at, state: "succeeded", problem: null, container };
+}
+
+/** Writes a change down as the worker does. */
+async function project(value: Container, revision: number, operation: Operation | null): Promise<void> {
+  await projectOutboxEntry(owner.pool, {
+    version: 1,
+    node: "test",
+    operation: operation && { result: succeeded(operation), arguments: operation.arguments, trace: null },
+    event: { id: randomUUID(), action: "created", at },
+    container: { revision, value, deletedAt: null, idRange: null },
+  });
+}
+
+/** The operation that waits for the worker, as soon as there is one. */
+async function queued(): Promise<Operation> {
+  const rows = () => owner.prisma.operation.findMany({ where: { state: "queued" } });
+  await expect.poll(async () => (await rows()).length).toBe(1);
+  const [row] = await rows();
+  const common = { id: row?.id, containerId: row?.containerId, principal: row?.principal, generation: row?.generation };
+  return Operation.parse({ ...common, verb: row?.verb, arguments: row?.arguments, requestedAt: at });
+}
+
+function start(headers: Record<string, string> = {}) {
+  const request = new Request("http://localhost/", { method: "POST", headers });
+  return change({ context: web.context, principal: operator, request }, container.name, {
+    verb: "start",
+    arguments: {},
+  });
+}
+
+describe("with a database", () => {
+  it("hands an operation over by a job and answers when its result is written down", async () => {
+    const answer = start();
+    const operation = await queued();
+    const running = exampleContainer({ state: "running", pid: 42, startedAt: at });
+    await project(running, 2, operation);
+    const response = await answer;
+    expect([response.status, direct.length]).toEqual([200, 0]);
+    expect((await findContainer(web.context, container.name)).state).toBe("running");
+  });
+
+  it("answers one who will not wait with the queued operation, and the same key with the same one", async () => {
+    const headers = { prefer: "respond-async", "idempotency-key": "k" };
+    const [first, second] = [await (await start(headers)).json(), await (await start(headers)).json()];
+    expect(first.state).toBe("queued");
+    expect(second.id).toBe(first.id);
+    await project(container, 3, await queued());
+    expect((await (await start(headers)).json()).state).toBe("succeeded");
+  });
+
+  it("does not know what neither the database nor the worker knows", async () => {
+    await expect(findContainer(web.context, "nobody")).rejects.toMatchObject({
+      problem: { code: "container-not-found" },
+    });
+  });
+
+  it("turns to the worker, with the same operation, when the database goes away while it waits", async () => {
+    const answer = start();
+    const operation = await queued();
+    await postgres.crash();
+    expect((await answer).status).toBe(200);
+    expect(direct.map(({ id }) => id)).toEqual([operation.id]);
+  });
+
+  it("goes on without the database, and says so", async () => {
+    const began = Date.now();
+    expect((await start()).status).toBe(200);
+    expect(Date.now() - began).toBeLessThan(3_000);
+    const health = await readHealth(web.context);
+    expect(health).toMatchObject({ status: "degraded", database: { status: "unavailable" } });
+  });
+
+  it("returns to it by itself", async () => {
+    await postgres.start();
+    await expect
+      .poll(() => readHealth(web.context), { timeout: 10_000 })
+      .toMatchObject({
+        database: { status: "connected", since: null },
+      });
+  });
+});
