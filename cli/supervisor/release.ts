@@ -106,8 +106,9 @@ function contentId(source: string): string {
 }
 
 function hashTree(hash: ReturnType<typeof createHash>, path: string, name: string, skip?: (name: string) => boolean) {
-  if (!lstatSync(path).isDirectory()) {
-    hash.update(`${name}\0`).update(readFileSync(path));
+  const stats = lstatSync(path);
+  if (!stats.isDirectory()) {
+    hash.update(`${name}\0`).update(stats.isSymbolicLink() ? readlinkSync(path) : readFileSync(path));
     return;
   }
   for (const entry of readdirSync(path).sort()) {
