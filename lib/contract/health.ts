@@ -11,7 +11,7 @@ export const WorkerHealth = z
     outbox: z.int().describe("results not yet in the database"),
     database: z.enum(["connected", "unavailable"]),
     kernel: z.string(),
-    cgroupVersion: z.union([z.literal(1), z.literal(2)]),
+    cgroupVersion: z.int().min(0).max(2).describe("0: this host offers no control groups"),
   })
   .meta({ id: "WorkerHealth" });
 export type WorkerHealth = z.infer<typeof WorkerHealth>;

@@ -4,7 +4,7 @@ import type { RawData, WebSocket } from "ws";
 import type { WorkerStream } from "../../lib/client/worker.ts";
 import { type Problem, problem } from "../../lib/contract/problem.ts";
 import { encodeJson, Opcode } from "../../lib/contract/terminal.ts";
-import { createFrameReader, encodeFrame } from "./frames.ts";
+import { createFrameReader, encodeFrame } from "../../lib/frames.ts";
 
 const highWaterBytes = 1024 * 1024;
 const lowWaterBytes = 256 * 1024;

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { problem } from "../../lib/contract/problem.ts";
 import { decode, encodeBytes, encodeJson, Opcode, terminalProtocol } from "../../lib/contract/terminal.ts";
+import { createFrameReader, encodeFrame } from "../../lib/frames.ts";
 import { allowedHosts } from "../origins.ts";
 import { startTestWeb, type TestWeb, testToken } from "../testing/fake-worker.ts";
-import { createFrameReader, encodeFrame } from "./frames.ts";
 import { createUpgradeHandler } from "./upgrade.ts";
 
 const sessionPath = "/api/v1/sessions/3f0d7a55-7a40-4c57-9d0e-2f6f2ba6a9f1/stream";

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 export interface Probe {
   kernel: string;
   arch: string;
-  cgroup: { version: 1 | 2; controllers: Record<string, boolean> };
+  cgroup: { version: 0 | 1 | 2; controllers: Record<string, boolean> };
 }
 
 /** The native addon's face, as native/addon/index.d.ts describes it. */

@@ -1,10 +1,11 @@
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { Opcode } from "../../lib/contract/terminal.ts";
+import { createFrameReader } from "../../lib/frames.ts";
 import type { Addon } from "../addon/addon.ts";
 import { readJson } from "../state/files.ts";
 import type { ProcessIdentity } from "../state/record.ts";
-import { createFrameReader, encodeSignal, ShimOpcode } from "./frames.ts";
+import { encodeSignal, ShimOpcode } from "./frames.ts";
 import { ExitFile } from "./report.ts";
 
 /** How a run ended: with an exit status, or with its shim. */

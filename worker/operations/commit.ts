@@ -3,7 +3,15 @@ import type { EventAction } from "../../lib/contract/event.ts";
 import { Trace } from "../../lib/contract/trace.ts";
 import type { Context } from "../context.ts";
 import { readJson } from "../state/files.ts";
-import { type ContainerRecord, type Done, eventId, keptOperations, type Status, toContainer, toEntry } from "../state/record.ts";
+import {
+  type ContainerRecord,
+  type Done,
+  eventId,
+  keptOperations,
+  type Status,
+  toContainer,
+  toEntry,
+} from "../state/record.ts";
 
 /** A change of a record. `action` makes it an event; `done` is the operation that it ends. */
 export interface Change {

@@ -38,7 +38,8 @@ export async function createContainer(context: Context, operation: Create, known
 /** Writes a container's bundle and the folders that it names; every start does so again, with what holds then. */
 export async function writeBundle(context: Context, record: ContainerRecord, lower: string): Promise<void> {
   const folder = context.records.folder(record.id);
-  for (const name of ["bundle/rootfs", "upper", "work"]) await mkdir(join(folder, name), { recursive: true, mode: 0o755 });
+  for (const name of ["bundle/rootfs", "upper", "work"])
+    await mkdir(join(folder, name), { recursive: true, mode: 0o755 });
   const bundle = makeBundle({
     id: record.id,
     spec: record.spec,

@@ -89,9 +89,14 @@ export function refuseOvertaken(record: ContainerRecord, { generation, requested
   if (generation === null) return;
   const overtaken = generation <= record.status.generation || requestedAt < (record.directAt ?? "");
   if (!overtaken) return;
-  throw fail("superseded", "A later request came first", `${verb} was overtaken by a later request for this container.`, {
-    remedy: "Look at the container's state, and ask again if you still want it.",
-  });
+  throw fail(
+    "superseded",
+    "A later request came first",
+    `${verb} was overtaken by a later request for this container.`,
+    {
+      remedy: "Look at the container's state, and ask again if you still want it.",
+    },
+  );
 }
 
 /** What is left of a failed operation: a create that made nothing leaves a deleted record, a start the state before. */
@@ -103,7 +108,8 @@ async function failed(context: Context, operation: Operation, problem: Problem):
     return { record, change: { fields: { deletedAt: new Date().toISOString() } }, problem };
   }
   const { state } = record.status;
-  if (state === "starting") return { record, change: { status: { state: beforeStart(record) }, action: "start-failed" }, problem };
+  if (state === "starting")
+    return { record, change: { status: { state: beforeStart(record) }, action: "start-failed" }, problem };
   if (state === "stopping") return { record, change: { status: { state: "running" } }, problem };
   return { record, change: {}, problem };
 }

@@ -69,7 +69,7 @@ async function launch(context: Context, record: ContainerRecord): Promise<Outcom
 }
 
 /** What the record says once the program runs. */
-export function startedStatus(pid: number, startedAt: string, missing: ContainerRecord["status"]["missing"]) {
+export function startedStatus(pid: number | null, startedAt: string, missing: ContainerRecord["status"]["missing"]) {
   return {
     state: "running",
     pid,

@@ -25,7 +25,8 @@ export type Decision =
 export function decide(record: ContainerRecord, found: Found, bootId: string): Decision {
   const { state } = record.status;
   if (state !== "starting" && state !== "running" && state !== "stopping") return { kind: "settled" };
-  if (record.bootId !== bootId) return state === "starting" ? { kind: "not-started" } : { kind: "lost", reason: "host-rebooted" };
+  if (record.bootId !== bootId)
+    return state === "starting" ? { kind: "not-started" } : { kind: "lost", reason: "host-rebooted" };
   if (found.exit) return { kind: "exited", exit: found.exit };
   if (found.pidFile?.bootId === bootId && found.shimAlive) return { kind: "running", pidFile: found.pidFile };
   if (state === "starting" && !found.pidFile) return { kind: "not-started" };

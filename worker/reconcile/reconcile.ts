@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ContainerId } from "../../lib/contract/container.ts";
 import type { Operation } from "../../lib/contract/operation.ts";
@@ -10,8 +10,7 @@ import { removeFiles, removeIfThere } from "../operations/delete.ts";
 import { execute, followRun } from "../operations/execute.ts";
 import { beforeStart, startedStatus } from "../operations/start.ts";
 import { readJson } from "../state/files.ts";
-import { type ContainerRecord, isLive } from "../state/record.ts";
-import { within } from "../within.ts";
+import { type ContainerRecord, type Done, isLive, type Status } from "../state/record.ts";
 import { type Decision, decide, type Found } from "./decide.ts";
 
 /** Records of deleted containers answer for their operations this long. */
@@ -25,7 +24,8 @@ const startPatience = 3000;
  */
 export async function reconcile(context: Context): Promise<Operation[]> {
   const { unknown, damaged } = await context.records.load();
-  for (const { id, error } of damaged) context.log.error({ container: id, err: error }, "record can't be read; left alone");
+  for (const { id, error } of damaged)
+    context.log.error({ container: id, err: error }, "record can't be read; left alone");
   for (const id of unknown) await removeRemains(context, id);
   const unfinished: Operation[] = [];
   for (const record of context.records.all()) {
@@ -40,7 +40,9 @@ export async function reconcile(context: Context): Promise<Operation[]> {
 export function resume(context: Context, operations: readonly Operation[]): void {
   for (const operation of operations) {
     context.log.info({ operation: operation.id, verb: operation.verb, container: operation.containerId }, "resuming");
-    execute(context, operation).catch((error) => context.log.error({ operation: operation.id, err: error }, "not resumed"));
+    execute(context, operation).catch((error) =>
+      context.log.error({ operation: operation.id, err: error }, "not resumed"),
+    );
   }
 }
 
@@ -80,7 +82,12 @@ async function look(context: Context, record: ContainerRecord): Promise<Found> {
   });
   let found = await read();
   const deadline = Date.now() + startPatience;
-  while (record.status.state === "starting" && record.bootId === context.bootId && !found.pidFile && Date.now() < deadline) {
+  while (
+    record.status.state === "starting" &&
+    record.bootId === context.bootId &&
+    !found.pidFile &&
+    Date.now() < deadline
+  ) {
     if (!(await shimIsStarting(record.id))) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
     found = await read();
@@ -97,16 +104,80 @@ async function changeFor(context: Context, record: ContainerRecord, decision: De
     case "settled":
       return null;
     case "running":
-      return record.status.state === "starting" ? runningChange(context, record, decision.pidFile) : resumed(decision.pidFile);
+      if (record.status.state === "running") return null;
+      return { fields: shimFields(decision.pidFile), status: await begun(context, record, decision.pidFile.pid) };
     case "exited":
-      return { fields: { current: null }, status: endedStatus({ exit: decision.exit }, now), action: "exited" };
+      return {
+        status: { ...(await begun(context, record, null)), ...endedStatus({ exit: decision.exit }, now) },
+        action: "exited",
+      };
     case "lost":
       return {
-        fields: { current: null },
-        status: { ...endedStatus({ exit: null }, now), reason: decision.reason },
+        status: {
+          ...(await begun(context, record, null)),
+          ...endedStatus({ exit: null }, now),
+          reason: decision.reason,
+        },
         action: "lost",
       };
     case "not-started":
       return { status: { state: beforeStart(record) } };
   }
+}
+
+function shimFields({ shimPid, shimStartTime, startTime }: PidFile): Change["fields"] {
+  return { shim: { pid: shimPid, startTime: shimStartTime }, startTime };
+}
+
+/** The status of a run whose start, or whose stop, was cut short together with the worker. */
+async function begun(context: Context, record: ContainerRecord, pid: number | null): Promise<Partial<Status>> {
+  if (record.status.state !== "starting") return { state: "running" };
+  const trace = await readTrace(context, record.id);
+  return { ...startedStatus(pid, trace?.startedAt ?? new Date().toISOString(), []) };
+}
+
+/** A start whose worker died after the program had begun has succeeded: its answer is still owed. */
+async function finishStart(context: Context, record: ContainerRecord, operation: Operation): Promise<void> {
+  const now = new Date().toISOString();
+  const done: Done = {
+    operation,
+    state: "succeeded",
+    startedAt: operation.requestedAt,
+    finishedAt: now,
+    problem: null,
+    status: null,
+  };
+  const generation = Math.max(record.status.generation, operation.generation ?? 1);
+  const action = record.status.state === "running" ? { action: "started" as const } : {};
+  const change: Change = { fields: { current: null }, status: { generation, problem: null }, ...action };
+  await commit(context, record, change, { durable: true, done });
+}
+
+/** Whether a shim for this container is between its spawn and its pid.json; it names itself after the container. */
+async function shimIsStarting(id: string): Promise<boolean> {
+  for (const pid of await readdir("/proc")) {
+    if (!/^\d+$/.test(pid)) continue;
+    const line = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    if (line.startsWith("minirun-shim") && line.includes(id.slice(0, 8))) return true;
+  }
+  return false;
+}
+
+/** Removes a container's folder that has no record: its creation never came to be, or its removal was cut short. */
+async function removeRemains(context: Context, id: string): Promise<void> {
+  context.log.info({ container: id }, "removing what is left of a container without a record");
+  await context.addon.cgroupKill(cgroupPath(context, id));
+  await context.addon.removeTree(context.records.folder(id));
+  await removeIfThere(context, runFolder(context, id));
+}
+
+/** Removes cgroups and run directories that belong to no container; those of damaged records are left alone. */
+async function removeOrphans(context: Context, spared: ReadonlySet<string>): Promise<void> {
+  const known = (id: string) => spared.has(id) || context.records.get(id)?.deletedAt === null;
+  const orphans = (ids: string[]) => ids.filter((id) => ContainerId.safeParse(id).success && !known(id));
+  for (const id of orphans(context.addon.cgroupList(`/${context.config.cgroup}`))) {
+    await context.addon.cgroupKill(cgroupPath(context, id));
+  }
+  for (const id of orphans(await readdir(context.paths.runContainers)))
+    await removeIfThere(context, runFolder(context, id));
 }

@@ -1,0 +1,82 @@
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openPool } from "../../lib/store/connection.ts";
+import { type DatabaseConfig, databaseConfig } from "../../lib/store/database-config.ts";
+import { migrate } from "../../lib/store/migrate.ts";
+import { forgetContainers, registerNode } from "../../lib/store/register-node.ts";
+import type { Context } from "../context.ts";
+import { runJobs } from "./jobs.ts";
+import { runProjection } from "./projection.ts";
+
+const firstRetryMs = 100;
+const longestRetryMs = 5_000;
+
+/** The worker's side of the database: jobs come from it, and the outbox goes into it. */
+export interface Database {
+  status(): "connected" | "unavailable";
+  /** Ends when jobs in hand are done. */
+  closed: Promise<void>;
+}
+
+/**
+ * Connects, again and again until the signal aborts: a database that is away, at the start or later, stops nothing.
+ * Each time it brings the schema up to date, registers this node, and then takes jobs and drains the outbox.
+ */
+export function runDatabase(context: Context, signal: AbortSignal): Database {
+  const target = databaseConfig(context.config, "worker");
+  let connected = false;
+  const keepConnected = async () => {
+    let retryMs = firstRetryMs;
+    let told = false;
+    while (!signal.aborted) {
+      try {
+        await serve(context, target, signal, () => {
+          connected = true;
+          told = false;
+          retryMs = firstRetryMs;
+          context.log.info("database connected");
+        });
+      } catch (error) {
+        if (!told) context.log.warn({ err: error }, "the database is away; going on without it");
+        told = true;
+      }
+      connected = false;
+      await sleep(retryMs, undefined, { signal }).catch(() => {});
+      retryMs = Math.min(retryMs * 2, longestRetryMs);
+    }
+  };
+  return { status: () => (connected ? "connected" : "unavailable"), closed: keepConnected() };
+}
+
+async function serve(
+  context: Context,
+  target: DatabaseConfig,
+  signal: AbortSignal,
+  onConnected: () => void,
+): Promise<void> {
+  const pool = openPool(target, "minirun-worker");
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  try {
+    const { applied, changed } = await migrate(target, context.installation.migrations);
+    if (applied.length > 0) context.log.info({ migrations: applied }, "migrations applied");
+    if (changed.length > 0)
+      context.log.warn({ migrations: changed }, "migrations have changed since they were applied");
+    const { kernel, cgroup } = context.addon.probe();
+    const { node } = context.config;
+    const { version } = context.installation;
+    await registerNode(pool, { id: node, hostname: hostname(), kernel, cgroupVersion: cgroup.version, version });
+    await forgetContainers(
+      pool,
+      node,
+      context.records.live().map(({ id }) => id),
+    );
+    onConnected();
+    const parts = [runProjection(context, pool, either), runJobs(context, pool, either)];
+    await Promise.race(parts).finally(() => over.abort());
+    await Promise.all(parts);
+  } finally {
+    over.abort();
+    await pool.end();
+  }
+}

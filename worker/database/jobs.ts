@@ -1,0 +1,62 @@
+import { Logger, makeWorkerUtils, run } from "graphile-worker";
+import type pg from "pg";
+import { ProblemError } from "../../lib/contract/problem.ts";
+import type { Context } from "../context.ts";
+import { execute } from "../operations/execute.ts";
+
+/** Operations on different containers that are carried out at once. */
+const concurrency = 8;
+
+/**
+ * Takes this node's jobs until the signal aborts, and ends when those in hand are done. Rejects when the database goes
+ * away. A job counts as done once its result is in the outbox.
+ */
+export async function runJobs(context: Context, pool: pg.Pool, signal: AbortSignal): Promise<void> {
+  const task = `operation:${context.config.node}`;
+  const logger = graphileLogger(context);
+  await freeOldLocks(pool, task, logger);
+  const runner = await run({
+    pgPool: pool,
+    concurrency,
+    noHandleSignals: true,
+    logger,
+    taskList: { [task]: (payload) => carryOut(context, payload) },
+  });
+  const stop = () => void runner.stop().catch(() => {});
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
+  await runner.promise;
+}
+
+/** Job payloads are hostile: one that is no operation is told to the log and is not tried again. */
+async function carryOut(context: Context, payload: unknown): Promise<void> {
+  try {
+    await execute(context, payload);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    context.log.error({ problem: error.problem }, "a job is no operation: dropped");
+  }
+}
+
+/** A worker that was killed keeps its locks for hours; only one worker serves a node, so all old locks are its own. */
+async function freeOldLocks(pgPool: pg.Pool, task: string, logger: Logger): Promise<void> {
+  const held = await pgPool.query<{ locked_by: string }>(
+    "SELECT DISTINCT locked_by FROM graphile_worker.jobs WHERE task_identifier = $1 AND locked_by IS NOT NULL",
+    [task],
+  );
+  if (held.rows.length === 0) return;
+  const utils = await makeWorkerUtils({ pgPool, logger });
+  try {
+    await utils.forceUnlockWorkers(held.rows.map((row) => row.locked_by));
+  } finally {
+    await utils.release();
+  }
+}
+
+function graphileLogger({ log }: Context): Logger {
+  return new Logger(() => (level, message, meta) => {
+    if (level === "error") log.error({ err: meta?.error }, message);
+    else if (level === "warning") log.warn(message);
+    else log.debug(message);
+  });
+}

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { LogQuery } from "../../lib/contract/log.ts";
+import { fail, parseOrFail } from "../../lib/contract/problem.ts";
+import { CreateSession } from "../../lib/contract/session.ts";
+import type { Context } from "../context.ts";
+import type { Database } from "../database/database.ts";
+import type { Links } from "../links.ts";
+import { readTrace } from "../operations/commit.ts";
+import { execute } from "../operations/execute.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import { type ContainerRecord, toContainer, toResult, toRunningResult } from "../state/record.ts";
+import { readHealth } from "./health.ts";
+import type { Call, WorkerRoute } from "./server.ts";
+import { streamEvents } from "./stream-events.ts";
+import { streamLog } from "./stream-log.ts";
+
+const WithPrincipal = z.object({ principal: z.string().min(1).max(200) });
+const OpenSession = CreateSession.safeExtend(WithPrincipal.shape);
+const Code = z.object({ code: z.string().max(200) });
+
+/** What the routes work with, beside the context. */
+export interface Services {
+  sessions: Sessions;
+  links: Links;
+  database: Database;
+  startedAt: string;
+  stopping: AbortSignal;
+}
+
+/** The calls of worker.sock; docs/architecture.md says who makes them. */
+export function workerRoutes(context: Context, services: Services): WorkerRoute[] {
+  const { sessions, links, stopping } = services;
+  const container = ({ params }: Call) => requireContainer(context, params.ref);
+  return [
+    { method: "GET", pattern: /^\/health$/, handle: () => readHealth(context, services) },
+    { method: "POST", pattern: /^\/operations$/, handle: ({ body }) => execute(context, body) },
+    {
+      method: "GET",
+      pattern: /^\/operations\/(?<id>[^/]+)$/,
+      handle: ({ params }) => findOperation(context, params.id),
+    },
+    {
+      method: "GET",
+      pattern: /^\/containers$/,
+      handle: () => context.records.live().map((record) => toContainer(record)),
+    },
+    { method: "GET", pattern: /^\/containers\/(?<ref>[^/]+)$/, handle: (call) => toContainer(container(call)) },
+    {
+      method: "GET",
+      pattern: /^\/containers\/(?<ref>[^/]+)\/trace$/,
+      handle: (call) => requireTrace(context, container(call)),
+    },
+    {
+      method: "GET",
+      pattern: /^\/containers\/(?<ref>[^/]+)\/logs$/,
+      handle: (call) => {
+        const query = parseOrFail(LogQuery, Object.fromEntries(call.query));
+        return streamLog(context, container(call), query, call, stopping);
+      },
+    },
+    {
+      method: "POST",
+      pattern: /^\/containers\/(?<ref>[^/]+)\/sessions$/,
+      handle: (call) => openSession(sessions, container(call), call.body),
+    },
+    {
+      method: "POST",
+      pattern: /^\/sessions\/(?<id>[^/]+)\/tickets$/,
+      handle: ({ params, body }) => sessions.ticket(params.id ?? "", parseOrFail(WithPrincipal, body).principal),
+    },
+    {
+      method: "DELETE",
+      pattern: /^\/sessions\/(?<id>[^/]+)$/,
+      handle: ({ params, body }) => sessions.end(params.id ?? "", parseOrFail(WithPrincipal, body).principal),
+    },
+    { method: "GET", pattern: /^\/events$/, handle: ({ response }) => streamEvents(context, response, stopping) },
+    {
+      method: "POST",
+      pattern: /^\/links$/,
+      root: true,
+      handle: async ({ body }) => ({ code: await links.create(parseOrFail(WithPrincipal, body).principal) }),
+    },
+    {
+      method: "POST",
+      pattern: /^\/links\/redeem$/,
+      handle: async ({ body }) => ({ principal: await links.redeem(parseOrFail(Code, body).code) }),
+    },
+  ];
+}
+
+function requireContainer(context: Context, ref = ""): ContainerRecord {
+  const record = context.records.find(decodeURIComponent(ref));
+  if (record) return record;
+  throw fail("container-not-found", "No such container", `There is no container ${JSON.stringify(ref)} on this node.`);
+}
+
+async function requireTrace(context: Context, record: ContainerRecord) {
+  const trace = await readTrace(context, record.id);
+  if (trace) return trace;
+  throw fail("not-found", "There is no trace", `${record.spec.name} was never started.`, { remedy: "Start it first." });
+}
+
+function openSession(sessions: Sessions, record: ContainerRecord, body: unknown) {
+  const { principal, ...options } = parseOrFail(OpenSession, body);
+  if (record.status.startedAt === null && record.status.state !== "starting") {
+    throw fail("container-not-running", "The container does not run", `${record.spec.name} was never started.`, {
+      remedy: "Start it: its terminal opens with it.",
+    });
+  }
+  return sessions.open(record.id, principal, options);
+}
+
+/** An operation that this node has carried out, or is carrying out. */
+function findOperation(context: Context, id = "") {
+  for (const record of context.records.all()) {
+    const done = record.operations.find(({ operation }) => operation.id === id);
+    if (done) return toResult(record, done);
+    if (record.current?.id === id) return toRunningResult(record, record.current);
+  }
+  throw fail("operation-not-found", "No such operation", `There is no operation ${JSON.stringify(id)} on this node.`);
+}

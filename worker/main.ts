@@ -1,0 +1,91 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pino } from "pino";
+import { paths, readConfig } from "../lib/config.ts";
+import { loadAddon } from "./addon/addon.ts";
+import type { Context } from "./context.ts";
+import { runDatabase } from "./database/database.ts";
+import { createRuns } from "./engine/runs.ts";
+import { workerRoutes } from "./http/routes.ts";
+import { listen } from "./http/server.ts";
+import { findSystemUser } from "./http/system-user.ts";
+import { createImages } from "./images/images.ts";
+import { readInstallation } from "./installation.ts";
+import { openLinks } from "./links.ts";
+import { reconcile, resume } from "./reconcile/reconcile.ts";
+import { serveStream } from "./sessions/attach.ts";
+import { openSessions } from "./sessions/sessions.ts";
+import { createTickets } from "./sessions/tickets.ts";
+import { createEvents } from "./state/events.ts";
+import { readBootId } from "./state/identity.ts";
+import { createLanes } from "./state/lanes.ts";
+import { openOutbox } from "./state/outbox.ts";
+import { createRecords } from "./state/records.ts";
+
+const forcedExitMs = 10_000;
+
+const config = readConfig();
+const log = pino({ level: config.logLevel, base: { name: "worker" } });
+const all = paths(config);
+const installation = readInstallation();
+const stop = new AbortController();
+const startedAt = new Date().toISOString();
+
+for (const folder of [all.containers, all.images, all.layers, all.cache, all.runContainers]) {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+const context: Context = {
+  config,
+  paths: all,
+  installation,
+  log,
+  addon: loadAddon(installation.addon),
+  bootId: readBootId(),
+  records: createRecords(all.containers),
+  outbox: await openOutbox(all.outbox),
+  events: createEvents(),
+  lanes: createLanes(),
+  images: createImages({ config, log }),
+  runs: createRuns(),
+};
+
+const unfinished = await reconcile(context);
+const tickets = createTickets();
+const sessions = await openSessions(join(config.run, "sessions"), tickets);
+const isLive = (id: string) => context.records.find(id) !== undefined;
+await sessions.sweep(isLive);
+context.events.subscribe(({ action }) => {
+  if (action === "deleted") sessions.sweep(isLive).catch((error) => log.warn({ err: error }, "sessions not swept"));
+});
+
+const database = runDatabase(context, stop.signal);
+const services = { sessions, links: openLinks(all.links), database, startedAt, stopping: stop.signal };
+const server = await listen({
+  socketPath: all.workerSocket,
+  addon: context.addon,
+  web: findSystemUser(config.webUser),
+  routes: workerRoutes(context, services),
+  log,
+  upgrade(request, socket) {
+    const sessionId = /^\/sessions\/([^/?]+)\/stream$/.exec(request.url ?? "")?.[1] ?? "";
+    const principal = request.headers["x-minirun-principal"];
+    serveStream(context, { sessions, tickets }, { sessionId, principal: principal ? String(principal) : null }, socket);
+  },
+});
+log.info({ version: installation.version, containers: context.records.live().length }, "ready");
+resume(context, unfinished);
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void shutDown(signal));
+
+/** Finishes what is being carried out and leaves; containers go on. */
+async function shutDown(signal: string): Promise<void> {
+  log.info({ signal }, "stopping");
+  setTimeout(() => process.exit(1), forcedExitMs).unref();
+  stop.abort();
+  server.close();
+  await context.lanes.idle();
+  await database.closed;
+  log.info("stopped");
+  process.exit(0);
+}

@@ -1,0 +1,184 @@
+import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import { fail, type Problem, ProblemError, problem } from "../../lib/contract/problem.ts";
+import { encodeJson, encodeResize, Hello, Opcode } from "../../lib/contract/terminal.ts";
+import { createFrameReader, encodeFrame } from "../../lib/frames.ts";
+import { type Context, runFolder } from "../context.ts";
+import { encodeAttach } from "../engine/frames.ts";
+import { isRunning } from "../operations/outcome.ts";
+import type { ContainerRecord } from "../state/record.ts";
+import { replayLog } from "./replay.ts";
+import type { Sessions, StoredSession } from "./sessions.ts";
+import type { Tickets } from "./tickets.ts";
+
+const helloWithinMs = 5_000;
+/** What a client may send once it was let in; signals are not among them. */
+const clientOpcodes: ReadonlySet<number | undefined> = new Set([
+  Opcode.input,
+  Opcode.resize,
+  Opcode.ack,
+  Opcode.endOfInput,
+]);
+
+/** A client's side of a terminal stream: messages in and out. */
+export interface ClientStream {
+  socket: Socket;
+  send(message: Uint8Array): void;
+  /** Tells why, and ends the stream. */
+  refuse(problem: Problem): void;
+}
+
+/** Who asks for a stream: the session in the path, and whom the request's credentials stand for, if it had any. */
+export interface StreamRequest {
+  sessionId: string;
+  principal: string | null;
+}
+
+/**
+ * Serves a terminal stream on an upgraded connection: hello with a ticket first, then the container's own stream from
+ * its shim, or the end of its log once it has ended. Refusals are told by a problem message.
+ */
+export function serveStream(
+  context: Context,
+  { sessions, tickets }: { sessions: Sessions; tickets: Tickets },
+  request: StreamRequest,
+  socket: Socket,
+): void {
+  const client: ClientStream = {
+    socket,
+    send: (message) => void socket.write(encodeFrame(message)),
+    refuse: (value) => void socket.end(encodeFrame(encodeJson(Opcode.problem, value))),
+  };
+  const reader = createFrameReader();
+  const timer = setTimeout(() => client.refuse(lateHello()), helloWithinMs);
+  let onMessage = (message: Buffer): void => {
+    clearTimeout(timer);
+    const waiting: Buffer[] = [];
+    onMessage = (early) => void waiting.push(early);
+    const letIn = async () => {
+      const hello = readHello(message);
+      const session = await sessions.find(request.sessionId);
+      tickets.redeem(hello.ticket, session.id, session.mode, request.principal);
+      socket.once(
+        "close",
+        sessions.onEnd(session.id, () => client.refuse(sessionEnded())),
+      );
+      onMessage = await openStream(context, session, client, hello.resumeFrom ?? null);
+      waiting.forEach(onMessage);
+    };
+    letIn().catch((error) => client.refuse(asProblem(context, error)));
+  };
+  socket.on("data", (piece: Buffer) => {
+    try {
+      for (const message of reader.push(piece)) onMessage(message);
+    } catch (error) {
+      client.refuse(asProblem(context, error));
+    }
+  });
+  socket.on("error", () => socket.destroy());
+  socket.once("close", () => clearTimeout(timer));
+}
+
+function readHello(message: Buffer): Hello {
+  if (message[0] !== Opcode.hello) throw protocolError("the first message must be a hello");
+  try {
+    return Hello.parse(JSON.parse(message.toString("utf8", 1)));
+  } catch {
+    throw protocolError("the hello is no JSON object with a ticket");
+  }
+}
+
+/** Begins to serve a client that was let in; answers what takes its further messages. */
+async function openStream(
+  context: Context,
+  session: StoredSession,
+  client: ClientStream,
+  resumeFrom: number | null,
+): Promise<(message: Buffer) => void> {
+  const record = context.records.find(session.containerId);
+  if (!record) throw fail("container-not-found", "No such container", "The session's container was deleted.");
+  if (!isRunning(record)) return replayLog(context, record, session, client, resumeFrom);
+  return connectToShim(context, record, session, client, resumeFrom);
+}
+
+async function connectToShim(
+  context: Context,
+  record: ContainerRecord,
+  session: StoredSession,
+  client: ClientStream,
+  resumeFrom: number | null,
+): Promise<(message: Buffer) => void> {
+  const shim = connect(join(runFolder(context, record.id), "shim.sock"));
+  await new Promise<void>((resolve, reject) => {
+    shim.once("connect", resolve);
+    shim.once("error", (error) => reject(shimUnavailable(record, error)));
+  });
+  shim.write(encodeAttach(resumeFrom, true));
+  shim.write(encodeFrame(encodeResize(session.cols, session.rows)));
+  relayToClient(context, shim, session, client);
+  client.socket.once("close", () => shim.destroy());
+  return (message) => {
+    if (!clientOpcodes.has(message[0])) return client.refuse(protocolError("the message has another opcode").problem);
+    if (!shim.write(encodeFrame(message))) {
+      client.socket.pause();
+      shim.once("drain", () => client.socket.resume());
+    }
+  };
+}
+
+/** Carries the shim's messages; the first is its ready, to which the session's id is added. */
+function relayToClient(context: Context, shim: Socket, session: StoredSession, client: ClientStream): void {
+  const reader = createFrameReader();
+  const forward = (message: Buffer) => {
+    const isReady = message[0] === Opcode.ready;
+    client.send(isReady ? withSession(message, session) : message);
+  };
+  shim.on("data", (piece: Buffer) => {
+    try {
+      reader.push(piece).forEach(forward);
+    } catch (error) {
+      client.refuse(asProblem(context, error));
+      shim.destroy();
+    }
+    if (client.socket.writableNeedDrain) {
+      shim.pause();
+      client.socket.once("drain", () => shim.resume());
+    }
+  });
+  shim.on("error", () => shim.destroy());
+  shim.once("close", () => client.socket.end());
+}
+
+function withSession(message: Buffer, { id }: StoredSession): Uint8Array {
+  const ready: unknown = JSON.parse(message.toString("utf8", 1));
+  return encodeJson(Opcode.ready, { ...Object(ready), sessionId: id, writable: true });
+}
+
+function asProblem(context: Context, error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  if (error instanceof RangeError) return protocolError(error.message).problem;
+  context.log.error({ err: error }, "a terminal stream failed");
+  return problem("internal", "The stream failed", "Something unexpected happened; the worker's log has the error.");
+}
+
+function protocolError(detail: string): ProblemError {
+  return fail("protocol-error", "The message does not fit", detail);
+}
+
+function lateHello(): Problem {
+  return problem(
+    "ticket-required",
+    "No hello came",
+    `a hello with a ticket must come within ${helloWithinMs / 1000} s`,
+  );
+}
+
+function sessionEnded(): Problem {
+  return problem("session-not-found", "The session has ended", "someone ended this session, or deleted its container");
+}
+
+function shimUnavailable({ spec }: ContainerRecord, error: Error): ProblemError {
+  return fail("container-not-running", "The terminal does not answer", `${spec.name}'s shim: ${error.message}`, {
+    remedy: "The container has probably just ended: look at its state, then start it again.",
+  });
+}
