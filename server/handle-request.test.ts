@@ -64,6 +64,12 @@ describe("who is let in", () => {
     expect([status, headers.location]).toEqual([307, "/sign-in?next=%2Fcontainers%2Fweb%3Ftab%3Dtrace"]);
   });
 
+  it("has a browser that comes from another site ask again, with its cookie", async () => {
+    const { status, text } = await send("/containers/web", { ...html, "sec-fetch-site": "cross-site" });
+    expect(status).toBe(200);
+    expect(text).toContain('http-equiv="refresh"');
+  });
+
   it("shows no page to a program that is not signed in, however it writes the path", async () => {
     for (const path of ["/new", "/_next/static/../../new", "/brand/%2e%2e/new", "/x/../new"]) {
       expect((await send(path)).status, path).toBe(401);

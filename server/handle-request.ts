@@ -131,9 +131,19 @@ function askToSignIn(request: IncomingMessage, response: ServerResponse, url: UR
     sendProblem(response, { ...unauthenticated(), requestId: id });
     return;
   }
+  if (request.headers["sec-fetch-site"] === "cross-site") return comeAgain(response);
   url.searchParams.delete("_rsc");
   const target = url.pathname === "/" ? "" : `?next=${encodeURIComponent(url.pathname + url.search)}`;
   response.writeHead(307, { location: `/sign-in${target}`, "cache-control": "no-store" }).end();
+}
+
+/**
+ * A link on another site led here, and the browser has kept our SameSite=Strict cookie back. A navigation that starts
+ * here sends it: one that was signed in all along then sees the page, and nobody else anything.
+ */
+function comeAgain(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+  response.end('<!doctype html><title>MiniRun</title><meta http-equiv="refresh" content="0">');
 }
 
 /** A browser that goes to a page, or Next's own fetch of one: not a program that wants JSON. */

@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { localPath } from "@/components/shell/local-path.ts";
 import { SignInForm } from "@/components/shell/sign-in-form.tsx";
+import { currentRequest } from "@/server/request-context.ts";
 
 export const metadata: Metadata = { title: "Sign in" };
 
@@ -10,5 +12,6 @@ interface Props {
 
 export default async function SignInPage({ searchParams }: Props) {
   const { code, next } = await searchParams;
+  if (currentRequest().principal && code === undefined) redirect(localPath(next));
   return <SignInForm code={typeof code === "string" ? code : null} next={localPath(next)} />;
 }
