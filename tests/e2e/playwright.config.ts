@@ -1,0 +1,20 @@
+import { defineConfig } from "@playwright/test";
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../../test-results/e2e",
+  globalSetup: "./global-setup.ts",
+  globalTeardown: "./global-teardown.ts",
+  // One browser and real containers on two cores: waits are generous, and nothing runs side by side.
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  use: {
+    baseURL: process.env.MINIRUN_E2E_URL,
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"],
+    },
+  },
+});
