@@ -46,7 +46,7 @@ const context: Context = {
   outbox: await openOutbox(all.outbox),
   events: createEvents(),
   lanes: createLanes(),
-  images: createImages({ config, log }),
+  images: createImages({ config, paths: all, log }),
   runs: createRuns(),
 };
 

@@ -1,8 +1,8 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
-const escape = String.fromCharCode(27);
-const cursorForward = new RegExp(`${escape}\\[(\\d*)C`, "g");
-const controlSequence = new RegExp(`${escape}\\[[0-9;?]*[A-Za-z]`, "g");
+const escapeCharacter = String.fromCharCode(27);
+const cursorForward = new RegExp(`${escapeCharacter}\\[(\\d*)C`, "g");
+const controlSequence = new RegExp(`${escapeCharacter}\\[[0-9;?]*[A-Za-z]`, "g");
 
 /** A page's terminal, as a person uses it: typed at, and read from the screen. */
 export class TerminalPage {
