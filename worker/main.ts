@@ -86,6 +86,8 @@ async function shutDown(signal: string): Promise<void> {
   server.close();
   await context.lanes.idle();
   await database.closed;
+  // Removed only when it is empty: containers that run keep theirs, and it with them.
+  context.addon.cgroupRemoveRoot(`/${config.cgroup}`);
   log.info("stopped");
   process.exit(0);
 }

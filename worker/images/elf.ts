@@ -92,8 +92,9 @@ async function readDynamic(file: FileHandle, segments: Segment[], little: boolea
   const entries = readEntries(await read(file, dynamic.offset, dynamic.size), little);
   const values = (wanted: number) => entries.filter((entry) => entry.tag === wanted).map(({ value }) => value);
   const address = values(tag.strings)[0] ?? 0;
-  const holds = (part: Segment) => part.type === segment.load && address - part.address < part.size;
-  const home = segments.find((part) => holds(part) && address >= part.address);
+  const home = segments.find(
+    (part) => part.type === segment.load && address >= part.address && address < part.address + part.size,
+  );
   if (!home) return { needed: [], runpath: [] };
   const offset = home.offset + address - home.address;
   const text = async (at: number) => cString(await read(file, offset + at, 4096), 0);
