@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Client, createClient } from "../../lib/client/api.ts";
+import { type Config, readConfig } from "../../lib/config.ts";
+import { findLeftovers, holdersOf, processesOf } from "./leftovers.ts";
+import { listProcesses } from "./processes.ts";
+import { type CommandResult, runCommand } from "./run-command.ts";
+import { until } from "./until.ts";
+
+/** The project's folder. */
+export const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How the name of everything that tests make begins. */
+export const testPrefix = "minirun-test-";
+
+/** The product, run by its real supervisor, with folders, port, cgroup and users of its own. */
+export interface Instance {
+  /** Of its folder below the temporary one, its cgroup and, with an ending, its users. */
+  name: string;
+  folder: string;
+  config: Config;
+  url: string;
+  token: string;
+  client: Client;
+  /** The settings that lead a command line to it. */
+  environment: NodeJS.ProcessEnv;
+  /** Runs `./minirun` against it. */
+  cli(args: readonly string[], input?: string): Promise<CommandResult>;
+  /** Sends a request with the token to a path below /api/v1; the answer comes as it is. */
+  request(path: string, init?: RequestInit): Promise<Response>;
+  /** Starts its supervisor (again), by `up --detach`. */
+  up(): Promise<void>;
+  /** What the supervisor says of its parts. */
+  status(): Promise<InstanceStatus>;
+  /** Ends it with all containers, removes all that it was, and returns what is left all the same: nothing, if all is well. */
+  stop(): Promise<string[]>;
+}
+
+export interface InstanceStatus {
+  running: boolean;
+  pid: number | null;
+  parts: Record<"database" | "worker" | "web", { state: string; process: { pid: number } | null }>;
+}
+
+/** Starts an instance; needs root and a build. Throws, with what the supervisor said, when it does not come up. */
+export async function startInstance(): Promise<Instance> {
+  const name = `${testPrefix}${randomBytes(3).toString("hex")}`;
+  const folder = join(tmpdir(), name);
+  const environment = environmentOf(name, folder, await freePort());
+  mkdirSync(folder, { mode: 0o755 });
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ images: [join(folder, "images")] }), { mode: 0o600 });
+  try {
+    await up(environment);
+    return await makeInstance(name, folder, environment);
+  } catch (error) {
+    await takeDown(name, folder, environment);
+    throw error;
+  }
+}
+
+function environmentOf(name: string, folder: string, port: number): NodeJS.ProcessEnv {
+  const { PATH, HOME, NODE_ENV } = process.env;
+  return {
+    PATH,
+    HOME,
+    NODE_ENV,
+    LANG: "C.UTF-8",
+    MINIRUN_HOME: join(folder, "home"),
+    MINIRUN_RUN: join(folder, "run"),
+    MINIRUN_CONFIG: join(folder, "config.json"),
+    MINIRUN_CGROUP: name,
+    MINIRUN_PORT: String(port),
+    MINIRUN_WEB_USER: `${name}-web`,
+    MINIRUN_DB_USER: `${name}-db`,
+    MINIRUN_NODE: "test-node",
+  };
+}
+
+async function makeInstance(name: string, folder: string, environment: NodeJS.ProcessEnv): Promise<Instance> {
+  const config = readConfig(environment);
+  const url = `http://127.0.0.1:${config.port}`;
+  const cli: Instance["cli"] = (args, input) =>
+    runCommand(join(projectRoot, "minirun"), args, { env: environment, ...(input !== undefined && { input }) });
+  const token = (await cli(["token"])).stdout.trim();
+  return {
+    name,
+    folder,
+    config,
+    url,
+    token,
+    client: createClient({ baseUrl: url, token }),
+    environment,
+    cli,
+    request: (path, init = {}) =>
+      fetch(`${url}/api/v1${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } }),
+    up: () => up(environment),
+    status: async () => JSON.parse((await cli(["status", "--json"])).stdout),
+    stop: () => takeDown(name, folder, environment),
+  };
+}
+
+async function up(environment: NodeJS.ProcessEnv): Promise<void> {
+  const { code, stdout, stderr } = await supervisorCommand(["up", "--detach"], environment);
+  if (code !== 0) throw new Error(`minirun up --detach ended with ${code}:\n${stdout}${stderr}`);
+}
+
+/** The launcher's `up` would look for something to build; what is there is what gets tested. */
+function supervisorCommand(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
+  const program = join(projectRoot, "dist/cli.js");
+  return runCommand(process.execPath, ["--enable-source-maps", program, ...args], { env, timeoutMs: 150_000 });
+}
+
+async function takeDown(name: string, folder: string, environment: NodeJS.ProcessEnv): Promise<string[]> {
+  const namespaces = ownNamespaces(name);
+  const { code, stdout, stderr } = await supervisorCommand(["down", "--all"], environment);
+  const problems = code === 0 ? [] : [`minirun down --all ended with ${code}: ${stdout}${stderr}`];
+  // What the last process has left goes with it a moment later.
+  const left = () => [
+    ...processesOf(name).map(({ pid, command }) => `process ${pid}: ${command}`),
+    ...holdersOf(namespaces),
+  ];
+  await until("its processes and namespaces are gone", () => left().length === 0, { timeoutMs: 5_000 }).catch(() => {});
+  problems.push(...left(), ...findLeftovers(name).filter((line) => /^(?:mount|cgroup|shared)/.test(line)));
+  // Its files and users are its state, which outlives it by design; nothing else may.
+  if (problems.length === 0) rmSync(folder, { recursive: true, force: true });
+  for (const user of [`${name}-web`, `${name}-db`]) await runCommand("userdel", [user]);
+  return [...problems, ...findLeftovers(name).filter((line) => !problems.includes(line))];
+}
+
+/** The namespaces of its processes that are not the machine's. */
+function ownNamespaces(name: string): ReadonlySet<string> {
+  const shared = listProcesses().filter(({ pid }) => pid === 1 || pid === process.pid);
+  const theirs = new Set(shared.flatMap(({ namespaces }) => namespaces));
+  const own = processesOf(name).flatMap(({ namespaces }) => namespaces);
+  return new Set(own.filter((namespace) => !theirs.has(namespace)));
+}
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,98 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { listProcesses, type ProcessEntry } from "./processes.ts";
+
+/**
+ * Everything on this machine that carries `name`, an instance's or the beginning that several have in common: processes
+ * (by user, cgroup, command line, environment, working directory, open files), mounts, cgroups in every hierarchy,
+ * users and groups, System V shared memory of those users, files in the temporary folder. One line each; none when
+ * nothing is left.
+ */
+export function findLeftovers(name: string): string[] {
+  const users = accounts("/etc/passwd", name);
+  return [
+    ...processesOf(name, users).map(({ pid, command }) => `process ${pid}: ${command}`),
+    ...mountsOf(name),
+    ...cgroupsOf(name),
+    ...[...users.keys()].map((user) => `user ${user}`),
+    ...[...accounts("/etc/group", name).keys()].map((group) => `group ${group}`),
+    ...sharedMemoryOf(new Set(users.values())),
+    ...readdirSync(tmpdir())
+      .filter((entry) => entry.startsWith(name))
+      .map((entry) => `file ${tmpdir()}/${entry}`),
+  ];
+}
+
+/** The processes that carry `name`, but never this one. */
+export function processesOf(name: string, users = accounts("/etc/passwd", name)): ProcessEntry[] {
+  const uids = new Set(users.values());
+  const folder = `${tmpdir()}/${name}`;
+  return listProcesses().filter(
+    ({ pid, uid, cgroups, command, environment, links }) =>
+      pid !== process.pid &&
+      (uids.has(uid) ||
+        cgroups.includes(`/${name}`) ||
+        [command, environment, ...links].some((text) => text.includes(folder))),
+  );
+}
+
+/**
+ * Who still holds one of those namespaces (`net:[4026531840]`), by being in it, by an open descriptor, or by a bind
+ * mount; one line each.
+ */
+export function holdersOf(namespaces: ReadonlySet<string>): string[] {
+  const held = listProcesses().flatMap(({ pid, command, links, namespaces: own }) =>
+    [...new Set([...links, ...own])]
+      .filter((namespace) => namespaces.has(namespace))
+      .map((namespace) => `namespace ${namespace} is held by process ${pid}: ${command}`),
+  );
+  const bound = mountTable().filter((line) => [...namespaces].some((namespace) => line.includes(` ${namespace} `)));
+  return [...held, ...bound.map((line) => `namespace bound: ${line}`)];
+}
+
+/** Names that begin with `name`, and their ids, in a file of the form of passwd(5). */
+function accounts(file: string, name: string): Map<string, number> {
+  const rows = readFileSync(file, "utf8")
+    .split("\n")
+    .map((line) => line.split(":"));
+  return new Map(rows.filter(([own]) => own?.startsWith(name)).map(([own = "", , id]) => [own, Number(id)]));
+}
+
+function mountsOf(name: string): string[] {
+  const folder = `${tmpdir()}/${name}`;
+  return mountTable()
+    .filter((line) => line.includes(folder))
+    .map((line) => `mount ${line}`);
+}
+
+/** Mounts of this process's namespace and of init's, which differ under `unshare --mount`. */
+function mountTable(): string[] {
+  const tables = ["/proc/self/mountinfo", "/proc/1/mountinfo"].map((path) => readFileSync(path, "utf8"));
+  return [...new Set(tables.join("").trim().split("\n"))];
+}
+
+/** Directories of cgroups; mountinfo's fields are in proc_pid_mountinfo(5). */
+function cgroupsOf(name: string): string[] {
+  const trees = mountTable()
+    .filter((line) => / - cgroup2? /.test(line))
+    .map((line) => line.split(" ")[4] ?? "");
+  if (trees.length === 0) return [];
+  const found = execFileSync("find", [...new Set(trees), "-xdev", "-type", "d", "-name", `${name}*`], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return found
+    .split("\n")
+    .filter(Boolean)
+    .map((path) => `cgroup ${path}`);
+}
+
+/** A PostgreSQL that was killed leaves a segment behind, which the next one removes. Fields: proc_sysvipc(5). */
+function sharedMemoryOf(uids: ReadonlySet<number>): string[] {
+  const rows = readFileSync("/proc/sysvipc/shm", "utf8").trim().split("\n").slice(1);
+  return rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter((fields) => uids.has(Number(fields[7])))
+    .map((fields) => `shared memory segment ${fields[1]} of uid ${fields[7]}`);
+}
