@@ -1,4 +1,5 @@
 import type { Container } from "@/lib/contract/container.ts";
+import type { Exit } from "@/lib/contract/terminal.ts";
 import { api } from "../api.ts";
 import { openBrowserSocket } from "./browser-socket.ts";
 import { createLineInput } from "./line-input.ts";
@@ -27,6 +28,7 @@ export function attach(
     onGap: ({ from, to }) => screen.write(gapNotice(to - from)),
     onState(state) {
       if (state.kind === "live") screen.treatAsPipe(!tty);
+      if (state.kind === "ended") screen.write(endNotice(state.exit));
       onState(state);
     },
   });
@@ -45,6 +47,12 @@ export async function showLog({ id, tty }: Container, screen: Screen): Promise<v
   screen.treatAsPipe(!tty);
   screen.expectReplay();
   screen.write(bytes);
+}
+
+/** Divides what this run has printed from what the next one will. */
+function endNotice({ exitCode, signal, reason }: Exit): string {
+  const how = reason === "out-of-memory" ? "out of memory" : (signal ?? `exit code ${exitCode}`);
+  return `\x18\x1b[0m\r\n\x1b[2m[ ended: ${how} ]\x1b[0m\r\n`;
 }
 
 /** CAN ends an escape sequence that the gap may have cut in two; then colours are set back. */
