@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
+import { isRunning } from "../containers/describe.ts";
 import { type Action, useLifecycle } from "../containers/use-lifecycle.ts";
 import { TerminalView } from "../terminal/terminal-view.tsx";
 import { toastDone, toastProblem } from "../ui/toaster.tsx";
@@ -51,7 +52,8 @@ export function ContainerPage({ initial, initialTab }: { initial: Container; ini
     window.history.replaceState(null, "", url);
   };
   const run = (action: Action) => void lifecycle.run(action);
-  const problem = refused ?? container.problem;
+  // What failed last on a container that runs, say to delete it, is no condition of the container.
+  const problem = refused ?? (isRunning(container) ? null : container.problem);
 
   return (
     <>
