@@ -14,21 +14,22 @@ import { join } from "node:path";
 export interface CopyOptions {
   /** Link files that nobody but root could change instead of copying them. */
   link?: boolean;
-  /** Entries to leave out, by name. */
-  skip?: (name: string) => boolean;
+  /** Entries to leave out, by their path below the source. */
+  skip?: ((path: string) => boolean) | undefined;
 }
 
 /**
  * Copies a file or folder so that every user can read it and root alone can write it, whatever modes and owner it had.
  * Symbolic links are copied as they are. The target must not exist.
  */
-export function copyTree(source: string, target: string, options: CopyOptions = {}): void {
+export function copyTree(source: string, target: string, options: CopyOptions = {}, below = ""): void {
   const stats = lstatSync(source);
   if (stats.isDirectory()) {
     mkdirSync(target, 0o755);
     chmodSync(target, 0o755);
     for (const name of readdirSync(source)) {
-      if (!options.skip?.(name)) copyTree(join(source, name), join(target, name), options);
+      const path = join(below, name);
+      if (!options.skip?.(path)) copyTree(join(source, name), join(target, name), options, path);
     }
   } else if (stats.isSymbolicLink()) {
     symlinkSync(readlinkSync(source), target);

@@ -25,7 +25,7 @@ export interface Part {
 
 export interface LaunchOptions {
   command: readonly string[];
-  env: NodeJS.ProcessEnv;
+  env: Record<string, string>;
   cwd: string;
   /** Folder and name of the log that gets both outputs. */
   log: { folder: string; name: string };
@@ -40,7 +40,7 @@ export async function launchProcess({ command, env, cwd, log, secret }: LaunchOp
   let child: ChildProcess;
   try {
     const stdio: StdioOptions = ["ignore", output, output, ...(secret === undefined ? [] : ["pipe" as const])];
-    child = spawn(file, args, { env, cwd, stdio, detached: true });
+    child = spawn(file, args, { env: env as NodeJS.ProcessEnv, cwd, stdio, detached: true });
   } finally {
     closeSync(output);
   }

@@ -23,7 +23,7 @@ export interface Cluster {
 }
 
 /** What PostgreSQL's processes see of the environment: nothing of ours. */
-export const postgresEnvironment: NodeJS.ProcessEnv = {
+export const postgresEnvironment: Record<string, string> = {
   PATH: "/usr/bin:/bin",
   LANG: "C.UTF-8",
   TZ: "UTC",
@@ -66,7 +66,7 @@ async function initdb({ release, user }: Cluster, target: string): Promise<void>
     "--builtin-locale=C.UTF-8",
   ];
   try {
-    await run(command, rest, { env: postgresEnvironment, cwd: "/" });
+    await run(command, rest, { env: postgresEnvironment as NodeJS.ProcessEnv, cwd: "/" });
   } catch (error) {
     const output = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
     throw new CliError(`initdb could not make the database's cluster in ${target}: ${output}`, {

@@ -12,7 +12,7 @@ import {
   rmSync,
   symlinkSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type Config, paths } from "../../lib/config.ts";
 import { CliError } from "../errors.ts";
 import { copyTree } from "./copy-tree.ts";
@@ -25,7 +25,8 @@ import type { SystemUser } from "./system-users.ts";
 /** What runs, beside the packages; `optional` ones are left out where they are absent. */
 const contents = [
   { path: "dist" },
-  { path: ".next", skip: (name: string) => name === "cache" || name === "trace" || name === "dev" },
+  // What the build leaves for itself lies at the top of .next; deeper, these are names of routes.
+  { path: ".next", skip: (path: string) => ["cache", "dev", "trace", "trace-build", "diagnostics"].includes(path) },
   { path: "public", optional: true },
   { path: "package.json" },
   { path: "package-lock.json" },
@@ -34,10 +35,13 @@ const contents = [
   { path: "native/build/Release/minirun.node" },
   { path: "native/build/Release/minirun-shim" },
   { path: "native/oci/default-seccomp.json" },
-] as const satisfies readonly { path: string; optional?: boolean; skip?: (name: string) => boolean }[];
+] as const satisfies readonly { path: string; optional?: boolean; skip?: (path: string) => boolean }[];
 
 /** Needed by compilers and debuggers alone; half of the files of node_modules. */
-const notNeeded = (name: string) => name === ".bin" || /\.(map|d\.[cm]?ts|md|flow)$/.test(name);
+const notNeeded = (path: string) => {
+  const name = basename(path);
+  return name === "node_modules" || name === ".bin" || /\.(map|d\.[cm]?ts|md|flow)$/.test(name);
+};
 
 export interface Release {
   id: string;
@@ -84,8 +88,7 @@ function assemble(source: string, target: string): void {
   const packages = productionPackages(source);
   for (const path of packages) {
     mkdirSync(dirname(join(target, path)), { recursive: true, mode: 0o755 });
-    const skip = (name: string) => name === "node_modules" || notNeeded(name);
-    copyTree(join(source, path), join(target, path), { link: true, skip });
+    copyTree(join(source, path), join(target, path), { link: true, skip: notNeeded });
   }
   linkPostgresLibraries(target);
 }
@@ -95,7 +98,8 @@ function contentId(source: string): string {
   const hash = createHash("sha256");
   for (const item of contents) {
     const path = join(source, item.path);
-    if (existsSync(path)) hashTree(hash, path, item.path, "skip" in item ? item.skip : undefined);
+    hash.update(`${item.path}\0`);
+    if (existsSync(path)) hashTree(hash, path, "", "skip" in item ? item.skip : undefined);
     else if (!("optional" in item)) {
       throw new CliError(`${path} is missing: MiniRun is not built completely.`, {
         remedy: "Run ./minirun up, which builds what is missing, or npm ci && npm run build.",
@@ -105,14 +109,15 @@ function contentId(source: string): string {
   return hash.digest("hex").slice(0, 12);
 }
 
-function hashTree(hash: ReturnType<typeof createHash>, path: string, name: string, skip?: (name: string) => boolean) {
+function hashTree(hash: ReturnType<typeof createHash>, path: string, below: string, skip?: (path: string) => boolean) {
   const stats = lstatSync(path);
   if (!stats.isDirectory()) {
-    hash.update(`${name}\0`).update(stats.isSymbolicLink() ? readlinkSync(path) : readFileSync(path));
+    hash.update(`${below}\0`).update(stats.isSymbolicLink() ? readlinkSync(path) : readFileSync(path));
     return;
   }
   for (const entry of readdirSync(path).sort()) {
-    if (!skip?.(entry)) hashTree(hash, join(path, entry), `${name}/${entry}`, skip);
+    const next = join(below, entry);
+    if (!skip?.(next)) hashTree(hash, join(path, entry), next, skip);
   }
 }
 
