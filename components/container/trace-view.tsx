@@ -61,7 +61,7 @@ function Step({ number, step, totalNs }: { number: number; step: TraceStep; tota
   return (
     <li
       className={cn(
-        "grid grid-cols-[2rem_minmax(0,1fr)_4.5rem] items-baseline gap-x-3 border-b px-4 py-1.5 text-xs last:border-b-0 hover:bg-hover md:grid-cols-[2rem_9rem_minmax(0,1fr)_minmax(8rem,22%)_4.5rem]",
+        "grid grid-cols-[2rem_minmax(0,1fr)_4.5rem] items-baseline gap-x-3 border-b px-4 py-1.5 text-xs last:border-b-0 hover:bg-hover md:grid-cols-[2rem_11rem_minmax(0,1fr)_minmax(8rem,22%)_4.5rem]",
         errno !== 0 && "bg-bad-soft",
       )}
     >
