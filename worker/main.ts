@@ -6,6 +6,7 @@ import { loadAddon } from "./addon/addon.ts";
 import type { Context } from "./context.ts";
 import { runDatabase } from "./database/database.ts";
 import { createRuns } from "./engine/runs.ts";
+import { refuseSecondWorker } from "./http/refuse-second.ts";
 import { workerRoutes } from "./http/routes.ts";
 import { listen } from "./http/server.ts";
 import { findSystemUser } from "./http/system-user.ts";
@@ -31,6 +32,9 @@ const installation = readInstallation();
 const stop = new AbortController();
 const startedAt = new Date().toISOString();
 
+// Folders that containers see, as their root, are for all their users.
+process.umask(0o022);
+await refuseSecondWorker(all.workerSocket);
 for (const folder of [all.containers, all.images, all.layers, all.cache, all.runContainers]) {
   await mkdir(folder, { recursive: true, mode: 0o700 });
 }

@@ -14,10 +14,10 @@ function clientConfig(database: DatabaseConfig, applicationName: string): pg.Cli
 }
 
 /** A pool of connections. One that breaks, idle or in use, is dropped; the next query opens another. */
-export function openPool(database: DatabaseConfig, applicationName = "minirun"): pg.Pool {
+export function openPool(database: DatabaseConfig, applicationName = "minirun", max = 10): pg.Pool {
   const pool = new pg.Pool({
     ...clientConfig(database, applicationName),
-    max: 10,
+    max,
     statement_timeout: statementTimeout,
     query_timeout: statementTimeout + 500,
   });

@@ -1,15 +1,17 @@
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
 import { openPool } from "../../lib/store/connection.ts";
 import { type DatabaseConfig, databaseConfig } from "../../lib/store/database-config.ts";
 import { migrate } from "../../lib/store/migrate.ts";
 import { forgetContainers, registerNode } from "../../lib/store/register-node.ts";
 import type { Context } from "../context.ts";
-import { runJobs } from "./jobs.ts";
+import { concurrency, runJobs } from "./jobs.ts";
+import { runPresence } from "./presence.ts";
 import { runProjection } from "./projection.ts";
 
 const firstRetryMs = 100;
-const longestRetryMs = 5_000;
+const longestRetryMs = 2_000;
 
 /** The worker's side of the database: jobs come from it, and the outbox goes into it. */
 export interface Database {
@@ -24,13 +26,15 @@ export interface Database {
  */
 export function runDatabase(context: Context, signal: AbortSignal): Database {
   const target = databaseConfig(context.config, "worker");
+  // One pool for all the time: a job that was in hand when the database went away is still told to it afterwards.
+  const pool = openPool(target, "minirun-worker", concurrency + 2);
   let connected = false;
   const keepConnected = async () => {
     let retryMs = firstRetryMs;
     let told = false;
     while (!signal.aborted) {
       try {
-        await serve(context, target, signal, () => {
+        await serve(context, target, pool, signal, () => {
           connected = true;
           told = false;
           retryMs = firstRetryMs;
@@ -51,10 +55,10 @@ export function runDatabase(context: Context, signal: AbortSignal): Database {
 async function serve(
   context: Context,
   target: DatabaseConfig,
+  pool: pg.Pool,
   signal: AbortSignal,
   onConnected: () => void,
 ): Promise<void> {
-  const pool = openPool(target, "minirun-worker");
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   try {
@@ -62,21 +66,32 @@ async function serve(
     if (applied.length > 0) context.log.info({ migrations: applied }, "migrations applied");
     if (changed.length > 0)
       context.log.warn({ migrations: changed }, "migrations have changed since they were applied");
-    const { kernel, cgroup } = context.addon.probe();
-    const { node } = context.config;
-    const { version } = context.installation;
-    await registerNode(pool, { id: node, hostname: hostname(), kernel, cgroupVersion: cgroup.version, version });
+    await register(context, pool);
     await forgetContainers(
       pool,
-      node,
+      context.config.node,
       context.records.live().map(({ id }) => id),
     );
     onConnected();
-    const parts = [runProjection(context, pool, either), runJobs(context, pool, either)];
-    await Promise.race(parts).finally(() => over.abort());
-    await Promise.all(parts);
+    // When one rejects, the database is away: the others end by themselves, and what they held is taken up again.
+    await Promise.all([
+      runPresence(target, () => register(context, pool), either),
+      runProjection(context, pool, either),
+      runJobs(context, pool, either),
+    ]);
   } finally {
     over.abort();
-    await pool.end();
   }
+}
+
+function register(context: Context, pool: pg.Pool): Promise<void> {
+  const { kernel, cgroup } = context.addon.probe();
+  const { version } = context.installation;
+  return registerNode(pool, {
+    id: context.config.node,
+    hostname: hostname(),
+    kernel,
+    cgroupVersion: cgroup.version,
+    version,
+  });
 }

@@ -4,8 +4,10 @@ import { ProblemError } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { execute } from "../operations/execute.ts";
 
-/** Operations on different containers that are carried out at once. */
-const concurrency = 8;
+/** Operations on different containers that are carried out at once; a stop may hold its place for a long time. */
+export const concurrency = 24;
+/** New jobs are announced by NOTIFY; this is for those that are tried again. */
+const pollInterval = 10_000;
 
 /**
  * Takes this node's jobs until the signal aborts, and ends when those in hand are done. Rejects when the database goes
@@ -18,7 +20,10 @@ export async function runJobs(context: Context, pool: pg.Pool, signal: AbortSign
   const runner = await run({
     pgPool: pool,
     concurrency,
+    pollInterval,
     noHandleSignals: true,
+    // Batched, a completion that the database does not take ends the runner; else its rejection would end the process.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     logger,
     taskList: { [task]: (payload) => carryOut(context, payload) },
   });
@@ -26,6 +31,7 @@ export async function runJobs(context: Context, pool: pg.Pool, signal: AbortSign
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });
   await runner.promise;
+  if (!signal.aborted) throw new Error("the job runner has ended: the database did not take what it had done");
 }
 
 /** Job payloads are hostile: one that is no operation is told to the log and is not tried again. */

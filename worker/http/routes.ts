@@ -89,7 +89,7 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
 }
 
 function requireContainer(context: Context, ref = ""): ContainerRecord {
-  const record = context.records.find(decodeURIComponent(ref));
+  const record = context.records.find(ref);
   if (record) return record;
   throw fail("container-not-found", "No such container", `There is no container ${JSON.stringify(ref)} on this node.`);
 }

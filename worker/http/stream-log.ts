@@ -30,7 +30,7 @@ export async function streamLog(
     signal,
     isRunning: () => {
       const record = context.records.get(id);
-      return record !== undefined && isRunning(record);
+      return record !== undefined && (isRunning(record) || record.status.state === "starting");
     },
   });
   for await (const chunk of chunks) {

@@ -7,9 +7,10 @@ import { type Context, runFolder } from "../context.ts";
 import { encodeAttach } from "../engine/frames.ts";
 import { isRunning } from "../operations/outcome.ts";
 import type { ContainerRecord } from "../state/record.ts";
-import { replayLog } from "./replay.ts";
+import { encodeExit, replayLog } from "./replay.ts";
 import type { Sessions, StoredSession } from "./sessions.ts";
 import type { Tickets } from "./tickets.ts";
+import { untilEnded } from "./until-ended.ts";
 
 const helloWithinMs = 5_000;
 /** What a client may send once it was let in; signals are not among them. */
@@ -95,24 +96,47 @@ async function openStream(
   client: ClientStream,
   resumeFrom: number | null,
 ): Promise<(message: Buffer) => void> {
-  const record = context.records.find(session.containerId);
-  if (!record) throw fail("container-not-found", "No such container", "The session's container was deleted.");
-  if (!isRunning(record)) return replayLog(context, record, session, client, resumeFrom);
-  return connectToShim(context, record, session, client, resumeFrom);
+  const record = await findStarted(context, session.containerId);
+  if (isRunning(record)) {
+    const shim = await connectToShim(context, record);
+    if (shim) return relay(context, shim, session, client, resumeFrom);
+    // It has just ended: soon the record says how.
+    const ended = await untilEnded(context, record.id);
+    if (!ended) throw shimUnavailable(record);
+    return replayLog(context, ended, session, client, resumeFrom);
+  }
+  return replayLog(context, record, session, client, resumeFrom);
 }
 
-async function connectToShim(
+/** The session's container; one that is being started, once that is done. */
+async function findStarted(context: Context, id: string): Promise<ContainerRecord> {
+  const starting = context.records.find(id)?.status.state === "starting";
+  if (starting) await context.lanes.run(id, async () => {});
+  const record = context.records.find(id);
+  if (record) return record;
+  throw fail("container-not-found", "No such container", "The session's container was deleted.");
+}
+
+/** A connection to a container's shim, or null when it listens no longer. */
+function connectToShim(context: Context, { id }: ContainerRecord): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const shim = connect(join(runFolder(context, id), "shim.sock"));
+    shim.once("connect", () => resolve(shim));
+    shim.on("error", () => {
+      shim.destroy();
+      resolve(null);
+    });
+  });
+}
+
+/** Carries messages both ways; answers what takes the client's. */
+function relay(
   context: Context,
-  record: ContainerRecord,
+  shim: Socket,
   session: StoredSession,
   client: ClientStream,
   resumeFrom: number | null,
-): Promise<(message: Buffer) => void> {
-  const shim = connect(join(runFolder(context, record.id), "shim.sock"));
-  await new Promise<void>((resolve, reject) => {
-    shim.once("connect", resolve);
-    shim.once("error", (error) => reject(shimUnavailable(record, error)));
-  });
+): (message: Buffer) => void {
   shim.write(encodeAttach(resumeFrom, true));
   shim.write(encodeFrame(encodeResize(session.cols, session.rows)));
   relayToClient(context, shim, session, client);
@@ -129,9 +153,10 @@ async function connectToShim(
 /** Carries the shim's messages; the first is its ready, to which the session's id is added. */
 function relayToClient(context: Context, shim: Socket, session: StoredSession, client: ClientStream): void {
   const reader = createFrameReader();
+  let told = false;
   const forward = (message: Buffer) => {
-    const isReady = message[0] === Opcode.ready;
-    client.send(isReady ? withSession(message, session) : message);
+    told ||= message[0] === Opcode.exit || message[0] === Opcode.problem;
+    client.send(message[0] === Opcode.ready ? withSession(message, session) : message);
   };
   shim.on("data", (piece: Buffer) => {
     try {
@@ -145,8 +170,17 @@ function relayToClient(context: Context, shim: Socket, session: StoredSession, c
       client.socket.once("drain", () => shim.resume());
     }
   });
-  shim.on("error", () => shim.destroy());
-  shim.once("close", () => client.socket.end());
+  shim.once("close", () => {
+    if (told || client.socket.destroyed) client.socket.end();
+    else void tellEnd(context, session, client);
+  });
+}
+
+/** A shim that died says no exit: the record does. */
+async function tellEnd(context: Context, { containerId }: StoredSession, client: ClientStream): Promise<void> {
+  const record = await untilEnded(context, containerId);
+  if (record) client.send(encodeExit(record));
+  client.socket.end();
 }
 
 function withSession(message: Buffer, { id }: StoredSession): Uint8Array {
@@ -177,8 +211,8 @@ function sessionEnded(): Problem {
   return problem("session-not-found", "The session has ended", "someone ended this session, or deleted its container");
 }
 
-function shimUnavailable({ spec }: ContainerRecord, error: Error): ProblemError {
-  return fail("container-not-running", "The terminal does not answer", `${spec.name}'s shim: ${error.message}`, {
-    remedy: "The container has probably just ended: look at its state, then start it again.",
+function shimUnavailable({ spec }: ContainerRecord): ProblemError {
+  return fail("container-not-running", "The terminal does not answer", `${spec.name}'s shim does not listen.`, {
+    remedy: "Look at the container's state: if it runs, stop it and start it again.",
   });
 }

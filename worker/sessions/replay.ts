@@ -21,8 +21,8 @@ export async function replayLog(
   client: ClientStream,
   resumeFrom: number | null,
 ): Promise<(message: Buffer) => void> {
-  const { spec, status } = record;
-  if (status.startedAt === null) {
+  const { spec } = record;
+  if (record.status.startedAt === null) {
     throw fail("container-not-running", "The container does not run", `${spec.name} was never started.`, {
       remedy: "Start it: its terminal opens with it.",
     });
@@ -48,8 +48,7 @@ export async function replayLog(
     }
     if (queue.length > 0 || ended) return;
     ended = true;
-    const { exitCode, signal, reason, oomKills } = status;
-    client.send(encodeJson(Opcode.exit, { exitCode, signal, reason: reason ?? "exited", oomKills }));
+    client.send(encodeExit(record));
     client.socket.end();
   };
   sendMore();
@@ -60,4 +59,10 @@ export async function replayLog(
     acknowledged = Math.min(Math.max(acknowledged, decoded.offset), last);
     sendMore();
   };
+}
+
+/** How a container ended, as its shim tells it; without a code when it was lost. */
+export function encodeExit({ status }: ContainerRecord): Uint8Array {
+  const { exitCode, signal, reason, oomKills } = status;
+  return encodeJson(Opcode.exit, { exitCode, signal, reason: reason ?? "exited", oomKills });
 }
