@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { UnreachableError } from "../lib/client/api.ts";
 import { registerContainerCommands } from "./commands/containers.ts";
 import { registerDown } from "./commands/down.ts";
 import { registerStatus } from "./commands/status.ts";
@@ -7,6 +8,7 @@ import { registerUp } from "./commands/up.ts";
 import { describeError, exitCodeOf } from "./errors.ts";
 import { version } from "./installation.ts";
 import { styleFor } from "./style.ts";
+import { explainUnreachable } from "./target.ts";
 
 const exitCodes = `
 Exit codes: 0 done · 1 refused or failed · 2 wrong usage · 125 MiniRun cannot be reached;
@@ -31,7 +33,8 @@ function makeProgram(): Command {
 
 try {
   await makeProgram().parseAsync();
-} catch (error) {
+} catch (caught) {
+  const error = caught instanceof UnreachableError ? explainUnreachable(caught) : caught;
   // Commander has said what was wrong with the usage itself.
   if (!(error instanceof CommanderError)) console.error(describeError(error, styleFor(process.stderr)));
   process.exitCode = exitCodeOf(error);

@@ -1,0 +1,179 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Instance, startInstance } from "../support/instance.ts";
+import { until } from "../support/until.ts";
+
+let instance: Instance;
+
+beforeAll(async () => {
+  instance = await startInstance();
+});
+
+afterAll(async () => {
+  expect(await instance?.stop()).toEqual([]);
+});
+
+const json = async (...args: string[]) => JSON.parse((await instance.cli([...args, "--json"])).stdout);
+
+it("prints the token, alone on a line", async () => {
+  const token = readFileSync(`${instance.config.home}/operator-token`, "utf8").trim();
+  expect(await instance.cli(["token"])).toEqual({ code: 0, stdout: `${token}\n`, stderr: "" });
+});
+
+it("prints a link that signs in once", async () => {
+  const link = (await instance.cli(["token", "--link"])).stdout.trim();
+  expect(link).toMatch(new RegExp(`^${instance.url}/sign-in\\?code=[\\w-]{20,}$`));
+  const body = JSON.stringify({ code: new URL(link).searchParams.get("code") });
+  const redeem = () =>
+    fetch(`${instance.url}/api/v1/sign-in`, { method: "POST", body, headers: { "content-type": "application/json" } });
+  const first = await redeem();
+  expect(first.status).toBe(204);
+  const cookie = first.headers.get("set-cookie") ?? "";
+  expect(cookie).toMatch(/^minirun_session=.*HttpOnly/);
+  expect(cookie).toContain("SameSite=Strict");
+  const headers = { cookie: cookie.split(";")[0] ?? "" };
+  expect((await fetch(`${instance.url}/api/v1/containers`, { headers })).status).toBe(200);
+  expect((await redeem()).status).toBe(404);
+});
+
+it("leads from creation to deletion", async () => {
+  const created = await instance.cli([
+    "create",
+    "job",
+    "--memory",
+    "64m",
+    "--no-tty",
+    "-e",
+    "WHO=you",
+    "--",
+    "sh",
+    "-c",
+    "echo hello $WHO; sleep 300",
+  ]);
+  expect(created).toEqual({ code: 0, stdout: "job\n", stderr: "" });
+  expect(await instance.cli(["start", "job"])).toEqual({ code: 0, stdout: "job\n", stderr: "" });
+
+  const { stdout: table } = await instance.cli(["list"]);
+  expect(table.split("\n")[1]).toMatch(/^job +running .*64 MiB/);
+  expect(await json("list")).toEqual([expect.objectContaining({ name: "job", state: "running" })]);
+  expect((await instance.cli(["list", "--quiet", "--state", "exited"])).stdout).toBe("");
+
+  expect(await json("inspect", "job")).toMatchObject({
+    name: "job",
+    env: { WHO: "you" },
+    limits: { memoryBytes: 64 * 1024 * 1024 },
+  });
+  expect((await instance.cli(["inspect", "job"])).stdout).toMatch(/limits +memory 64 MiB, 0.5 CPUs, 512 processes/);
+  const output = await until("it has written", async () => (await instance.cli(["logs", "job"])).stdout);
+  expect(output).toBe("hello you\n");
+  expect((await instance.cli(["trace", "job"])).stdout).toMatch(/clone3[\s\S]*pivot_root[\s\S]*steps in/);
+  expect((await json("trace", "job")).steps.length).toBeGreaterThan(10);
+
+  expect(await instance.cli(["delete", "job"])).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining("--force"),
+  });
+  expect(await instance.cli(["kill", "--signal", "TERM", "job"])).toMatchObject({ code: 0 });
+  expect(await json("stop", "--time", "1", "job")).toMatchObject({ state: "exited" });
+  expect(await instance.cli(["delete", "job"])).toEqual({ code: 0, stdout: "job\n", stderr: "" });
+  expect((await instance.cli(["list"])).stdout).toContain("No containers");
+});
+
+it("starts attached: output, input and exit code are the container's", async () => {
+  await instance.cli([
+    "create",
+    "piped",
+    "--no-tty",
+    "--",
+    "bash",
+    "-c",
+    "read line; echo got $line; echo oops >&2; exit 42",
+  ]);
+  expect(await instance.cli(["start", "--attach", "piped"], "this\n")).toEqual({
+    code: 42,
+    stdout: "got this\n",
+    stderr: "oops\n",
+  });
+  expect(await instance.cli(["start", "-a", "piped"], "again\n")).toMatchObject({ code: 42, stdout: "got again\n" });
+  expect((await instance.cli(["logs", "piped"])).stdout).toBe("got this\noops\ngot again\noops\n");
+});
+
+it("passes the exit code on of one that ends at once", async () => {
+  await instance.cli(["create", "quick", "--no-tty", "--", "sh", "-c", "echo quick; exit 9"]);
+  expect(await instance.cli(["start", "-a", "quick"])).toMatchObject({ code: 9, stdout: "quick\n" });
+});
+
+it("attaches to one that runs", async () => {
+  await instance.cli(["create", "reader", "--no-tty", "--", "cat"]);
+  await instance.cli(["start", "reader"]);
+  expect(await instance.cli(["attach", "reader"], "there and back\n")).toEqual({
+    code: 0,
+    stdout: "there and back\n",
+    stderr: "",
+  });
+});
+
+it("follows a log to the end", async () => {
+  await instance.cli([
+    "create",
+    "slow",
+    "--no-tty",
+    "--",
+    "bash",
+    "-c",
+    "for i in 1 2 3 4 5; do echo $i; sleep 0.2; done",
+  ]);
+  await instance.cli(["start", "slow"]);
+  expect(await instance.cli(["logs", "--follow", "slow"])).toMatchObject({ code: 0, stdout: "1\n2\n3\n4\n5\n" });
+  expect((await instance.cli(["logs", "--tail", "2", "slow"])).stdout).toBe("4\n5\n");
+});
+
+it("says what is wrong with what was typed, and what to do", async () => {
+  expect(await instance.cli(["crate", "web"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("Did you mean create?"),
+  });
+  expect(await instance.cli(["create", "web", "--memory", "lots"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("64m"),
+  });
+  expect(await instance.cli(["create", "Web Server"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("lower-case"),
+  });
+  expect(await instance.cli(["start", "nobody"])).toMatchObject({ code: 1, stderr: expect.stringContaining("nobody") });
+  expect(await instance.cli(["start"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("missing required argument"),
+  });
+  await instance.cli(["create", "absent", "--", "/bin/nope"]);
+  const failed = await instance.cli(["start", "absent"]);
+  expect(failed).toMatchObject({ code: 1, stdout: "" });
+  expect(failed.stderr).toContain("ENOENT");
+  expect(failed.stderr).toContain("/bin/nope");
+});
+
+it("tells how it is, and of an installation that does not run", async () => {
+  const status = await json("status");
+  expect(status).toMatchObject({ running: true, address: instance.url });
+  for (const part of ["database", "worker", "web"])
+    expect(status.parts[part]).toMatchObject({ state: "running", alive: true });
+  expect(await json("health")).toMatchObject({ status: "ok" });
+  expect(await instance.cli(["up", "--detach"])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("runs already"),
+  });
+});
+
+it("keeps containers running over down and up", async () => {
+  await instance.cli(["create", "survivor", "--", "sleep", "300"]);
+  await instance.cli(["start", "survivor"]);
+  const { pid } = await json("inspect", "survivor");
+  expect(await instance.cli(["down"])).toMatchObject({ code: 0, stdout: "MiniRun has stopped.\n" });
+  expect(await instance.cli(["list"])).toMatchObject({ code: 125, stderr: expect.stringContaining("./minirun up") });
+  expect(await instance.cli(["status"])).toMatchObject({ code: 1 });
+  process.kill(pid, 0);
+  await instance.up();
+  expect(await json("inspect", "survivor")).toMatchObject({ state: "running", pid });
+});
