@@ -4,7 +4,6 @@ export default defineConfig({
   testDir: ".",
   outputDir: "../../test-results/e2e",
   globalSetup: "./global-setup.ts",
-  globalTeardown: "./global-teardown.ts",
   // One browser and real containers on two cores: waits are generous, and nothing runs side by side.
   workers: 1,
   timeout: 180_000,

@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from "node:fs";
+import { type Counts, countDoctest, countPlaywright, countVitest, countVitestOutput } from "./counts.ts";
+
+/** What one suite executes and how its results are read. */
+export interface Suite {
+  name: string;
+  about: string;
+  /** Its share of the twenty minutes, in seconds; at twice that it is ended. */
+  share: number;
+  /** One for most; each step of `lint` counts as a test. */
+  steps: (filters: string[]) => Step[];
+}
+
+export interface Step {
+  title: string;
+  command: string[];
+  env?: Record<string, string>;
+  /** Reads the results from what the step printed or wrote to `report`; the exit code alone when left out. */
+  count?: (step: { output: string; report: string; code: number }) => Counts;
+}
+
+const bin = (name: string) => `node_modules/.bin/${name}`;
+
+function vitest(project: string, filters: string[]): Step[] {
+  const command = [bin("vitest"), "run", "--project", project, "--reporter=default", "--reporter=json", ...filters];
+  return [{ title: `vitest ${project}`, command, count: countVitest }];
+}
+
+const nativeFiles = [
+  "bash",
+  "-c",
+  "find native tests -name '*.cc' -o -name '*.h' | grep -v /build/ | xargs clang-format --dry-run -Werror",
+];
+const shellFiles = [
+  "bash",
+  "-c",
+  "for file in minirun .ci/run $(find tests scripts -name '*.sh'); do bash -n $file || exit 1; done",
+];
+
+/** In the order in which they run: what is quick and often wrong comes first. */
+export const suites: Suite[] = [
+  {
+    name: "lint",
+    about: "linter, floors between the folders, formatters, types",
+    share: 90,
+    steps: () => [
+      { title: "biome", command: [bin("biome"), "check", "."] },
+      { title: "types", command: [bin("tsc"), "--noEmit"] },
+      { title: "clang-format", command: nativeFiles },
+      { title: "shell scripts", command: shellFiles },
+    ],
+  },
+  { name: "unit", about: "functions beside their files", share: 120, steps: (filters) => vitest("unit", filters) },
+  {
+    name: "native",
+    about: "the native core's functions",
+    share: 30,
+    steps: () => [{ title: "doctest", command: ["native/build/Release/minirun-native-test"], count: countDoctest }],
+  },
+  {
+    name: "runtime",
+    about: "shim and addon on this machine's kernel",
+    share: 150,
+    steps: (filters) => vitest("runtime", filters),
+  },
+  {
+    name: "vm",
+    about: "the same on a kernel with cgroup v2",
+    share: 150,
+    steps: (filters) =>
+      canRunVm()
+        ? [
+            {
+              title: "vitest runtime on cgroup v2",
+              command: ["tests/integration/runtime/run.sh", "vm", ...filters],
+              count: countVitestOutput,
+            },
+          ]
+        : [],
+  },
+  {
+    name: "integration",
+    about: "the whole product by HTTP, WebSocket and command line, and with its processes killed",
+    share: 360,
+    steps: (filters) => vitest("integration", filters),
+  },
+  {
+    name: "e2e",
+    about: "journeys in a browser",
+    share: 300,
+    steps: (filters) => [
+      {
+        title: "playwright",
+        command: [
+          bin("playwright"),
+          "test",
+          "-c",
+          "tests/e2e/playwright.config.ts",
+          "--reporter=list,json",
+          ...filters,
+        ],
+        count: countPlaywright,
+      },
+    ],
+  },
+];
+
+/** Long, or figures rather than assertions: by name, or with --all. */
+export const extraSuites: Suite[] = [
+  {
+    name: "bench",
+    about: "figures: starts, calls, echo, throughput",
+    share: 300,
+    steps: () => [
+      { title: "native start", command: ["node", "--import", "tsx", "tests/bench/native.bench.ts", "40"] },
+      { title: "product", command: ["node", "--import", "tsx", "tests/bench/product.bench.ts"] },
+    ],
+  },
+];
+
+/** A kernel of its own is needed only where this machine's tree is v1. */
+function canRunVm(): boolean {
+  return !ownTreeIsV2() && Boolean(process.env.UML_KERNEL) && existsSync(process.env.UML_KERNEL ?? "");
+}
+
+function ownTreeIsV2(): boolean {
+  const controllers = "/sys/fs/cgroup/cgroup.controllers";
+  return existsSync(controllers) && /\bmemory\b/.test(readFileSync(controllers, "utf8"));
+}
+
+/** What this machine could not prove; said in the last lines. */
+export function notProved(ran: string[]): string[] {
+  const lines: string[] = [];
+  if (ran.includes("vm") && !ownTreeIsV2() && !canRunVm()) {
+    lines.push(
+      "cgroup v2: this machine's tree is v1, and UML_KERNEL names no kernel (a User-Mode Linux with cgroup v2) to run the tests in.",
+    );
+  }
+  if (ran.includes("runtime") && ownTreeIsV2()) lines.push("cgroup v1: this machine's tree is v2.");
+  return lines;
+}
