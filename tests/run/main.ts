@@ -16,12 +16,12 @@ function select(words: string[]): Suite[] {
   const every = [...suites, ...extraSuites];
   if (words.includes("--all")) return every;
   if (words.length === 0) return suites;
-  return words.map((word) => {
-    const suite = every.find(({ name }) => name === word);
-    if (suite) return suite;
-    console.error(`There is no suite ${word}.\n\n${usage()}`);
+  const unknown = words.find((word) => !every.some(({ name }) => name === word));
+  if (unknown !== undefined) {
+    console.error(`There is no suite ${unknown}.\n\n${usage()}`);
     process.exit(2);
-  });
+  }
+  return every.filter(({ name }) => words.includes(name));
 }
 
 /** After the last suite the machine must be as it was: everything that tests make carries their prefix. */
