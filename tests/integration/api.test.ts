@@ -223,7 +223,11 @@ describe("what bad input gets", () => {
   });
 
   it("401 with no token or a wrong one", async () => {
-    for (const headers of [new Headers(), { authorization: "Bearer mr_wrong" }, { authorization: "Basic b3BlcmF0b3I6" }]) {
+    for (const headers of [
+      new Headers(),
+      { authorization: "Bearer mr_wrong" },
+      { authorization: "Basic b3BlcmF0b3I6" },
+    ]) {
       const response = await fetch(`${instance.url}/api/v1/containers`, { headers });
       expect(response.status).toBe(401);
       expect(await response.json()).toMatchObject({ code: "unauthenticated" });

@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Client, createClient } from "../../lib/client/api.ts";
 import { type Config, readConfig } from "../../lib/config.ts";
-import { findLeftovers, holdersOf, processesOf } from "./leftovers.ts";
-import { listProcesses } from "./processes.ts";
+import { findLeftovers, holdersOf, namespacesOf, processesOf } from "./leftovers.ts";
 import { type CommandResult, runCommand } from "./run-command.ts";
 import { until } from "./until.ts";
 
@@ -115,7 +114,7 @@ function supervisorCommand(args: readonly string[], env: NodeJS.ProcessEnv): Pro
 }
 
 async function takeDown(name: string, folder: string, environment: NodeJS.ProcessEnv): Promise<string[]> {
-  const namespaces = ownNamespaces(name);
+  const namespaces = namespacesOf(name);
   const { code, stdout, stderr } = await supervisorCommand(["down", "--all"], environment);
   const problems = code === 0 ? [] : [`minirun down --all ended with ${code}: ${stdout}${stderr}`];
   // What the last process has left goes with it a moment later.
@@ -129,14 +128,6 @@ async function takeDown(name: string, folder: string, environment: NodeJS.Proces
   if (problems.length === 0) rmSync(folder, { recursive: true, force: true });
   for (const user of [`${name}-web`, `${name}-db`]) await runCommand("userdel", [user]);
   return [...problems, ...findLeftovers(name).filter((line) => !problems.includes(line))];
-}
-
-/** The namespaces of its processes that are not the machine's. */
-function ownNamespaces(name: string): ReadonlySet<string> {
-  const shared = listProcesses().filter(({ pid }) => pid === 1 || pid === process.pid);
-  const theirs = new Set(shared.flatMap(({ namespaces }) => namespaces));
-  const own = processesOf(name).flatMap(({ namespaces }) => namespaces);
-  return new Set(own.filter((namespace) => !theirs.has(namespace)));
 }
 
 function freePort(): Promise<number> {

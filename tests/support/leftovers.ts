@@ -37,17 +37,36 @@ export function processesOf(name: string, users = accounts("/etc/passwd", name))
   );
 }
 
-/**
- * Who still holds one of those namespaces (`net:[4026531840]`), by being in it, by an open descriptor, or by a bind
- * mount; one line each.
- */
-export function holdersOf(namespaces: ReadonlySet<string>): string[] {
-  const held = listProcesses().flatMap(({ pid, command, links, namespaces: own }) =>
-    [...new Set([...links, ...own])]
-      .filter((namespace) => namespaces.has(namespace))
-      .map((namespace) => `namespace ${namespace} is held by process ${pid}: ${command}`),
+/** Namespaces, as `net:[4026531840]`, that may be held too long. */
+export interface Namespaces {
+  names: ReadonlySet<string>;
+  /** Who was there when they were looked at: the kernel gives the numbers of old ones to new ones of younger processes. */
+  witnesses: ReadonlySet<number>;
+}
+
+/** The namespaces of the processes that carry `name`, without those of init and of this process. */
+export function namespacesOf(name: string): Namespaces {
+  const all = listProcesses();
+  const shared = new Set(
+    all.filter(({ pid }) => pid === 1 || pid === process.pid).flatMap(({ namespaces }) => namespaces),
   );
-  const bound = mountTable().filter((line) => [...namespaces].some((namespace) => line.includes(` ${namespace} `)));
+  const own = processesOf(name).flatMap(({ namespaces }) => namespaces);
+  return {
+    names: new Set(own.filter((namespace) => !shared.has(namespace))),
+    witnesses: new Set(all.map(({ pid }) => pid)),
+  };
+}
+
+/** Who still holds one of them, by being in it, by an open descriptor, or by a bind mount; one line each. */
+export function holdersOf({ names, witnesses }: Namespaces): string[] {
+  const held = listProcesses()
+    .filter(({ pid }) => witnesses.has(pid))
+    .flatMap(({ pid, command, links, namespaces }) =>
+      [...new Set([...links, ...namespaces])]
+        .filter((namespace) => names.has(namespace))
+        .map((namespace) => `namespace ${namespace} is held by process ${pid}: ${command}`),
+    );
+  const bound = mountTable().filter((line) => [...names].some((namespace) => line.includes(` ${namespace} `)));
   return [...held, ...bound.map((line) => `namespace bound: ${line}`)];
 }
 
