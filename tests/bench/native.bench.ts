@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { native } from "../integration/runtime/support/addon.ts";
 import type { Config } from "../integration/runtime/support/config.ts";
 import { Harness, type TestContainer } from "../integration/runtime/support/harness.ts";
+import { timeRow } from "./figures.ts";
 
 const rounds = Number(process.argv[2] ?? 100);
 const pausesMs = [0, 50];
@@ -32,7 +33,11 @@ const variants: Variant[] = [
   {
     name: "default (limits, seccomp)",
     change: (config) => {
-      config.linux.resources = { memory: { limit: 512 * 1024 * 1024 }, cpu: { quota: 50_000, period: 100_000 }, pids: { limit: 512 } };
+      config.linux.resources = {
+        memory: { limit: 512 * 1024 * 1024 },
+        cpu: { quota: 50_000, period: 100_000 },
+        pids: { limit: 512 },
+      };
     },
   },
   { name: "without limits", change: () => {} },
@@ -61,13 +66,15 @@ async function start(harness: Harness, variant: Variant): Promise<number> {
   return Number(BigInt(container.logText(1).trim()) - began);
 }
 
-function quantile(sorted: number[], q: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
-}
-
 const harness = new Harness();
 writeFileSync(join(harness.home, "program.c"), program);
-execFileSync("cc", ["-O2", "-static", "-o", join(harness.rootfs, "usr/bin/first-instruction"), join(harness.home, "program.c")]);
+execFileSync("cc", [
+  "-O2",
+  "-static",
+  "-o",
+  join(harness.rootfs, "usr/bin/first-instruction"),
+  join(harness.home, "program.c"),
+]);
 
 const rows: Record<string, Record<string, string | number>> = {};
 for (const pauseMs of pausesMs) {
@@ -80,12 +87,8 @@ for (const pauseMs of pausesMs) {
     }
   }
   for (const [name, values] of samples) {
-    values.sort((a, b) => a - b);
-    rows[`${name}, ${pauseMs === 0 ? "back to back" : `every ${pauseMs} ms`}`] = {
-      "median ms": (quantile(values, 0.5) / 1e6).toFixed(2),
-      "p95 ms": (quantile(values, 0.95) / 1e6).toFixed(2),
-      rounds: values.length,
-    };
+    const pace = pauseMs === 0 ? "back to back" : `every ${pauseMs} ms`;
+    rows[`${name}, ${pace}`] = timeRow(values.map((nanoseconds) => nanoseconds / 1e6));
   }
 }
 console.log(`native start, cgroup v${native.probe().cgroup.version}, Linux ${native.probe().kernel}`);
