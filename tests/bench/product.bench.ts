@@ -99,6 +99,8 @@ try {
   writer.close();
   shell.close();
 } finally {
-  const left = await instance.stop();
-  if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);
+  for (const line of await instance.stop()) {
+    console.error(`left behind: ${line}`);
+    process.exitCode = 1;
+  }
 }
