@@ -52,7 +52,7 @@ function EmptyScreen({ children }: { children: ReactNode }) {
   return (
     <div
       role="status"
-      className="absolute inset-x-0 top-9 bottom-0 flex flex-col items-center justify-center gap-4 bg-terminal px-6 text-center"
+      className="absolute inset-x-0 top-9 bottom-0 z-10 flex flex-col items-center justify-center gap-4 bg-terminal px-6 text-center"
     >
       <p className="font-mono text-faint text-sm" aria-hidden="true">
         ❯ <span className="inline-block h-4 w-2 animate-pulse-soft bg-faint align-text-bottom" />

@@ -1,4 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
+import { required } from "./sign-in.ts";
 import { TerminalPage } from "./terminal-page.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -123,10 +124,4 @@ test("signing out closes the door", async () => {
 
 function origin(): string {
   return new URL(required("MINIRUN_E2E_URL")).origin;
-}
-
-function required(variable: string): string {
-  const value = process.env[variable];
-  if (!value) throw new Error(`${variable} is not set: run ./minirun test e2e`);
-  return value;
 }

@@ -77,6 +77,8 @@ export function serveStream(
     }
   });
   socket.on("error", () => socket.destroy());
+  // Node's HTTP server leaves its half open when the peer has closed the other.
+  socket.once("end", () => socket.end());
   socket.once("close", () => clearTimeout(timer));
 }
 
