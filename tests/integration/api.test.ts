@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await instance?.stop()).toEqual([]);
+  expect((await instance?.stop()) ?? []).toEqual([]);
 });
 
 const create = (body: CreateContainerInput) => instance.client.call("createContainer", { body });

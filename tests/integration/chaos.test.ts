@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await instance?.stop()).toEqual([]);
+  expect((await instance?.stop()) ?? []).toEqual([]);
 });
 
 const inspect = (name: string) => instance.client.call("getContainer", { params: { name } });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await instance?.stop()).toEqual([]);
+  expect((await instance?.stop()) ?? []).toEqual([]);
 });
 
 const json = async (...args: string[]) => JSON.parse((await instance.cli([...args, "--json"])).stdout);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await instance?.stop()).toEqual([]);
+  expect((await instance?.stop()) ?? []).toEqual([]);
 });
 
 const MiB = 1024 * 1024;

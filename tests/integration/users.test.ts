@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await instance?.stop()).toEqual([]);
+  expect((await instance?.stop()) ?? []).toEqual([]);
 });
 
 function user(name: string): SystemUser {
