@@ -19,6 +19,15 @@ export async function registerNode(pool: pg.Pool, node: NodeRegistration): Promi
   );
 }
 
+/** What the database knows of a node's containers: the revision of each. */
+export async function readRevisions(pool: pg.Pool, node: string): Promise<Map<string, number>> {
+  const answer = await pool.query<{ id: string; revision: string }>(
+    "SELECT id, revision FROM containers WHERE node_id = $1 AND deleted_at IS NULL",
+    [node],
+  );
+  return new Map(answer.rows.map(({ id, revision }) => [id, Number(revision)]));
+}
+
 /** Marks as deleted what the database still shows of a node and the node no longer has. */
 export async function forgetContainers(pool: pg.Pool, node: string, existing: readonly string[]): Promise<void> {
   await pool.query(

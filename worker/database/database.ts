@@ -4,8 +4,9 @@ import type pg from "pg";
 import { openPool } from "../../lib/store/connection.ts";
 import { type DatabaseConfig, databaseConfig } from "../../lib/store/database-config.ts";
 import { migrate } from "../../lib/store/migrate.ts";
-import { forgetContainers, registerNode } from "../../lib/store/register-node.ts";
+import { forgetContainers, readRevisions, registerNode } from "../../lib/store/register-node.ts";
 import type { Context } from "../context.ts";
+import { announce } from "../operations/commit.ts";
 import { concurrency, runJobs } from "./jobs.ts";
 import { runPresence } from "./presence.ts";
 import { runProjection } from "./projection.ts";
@@ -67,11 +68,8 @@ async function serve(
     if (changed.length > 0)
       context.log.warn({ migrations: changed }, "migrations have changed since they were applied");
     await register(context, pool);
-    await forgetContainers(
-      pool,
-      context.config.node,
-      context.records.live().map(({ id }) => id),
-    );
+    await runProjection(context, pool);
+    await tellMissing(context, pool);
     onConnected();
     // When one rejects, the database is away: the others end by themselves, and what they held is taken up again.
     await Promise.all([
@@ -82,6 +80,22 @@ async function serve(
   } finally {
     over.abort();
   }
+}
+
+/** Once the outbox is empty: a database that is new, or an old copy, is told how this node's containers stand. */
+async function tellMissing(context: Context, pool: pg.Pool): Promise<void> {
+  const { node } = context.config;
+  const known = await readRevisions(pool, node);
+  const live = context.records.live();
+  for (const record of live) {
+    const isKnown = (known.get(record.id) ?? -1) >= record.revision;
+    if (!isKnown) await announce(context, record, { durable: false, withResult: true });
+  }
+  await forgetContainers(
+    pool,
+    node,
+    live.map(({ id }) => id),
+  );
 }
 
 function register(context: Context, pool: pg.Pool): Promise<void> {

@@ -5,10 +5,11 @@ import { isDatabaseUnavailable } from "../../lib/store/unavailable.ts";
 import type { Context } from "../context.ts";
 
 /**
- * Carries the outbox into the database, in order, until the signal aborts. Rejects when the database goes away.
+ * Carries the outbox into the database, in order: what there is, or with a signal all that comes until it aborts.
+ * Rejects when the database goes away.
  * An entry that the database will never take is set aside, so that those behind it are not held up.
  */
-export function runProjection(context: Context, pool: pg.Pool, signal: AbortSignal): Promise<void> {
+export function runProjection(context: Context, pool: pg.Pool, signal?: AbortSignal): Promise<void> {
   const project = async (entry: OutboxEntry): Promise<"done" | "reject"> => {
     try {
       await projectOutboxEntry(pool, entry);

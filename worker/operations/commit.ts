@@ -3,15 +3,8 @@ import type { EventAction } from "../../lib/contract/event.ts";
 import { Trace } from "../../lib/contract/trace.ts";
 import type { Context } from "../context.ts";
 import { readJson } from "../state/files.ts";
-import {
-  type ContainerRecord,
-  type Done,
-  eventId,
-  keptOperations,
-  type Status,
-  toContainer,
-  toEntry,
-} from "../state/record.ts";
+import { uuidFrom } from "../state/identity.ts";
+import { type ContainerRecord, type Done, keptOperations, type Status, toContainer, toEntry } from "../state/record.ts";
 
 /** A change of a record. `action` makes it an event; `done` is the operation that it ends. */
 export interface Change {
@@ -21,9 +14,9 @@ export interface Change {
 }
 
 /**
- * Makes a change: record and outbox first, then whoever listens. When it resolves and was `durable`, both are on the
- * disk. A process that dies in between leaves a record whose last change is put into the outbox again at the next
- * start; ids made from the revision let the database take it once.
+ * Makes a change: the outbox first, then the record, then whoever listens. When it resolves and was `durable`, both are
+ * on the disk. A process that dies between the two leaves a record from before the change; carried out again, the
+ * change gets the same revision and its event the same id, and the database takes them once.
  */
 export async function commit(
   context: Context,
@@ -31,30 +24,32 @@ export async function commit(
   { fields, status, action }: Change,
   { durable, done = null }: { durable: boolean; done?: Done | null },
 ): Promise<ContainerRecord> {
-  const revision = record.revision + 1;
   const next: ContainerRecord = {
     ...record,
     ...fields,
     status: { ...record.status, ...status },
-    revision,
-    event: action ? { action, at: new Date().toISOString(), revision } : record.event,
-    operations: record.operations,
+    revision: record.revision + 1,
   };
+  if (action) next.event = { id: eventId(next, action, done), action, at: new Date().toISOString() };
   if (done) next.operations = [...record.operations, withStatus(done, next)].slice(-keptOperations);
-  await Promise.all([context.records.save(next, { durable }), announce(context, next, durable, done !== null)]);
-  if (next.event?.revision === revision) {
-    const { action, at } = next.event;
-    context.events.publish({ id: eventId(next), action, at, container: toContainer(next) });
-  }
+  await announce(context, next, { durable, withResult: done !== null });
+  await context.records.save(next, { durable });
+  if (action && next.event) context.events.publish({ ...next.event, container: toContainer(next) });
   return next;
 }
 
-/** Puts a record's last change, and with `withResult` its last operation, into the outbox. */
+/** Made from what happened: an operation began or ended something once, a run ends once. */
+function eventId(record: ContainerRecord, action: EventAction, done: Done | null): string {
+  const isEnd = action === "exited" || action === "lost";
+  const cause = isEnd ? record.run : (done?.operation.id ?? record.current?.id);
+  return uuidFrom(`${record.id} ${cause} ${action}`);
+}
+
+/** Puts how a record stands, and with `withResult` its last operation, into the outbox. */
 export async function announce(
   context: Context,
   record: ContainerRecord,
-  durable: boolean,
-  withResult: boolean,
+  { durable, withResult }: { durable: boolean; withResult: boolean },
 ): Promise<void> {
   const done = (withResult && record.operations.at(-1)) || null;
   const trace = done?.operation.verb === "start" ? await readTrace(context, record.id) : null;

@@ -3,7 +3,7 @@ import { fail, type Problem, ProblemError, parseOrFail, problem } from "../../li
 import type { Context } from "../context.ts";
 import { endedStatus, runOf } from "../engine/end-run.ts";
 import { type ContainerRecord, type Done, toResult } from "../state/record.ts";
-import { announce, type Change, commit } from "./commit.ts";
+import { type Change, commit } from "./commit.ts";
 import { createContainer } from "./create.ts";
 import { deleteContainer, removeFiles } from "./delete.ts";
 import { killContainer } from "./kill.ts";
@@ -33,7 +33,7 @@ function isUrgent(operation: Operation): boolean {
 async function carryOut(context: Context, operation: Operation): Promise<OperationResult> {
   const known = context.records.get(operation.containerId);
   const earlier = known?.operations.find((done) => done.operation.id === operation.id);
-  if (known && earlier) return answerAgain(context, known, earlier);
+  if (known && earlier) return toResult(known, earlier);
   const startedAt = new Date().toISOString();
   const outcome = await attempt(context, operation);
   // The verb may have written the record before it failed: that one counts.
@@ -153,13 +153,6 @@ export function followRun(context: Context, { id }: ContainerRecord): void {
     });
   };
   settle().catch((error) => context.log.error({ container: id, err: error }, "the end of a container was not written"));
-}
-
-async function answerAgain(context: Context, record: ContainerRecord, done: Done): Promise<OperationResult> {
-  const isLast = record.operations.at(-1) === done;
-  // The answer may have been lost before it reached the outbox; the database takes it once.
-  if (isLast) await announce(context, record, true, true);
-  return toResult(record, done);
 }
 
 async function announceWithoutRecord(context: Context, done: Done): Promise<OperationResult> {

@@ -30,7 +30,7 @@ export async function startContainer(context: Context, operation: Start, known?:
     context,
     before,
     {
-      fields: { current: operation, lower, bootId: context.bootId, shim: null, startTime: null },
+      fields: { current: operation, lower, run: operation.id, bootId: context.bootId, shim: null, startTime: null },
       status: { state: "starting" },
       action: "starting",
     },

@@ -5,12 +5,12 @@ import type { Operation } from "../../lib/contract/operation.ts";
 import { type Context, cgroupPath, runFolder } from "../context.ts";
 import { endedStatus } from "../engine/end-run.ts";
 import { ExitFile, PidFile } from "../engine/report.ts";
-import { announce, type Change, commit, readTrace } from "../operations/commit.ts";
+import { type Change, commit, readTrace } from "../operations/commit.ts";
 import { removeFiles, removeIfThere } from "../operations/delete.ts";
 import { execute, followRun } from "../operations/execute.ts";
 import { beforeStart, startedStatus } from "../operations/start.ts";
 import { readJson } from "../state/files.ts";
-import { type ContainerRecord, type Done, isLive, type Status } from "../state/record.ts";
+import type { ContainerRecord, Done, Status } from "../state/record.ts";
 import { type Decision, decide, type Found } from "./decide.ts";
 
 /** Records of deleted containers answer for their operations this long. */
@@ -57,17 +57,15 @@ async function reconcileRecord(context: Context, record: ContainerRecord): Promi
   const operation = started ? null : record.current;
   const next = change ? await commit(context, record, change, { durable: true }) : record;
   if (started && record.current) await finishStart(context, next, record.current);
-  else if (!change && isLive(next)) await announce(context, next, false, next.operations.length > 0);
   if (decision.kind === "running") followRun(context, next);
   else await context.addon.cgroupKill(cgroupPath(context, record.id));
   return operation;
 }
 
-/** The database takes the last word of a deleted container once; after a day its record goes. */
+/** A deleted container's record goes after a day; its files, should its removal have been cut short, at once. */
 async function reconcileDeleted(context: Context, record: ContainerRecord, deletedAt: string): Promise<void> {
   if (Date.now() - Date.parse(deletedAt) < keepDeleted) {
     await removeFiles(context, record.id);
-    await announce(context, record, false, true);
   } else {
     context.records.drop(record.id);
     await context.addon.removeTree(context.records.folder(record.id));

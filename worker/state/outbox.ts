@@ -10,11 +10,12 @@ export interface Outbox {
   /** How many wait. */
   size(): number;
   /**
-   * Gives every entry to `project`, oldest first, and removes it afterwards; waits for more until the signal aborts.
+   * Gives every entry to `project`, oldest first, and removes it afterwards, until none is left; or, with a signal,
+   * waits for more until that aborts.
    * Ends with the error of a `project` that rejects: that entry stays first. An entry that can't be read, or that
    * `project` answers "reject" for, is kept in the folder `rejected`.
    */
-  drain(project: (entry: OutboxEntry) => Promise<"done" | "reject">, signal: AbortSignal): Promise<void>;
+  drain(project: (entry: OutboxEntry) => Promise<"done" | "reject">, signal?: AbortSignal): Promise<void>;
 }
 
 interface Slot {
@@ -36,12 +37,13 @@ export async function openOutbox(folder: string): Promise<Outbox> {
   let last = Number(fileName.exec(present.at(-1) ?? "")?.[1] ?? 0);
   let wake = () => {};
 
-  const next = async (signal: AbortSignal): Promise<Slot | null> => {
+  const next = async (signal?: AbortSignal): Promise<Slot | null> => {
     for (;;) {
-      if (signal.aborted) return null;
+      if (signal?.aborted) return null;
       const first = queue[0];
       if (first && (await first.written)) return first;
       if (first) queue.shift();
+      else if (!signal) return null;
       else {
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -67,7 +69,7 @@ export async function openOutbox(folder: string): Promise<Outbox> {
       wake();
     },
     async drain(project, signal) {
-      signal.addEventListener("abort", () => wake(), { once: true });
+      signal?.addEventListener("abort", () => wake(), { once: true });
       for (;;) {
         const slot = await next(signal);
         if (!slot) return;

@@ -12,7 +12,6 @@ import { Operation, type OperationResult } from "../../lib/contract/operation.ts
 import { Problem } from "../../lib/contract/problem.ts";
 import type { Trace } from "../../lib/contract/trace.ts";
 import type { OutboxEntry } from "../../lib/store/outbox-entry.ts";
-import { uuidFrom } from "./identity.ts";
 
 /** A process, named so that a pid that was given to another one is not taken for it. */
 export const ProcessIdentity = z.object({ pid: z.int(), startTime: z.string() });
@@ -56,13 +55,14 @@ export const ContainerRecord = z.object({
   /** When it was deleted, or when its creation failed; the record stays for a day to answer for its operations. */
   deletedAt: z.iso.datetime().nullable(),
   status: Status,
-  /** Counts the changes of this record; ids of events are made from it. */
+  /** Counts the changes of this record: the database never goes back to an older one. */
   revision: z.int(),
-  /** The last event and the revision that it came with; null until the container was made. */
-  event: z.object({ action: EventAction, at: z.iso.datetime(), revision: z.int() }).nullable(),
+  /** The last event; null until the container was made. */
+  event: z.object({ id: z.uuid(), action: EventAction, at: z.iso.datetime() }).nullable(),
   /** The lower layer that its image stands for. */
   lower: z.string().nullable(),
-  /** Boot, first process and shim of the current or last run. */
+  /** The current or last run: the operation that began it, boot, first process and shim. */
+  run: z.uuid().nullable(),
   bootId: z.string().nullable(),
   startTime: z.string().nullable(),
   shim: ProcessIdentity.nullable(),
@@ -104,6 +104,7 @@ export function newRecord(id: string, node: string, spec: ContainerSpec, now: st
     revision: 0,
     event: null,
     lower: null,
+    run: null,
     bootId: null,
     startTime: null,
     shim: null,
@@ -138,24 +139,18 @@ export function toRunningResult(record: ContainerRecord, operation: Operation): 
   return { ...request, state: "running", startedAt: operation.requestedAt, finishedAt: null, problem: null, container };
 }
 
-/** The record's last change as an entry of the outbox; `done` is the operation that made it. */
+/** How a record stands as an entry of the outbox; `done` is the operation that made it so. */
 export function toEntry(record: ContainerRecord, done: Done | null, trace: Trace | null): OutboxEntry {
-  const { event } = record;
   return {
     version: 1,
     node: record.node,
     operation: done && { result: toResult(record, done), arguments: done.operation.arguments, trace },
-    event: event && { id: eventId(record), action: event.action, at: event.at },
-    container: event && {
+    event: record.event,
+    container: record.event && {
       revision: record.revision,
       value: toContainer(record),
       deletedAt: record.deletedAt,
       idRange: record.idRange,
     },
   };
-}
-
-/** Made from the change itself, so that an entry which is written twice is one event. */
-export function eventId(record: ContainerRecord): string {
-  return uuidFrom(`event:${record.id}:${record.event?.revision ?? 0}`);
 }
