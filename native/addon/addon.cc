@@ -1,5 +1,5 @@
-// The face of the native core for Node: spawn, wait, probe, statistics. Arguments are checked here once more, whatever
-// TypeScript has promised. Nothing here waits on the JavaScript thread.
+// The face of the native core for Node: spawn, wait, probe, statistics. Arguments are checked here once more,
+// whatever TypeScript has promised. Nothing here waits on the JavaScript thread.
 
 #include <fcntl.h>
 #include <napi.h>
@@ -27,7 +27,9 @@ struct Instance {
   std::map<std::string, UniqueFd> images;
 };
 
-Instance& instance(Napi::Env env) { return *env.GetInstanceData<Instance>(); }
+Instance& instance(Napi::Env env) {
+  return *env.GetInstanceData<Instance>();
+}
 
 /**
  * A copy of an executable in memory that no one can change any more: what a container might reach through
@@ -201,7 +203,8 @@ Napi::Value cgroup_stats(const Napi::CallbackInfo& info) {
 Napi::Object cgroup_probe(Napi::Env env, const CgroupHost& host) {
   auto controllers = Napi::Object::New(env);
   auto mount_points = Napi::Object::New(env);
-  for (const char* name : {"memory", "cpu", "cpuacct", "pids", "freezer"}) controllers.Set(name, host.offers(name));
+  for (const char* name : {"memory", "cpu", "cpuacct", "pids", "freezer"})
+    controllers.Set(name, host.offers(name));
   for (const auto& hierarchy : host.hierarchies) {
     for (const auto& name : hierarchy.controllers) mount_points.Set(name, hierarchy.mount_point);
   }

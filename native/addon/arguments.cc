@@ -33,7 +33,8 @@ std::optional<std::string> string_argument(const Napi::CallbackInfo& info, size_
 std::optional<int> integer_argument(const Napi::CallbackInfo& info, size_t index, const char* name) {
   if (info[index].IsNumber()) {
     double number = info[index].As<Napi::Number>().DoubleValue();
-    if (number >= 0 && number <= INT32_MAX && number == static_cast<int>(number)) return static_cast<int>(number);
+    if (number >= 0 && number <= INT32_MAX && number == static_cast<int>(number))
+      return static_cast<int>(number);
   }
   throw_type_error(info.Env(), "an integer that is not negative", name, info[index]);
   return std::nullopt;

@@ -10,8 +10,8 @@
 
 namespace minirun::addon {
 
-// Each reads one argument; where it is not what it should be, a TypeError is pending ("expected X for Y, received Z")
-// and the result is empty: the caller returns at once.
+// Each reads one argument; where it is not what it should be, a TypeError is pending ("expected X for Y,
+// received Z") and the result is empty: the caller returns at once.
 std::optional<std::string> string_argument(const Napi::CallbackInfo& info, size_t index, const char* name);
 std::optional<int> integer_argument(const Napi::CallbackInfo& info, size_t index, const char* name);
 std::optional<std::string> string_member(const Napi::Object& object, const char* name);

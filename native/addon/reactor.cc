@@ -27,7 +27,8 @@ class SpawnSettings {
     ::sigfillset(&all);
     ::posix_spawnattr_setsigmask(&attributes_, &none);
     ::posix_spawnattr_setsigdefault(&attributes_, &all);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    ::posix_spawnattr_setflags(&attributes_,
+                               POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     for (int fd = 0; fd < kReportFd; ++fd)
       ::posix_spawn_file_actions_addopen(&actions_, fd, "/dev/null", O_RDWR, 0);
     ::posix_spawn_file_actions_adddup2(&actions_, report, kReportFd);
@@ -112,7 +113,8 @@ void Reactor::complete(Completion completion) {
     }
     delete done;
   };
-  if (to_js_.NonBlockingCall(carried, deliver) != napi_ok) delete carried;  // the environment is being torn down
+  if (to_js_.NonBlockingCall(carried, deliver) != napi_ok)
+    delete carried;  // the environment is being torn down
 }
 
 void Reactor::loop() {
@@ -191,7 +193,9 @@ void Reactor::read_report(int fd) {
     report.spawned.report.append(buffer, static_cast<size_t>(length));
     return;
   }
-  complete([done = std::move(report.done), spawned = std::move(report.spawned)](Napi::Env env) { done(env, spawned); });
+  complete([done = std::move(report.done), spawned = std::move(report.spawned)](Napi::Env env) {
+    done(env, spawned);
+  });
   reports_.erase(fd);
 }
 

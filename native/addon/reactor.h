@@ -33,9 +33,9 @@ struct Spawned {
 };
 
 /**
- * The addon's own thread: spawns shims, reads their reports and waits for the end of processes, by epoll over report
- * pipes and pidfds. libuv's pool is bounded and Node itself must not wait, so neither is used. One for each
- * environment; public calls are made on the JavaScript thread.
+ * The addon's own thread: spawns shims, reads their reports and waits for the end of processes, by epoll over
+ * report pipes and pidfds. libuv's pool is bounded and Node itself must not wait, so neither is used. One for
+ * each environment; public calls are made on the JavaScript thread.
  */
 class Reactor {
  public:
@@ -89,9 +89,9 @@ class Reactor {
   std::mutex mutex_;
   std::vector<std::function<void()>> tasks_;
   bool stopping_ = false;
-  std::map<int, Report> reports_;      ///< by descriptor
-  std::map<int, Process> processes_;   ///< by pidfd
-  std::map<pid_t, int> by_pid_;        ///< pidfd of those that spawn() made
+  std::map<int, Report> reports_;     ///< by descriptor
+  std::map<int, Process> processes_;  ///< by pidfd
+  std::map<pid_t, int> by_pid_;       ///< pidfd of those that spawn() made
   std::thread thread_;
 };
 

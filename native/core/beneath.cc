@@ -13,7 +13,8 @@
 namespace minirun {
 namespace {
 
-// openat2 gives up with EAGAIN when a directory above a ".." is renamed meanwhile; each attempt is independent.
+// openat2 gives up with EAGAIN when a directory above a ".." is renamed meanwhile; each attempt is
+// independent.
 constexpr int kAttempts = 64;
 
 int open_dir_beneath(int root, const char* path, uint64_t also) {
@@ -75,8 +76,8 @@ int make_beneath(int root, const char* path, MountPoint kind, uint64_t also) {
 }
 
 bool same_file(int a, int b) {
-  struct stat first{};
-  struct stat second{};
+  struct stat first {};
+  struct stat second {};
   if (::fstat(a, &first) < 0 || ::fstat(b, &second) < 0) return false;
   return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }

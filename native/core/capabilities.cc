@@ -11,23 +11,54 @@ namespace minirun {
 namespace {
 
 // In the order of linux/capability.h, so that the index is the number.
-constexpr const char* kNames[] = {
-    "CAP_CHOWN",           "CAP_DAC_OVERRIDE",   "CAP_DAC_READ_SEARCH", "CAP_FOWNER",
-    "CAP_FSETID",          "CAP_KILL",           "CAP_SETGID",          "CAP_SETUID",
-    "CAP_SETPCAP",         "CAP_LINUX_IMMUTABLE", "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST",
-    "CAP_NET_ADMIN",       "CAP_NET_RAW",        "CAP_IPC_LOCK",        "CAP_IPC_OWNER",
-    "CAP_SYS_MODULE",      "CAP_SYS_RAWIO",      "CAP_SYS_CHROOT",      "CAP_SYS_PTRACE",
-    "CAP_SYS_PACCT",       "CAP_SYS_ADMIN",      "CAP_SYS_BOOT",        "CAP_SYS_NICE",
-    "CAP_SYS_RESOURCE",    "CAP_SYS_TIME",       "CAP_SYS_TTY_CONFIG",  "CAP_MKNOD",
-    "CAP_LEASE",           "CAP_AUDIT_WRITE",    "CAP_AUDIT_CONTROL",   "CAP_SETFCAP",
-    "CAP_MAC_OVERRIDE",    "CAP_MAC_ADMIN",      "CAP_SYSLOG",          "CAP_WAKE_ALARM",
-    "CAP_BLOCK_SUSPEND",   "CAP_AUDIT_READ",     "CAP_PERFMON",         "CAP_BPF",
-    "CAP_CHECKPOINT_RESTORE"};
+constexpr const char* kNames[] = {"CAP_CHOWN",
+                                  "CAP_DAC_OVERRIDE",
+                                  "CAP_DAC_READ_SEARCH",
+                                  "CAP_FOWNER",
+                                  "CAP_FSETID",
+                                  "CAP_KILL",
+                                  "CAP_SETGID",
+                                  "CAP_SETUID",
+                                  "CAP_SETPCAP",
+                                  "CAP_LINUX_IMMUTABLE",
+                                  "CAP_NET_BIND_SERVICE",
+                                  "CAP_NET_BROADCAST",
+                                  "CAP_NET_ADMIN",
+                                  "CAP_NET_RAW",
+                                  "CAP_IPC_LOCK",
+                                  "CAP_IPC_OWNER",
+                                  "CAP_SYS_MODULE",
+                                  "CAP_SYS_RAWIO",
+                                  "CAP_SYS_CHROOT",
+                                  "CAP_SYS_PTRACE",
+                                  "CAP_SYS_PACCT",
+                                  "CAP_SYS_ADMIN",
+                                  "CAP_SYS_BOOT",
+                                  "CAP_SYS_NICE",
+                                  "CAP_SYS_RESOURCE",
+                                  "CAP_SYS_TIME",
+                                  "CAP_SYS_TTY_CONFIG",
+                                  "CAP_MKNOD",
+                                  "CAP_LEASE",
+                                  "CAP_AUDIT_WRITE",
+                                  "CAP_AUDIT_CONTROL",
+                                  "CAP_SETFCAP",
+                                  "CAP_MAC_OVERRIDE",
+                                  "CAP_MAC_ADMIN",
+                                  "CAP_SYSLOG",
+                                  "CAP_WAKE_ALARM",
+                                  "CAP_BLOCK_SUSPEND",
+                                  "CAP_AUDIT_READ",
+                                  "CAP_PERFMON",
+                                  "CAP_BPF",
+                                  "CAP_CHECKPOINT_RESTORE"};
 
 // The kernel may know more capabilities than this build; those too have to go.
 constexpr unsigned kHighest = 63;
 
-constexpr uint64_t bit(unsigned number) { return uint64_t{1} << number; }
+constexpr uint64_t bit(unsigned number) {
+  return uint64_t{1} << number;
+}
 
 Fault write_sets(const Capabilities& set) {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
@@ -92,7 +123,8 @@ Fault set_capabilities(const Capabilities& set) {
   if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0) return failed("prctl(PR_CAP_AMBIENT)");
   for (unsigned i = 0; i <= kHighest; ++i) {
     if ((set.ambient & bit(i)) == 0) continue;
-    if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) < 0) return failed("prctl(PR_CAP_AMBIENT_RAISE)");
+    if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) < 0)
+      return failed("prctl(PR_CAP_AMBIENT_RAISE)");
   }
   return kNoFault;
 }

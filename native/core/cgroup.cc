@@ -81,12 +81,14 @@ void collect_processes(const std::string& directory, std::set<pid_t>& pids) {
   for (const auto& name : subdirectories(directory)) collect_processes(directory + "/" + name, pids);
 }
 
-/** Removes a group and those below it, deepest first. A group goes away by rmdir alone; its files are the kernel's. */
+/** Removes a group and those below it, deepest first. A group goes away by rmdir alone; its files are the
+ * kernel's. */
 Status remove_tree_of_groups(const std::string& directory) {
   for (const auto& name : subdirectories(directory)) {
     if (Status removed = remove_tree_of_groups(directory + "/" + name); !removed) return removed;
   }
-  if (::rmdir(directory.c_str()) < 0 && errno != ENOENT) return Error{"remove cgroup", "rmdir", directory, errno, ""};
+  if (::rmdir(directory.c_str()) < 0 && errno != ENOENT)
+    return Error{"remove cgroup", "rmdir", directory, errno, ""};
   return {};
 }
 
@@ -115,7 +117,8 @@ bool is_cgroup_path(const std::string& path) {
   if (path.size() < 2 || path.front() != '/' || path.back() == '/') return false;
   if (path.find("//") != std::string::npos) return false;
   auto parts = split(path, '/');
-  return std::none_of(parts.begin(), parts.end(), [](const auto& part) { return part == "." || part == ".."; });
+  return std::none_of(parts.begin(), parts.end(),
+                      [](const auto& part) { return part == "." || part == ".."; });
 }
 
 CgroupHost find_cgroups(const std::string& mountinfo) {
@@ -125,11 +128,13 @@ CgroupHost find_cgroups(const std::string& mountinfo) {
     if (!mount) continue;
     if (mount->type == "cgroup2") {
       auto controllers = v2_controllers(mount->mount_point);
-      bool enough = std::any_of(controllers.begin(), controllers.end(), [](const auto& c) { return kLimiting.count(c); });
+      bool enough = std::any_of(controllers.begin(), controllers.end(),
+                                [](const auto& c) { return kLimiting.count(c); });
       if (enough) return {2, {{mount->mount_point, controllers}}};
     } else if (mount->type == "cgroup") {
       auto controllers = wanted_of(split(mount->super_options, ','));
-      bool known = std::any_of(controllers.begin(), controllers.end(), [&v1](const auto& c) { return v1.offers(c); });
+      bool known =
+          std::any_of(controllers.begin(), controllers.end(), [&v1](const auto& c) { return v1.offers(c); });
       if (!controllers.empty() && !known) v1.hierarchies.push_back({mount->mount_point, controllers});
     }
   }
@@ -165,8 +170,9 @@ std::optional<std::string> Cgroup::directory_of(const std::string& controller) c
 }
 
 Error Cgroup::unenforceable(const std::string& limit, const std::string& controller) const {
-  std::string where = version() == 0 ? "no control groups are mounted on this host"
-                                     : "the host's cgroup v" + std::to_string(version()) + " tree doesn't offer it";
+  std::string where = version() == 0
+                          ? "no control groups are mounted on this host"
+                          : "the host's cgroup v" + std::to_string(version()) + " tree doesn't offer it";
   return {limit + " limit", "cgroup", "controller " + controller, EOPNOTSUPP, where};
 }
 

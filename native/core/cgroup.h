@@ -31,8 +31,8 @@ struct CgroupHost {
 };
 
 /**
- * Finds the control groups in the mount table: v2 where its tree has the controllers that containers need, else v1.
- * `mountinfo` is the text of /proc/self/mountinfo.
+ * Finds the control groups in the mount table: v2 where its tree has the controllers that containers need,
+ * else v1. `mountinfo` is the text of /proc/self/mountinfo.
  */
 CgroupHost find_cgroups(const std::string& mountinfo);
 CgroupHost find_cgroups();
@@ -43,10 +43,12 @@ bool counts_swap(const CgroupHost& host);
 /** Whether the host has swap at all at this moment; where it has none, a limit on it holds by itself. */
 bool host_has_swap();
 
-/** Whether a path can name a container's group: "/a/b", no empty, "." or ".." parts, and never the root itself. */
+/** Whether a path can name a container's group: "/a/b", no empty, "." or ".." parts, and never the root
+ * itself. */
 bool is_cgroup_path(const std::string& path);
 
-/** Figures of one container's group; absent where the kernel doesn't offer them. Bytes, nanoseconds, counts. */
+/** Figures of one container's group; absent where the kernel doesn't offer them. Bytes, nanoseconds, counts.
+ */
 struct CgroupStats {
   std::optional<uint64_t> memory_current, memory_peak, memory_limit, oom_kills;
   std::optional<uint64_t> cpu_usage_ns, cpu_throttled_ns, cpu_throttled_periods, cpu_periods;
@@ -55,8 +57,8 @@ struct CgroupStats {
 
 /** One value to be written for a limit, and what asked for it. */
 struct LimitWrite {
-  std::string name;     ///< "memory limit"
-  std::string file;     ///< absolute path
+  std::string name;  ///< "memory limit"
+  std::string file;  ///< absolute path
   std::string value;
   std::string setting;  ///< JSON pointer
 };
@@ -64,7 +66,8 @@ struct LimitWrite {
 /** The control group of one container. Twin drivers implement it: cgroup_v1.cc and cgroup_v2.cc. */
 class Cgroup {
  public:
-  /** `path` is the group's place below the root of every hierarchy, for which is_cgroup_path() holds. Nothing is created yet. */
+  /** `path` is the group's place below the root of every hierarchy, for which is_cgroup_path() holds. Nothing
+   * is created yet. */
   static std::unique_ptr<Cgroup> open(const CgroupHost& host, const std::string& path);
 
   Cgroup(const CgroupHost& host, std::string path) : host_(host), path_(std::move(path)) {}
@@ -92,7 +95,8 @@ class Cgroup {
   std::set<pid_t> processes() const;
   /** Sends `signal` to every process of the group, once. */
   Status signal_all(int signal) const;
-  /** Kills until nothing is left (5 s at most), then removes the group and those below it. No group is no error. */
+  /** Kills until nothing is left (5 s at most), then removes the group and those below it. No group is no
+   * error. */
   Status destroy() const;
 
  protected:

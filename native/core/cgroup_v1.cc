@@ -38,8 +38,8 @@ class CgroupV1 final : public Cgroup {
       writes.push_back({"cpu period", *place + "/cpu.cfs_period_us",
                         std::to_string(limits.cpu_period_us.value_or(kDefaultPeriodUs)),
                         "/linux/resources/cpu/period"});
-      writes.push_back({"cpu quota", *place + "/cpu.cfs_quota_us", std::to_string(limits.cpu_quota_us.value_or(-1)),
-                        "/linux/resources/cpu/quota"});
+      writes.push_back({"cpu quota", *place + "/cpu.cfs_quota_us",
+                        std::to_string(limits.cpu_quota_us.value_or(-1)), "/linux/resources/cpu/quota"});
     }
     if (limits.pids) {
       auto place = directory_of("pids");
@@ -51,8 +51,9 @@ class CgroupV1 final : public Cgroup {
   }
 
   /**
-   * Writing another process's number into cgroup.procs waits for an RCU grace period under a system-wide lock (some
-   * 10 ms); a thread that writes "0" into tasks moves itself for a hundredth of that. The child has one thread.
+   * Writing another process's number into cgroup.procs waits for an RCU grace period under a system-wide lock
+   * (some 10 ms); a thread that writes "0" into tasks moves itself for a hundredth of that. The child has one
+   * thread.
    */
   void plan_join(Plan& plan) const override {
     auto action = [this](TraceRow&) {
@@ -90,19 +91,24 @@ class CgroupV1 final : public Cgroup {
   Status kill_all() const override { return signal_all(SIGKILL); }
 
  private:
-  /** Memory and swap together are limited to the same, unless asked otherwise: else a limit only moves pages to swap. */
-  Status add_memory(std::vector<LimitWrite>& writes, const std::string& place, const LimitSpec& limits) const {
+  /** Memory and swap together are limited to the same, unless asked otherwise: else a limit only moves pages
+   * to swap. */
+  Status add_memory(std::vector<LimitWrite>& writes, const std::string& place,
+                    const LimitSpec& limits) const {
     constexpr const char* kMemory = "/linux/resources/memory/limit";
     constexpr const char* kSwap = "/linux/resources/memory/swap";
     if (limits.memory_bytes)
-      writes.push_back({"memory limit", place + "/memory.limit_in_bytes", std::to_string(*limits.memory_bytes), kMemory});
+      writes.push_back(
+          {"memory limit", place + "/memory.limit_in_bytes", std::to_string(*limits.memory_bytes), kMemory});
     std::string name = "/memory.memsw.limit_in_bytes";
     bool counted = counts_swap(host());
     if (limits.swap_bytes && !counted && host_has_swap())
-      return Error{"swap limit", "access", place + name, ENOENT, "this kernel counts no swap; boot it with swapaccount=1"};
+      return Error{"swap limit", "access", place + name, ENOENT,
+                   "this kernel counts no swap; boot it with swapaccount=1"};
     auto total = limits.swap_bytes ? limits.swap_bytes : limits.memory_bytes;
     if (counted && total)
-      writes.push_back({"swap limit", place + name, std::to_string(*total), limits.swap_bytes ? kSwap : kMemory});
+      writes.push_back(
+          {"swap limit", place + name, std::to_string(*total), limits.swap_bytes ? kSwap : kMemory});
     return {};
   }
 

@@ -12,7 +12,9 @@ namespace {
 constexpr uint64_t kDefaultPeriodUs = 100'000;
 constexpr uint64_t kNsPerUs = 1000;
 
-std::string number_or_max(int64_t value) { return value < 0 ? "max" : std::to_string(value); }
+std::string number_or_max(int64_t value) {
+  return value < 0 ? "max" : std::to_string(value);
+}
 
 class CgroupV2 final : public Cgroup {
  public:
@@ -37,12 +39,14 @@ class CgroupV2 final : public Cgroup {
     if (limits.cpu_quota_us || limits.cpu_period_us) {
       if (!host().offers("cpu")) return unenforceable("cpu", "cpu");
       std::string period = std::to_string(limits.cpu_period_us.value_or(kDefaultPeriodUs));
-      writes.push_back({"cpu quota", place() + "/cpu.max", number_or_max(limits.cpu_quota_us.value_or(-1)) + " " + period,
+      writes.push_back({"cpu quota", place() + "/cpu.max",
+                        number_or_max(limits.cpu_quota_us.value_or(-1)) + " " + period,
                         "/linux/resources/cpu/quota"});
     }
     if (limits.pids) {
       if (!host().offers("pids")) return unenforceable("pids", "pids");
-      writes.push_back({"pids limit", place() + "/pids.max", number_or_max(*limits.pids), "/linux/resources/pids/limit"});
+      writes.push_back(
+          {"pids limit", place() + "/pids.max", number_or_max(*limits.pids), "/linux/resources/pids/limit"});
     }
     return writes;
   }
@@ -54,7 +58,8 @@ class CgroupV2 final : public Cgroup {
     stats.memory_limit = read_number(place() + "/memory.max");
     stats.oom_kills = read_keyed(place() + "/memory.events", "oom_kill");
     if (auto usage = read_keyed(place() + "/cpu.stat", "usage_usec")) stats.cpu_usage_ns = *usage * kNsPerUs;
-    if (auto wait = read_keyed(place() + "/cpu.stat", "throttled_usec")) stats.cpu_throttled_ns = *wait * kNsPerUs;
+    if (auto wait = read_keyed(place() + "/cpu.stat", "throttled_usec"))
+      stats.cpu_throttled_ns = *wait * kNsPerUs;
     stats.cpu_throttled_periods = read_keyed(place() + "/cpu.stat", "nr_throttled");
     stats.cpu_periods = read_keyed(place() + "/cpu.stat", "nr_periods");
     stats.pids_current = read_number(place() + "/pids.current");
@@ -70,22 +75,26 @@ class CgroupV2 final : public Cgroup {
  private:
   std::string place() const { return directory(host().hierarchies.front()); }
 
-  /** v2 counts swap apart from memory; OCI gives the sum. Without one, no swap: else a limit only moves pages there. */
+  /** v2 counts swap apart from memory; OCI gives the sum. Without one, no swap: else a limit only moves pages
+   * there. */
   void add_memory(std::vector<LimitWrite>& writes, const LimitSpec& limits) const {
     int64_t memory = limits.memory_bytes.value_or(-1);
     if (limits.memory_bytes) {
-      writes.push_back({"memory limit", place() + "/memory.max", number_or_max(memory), "/linux/resources/memory/limit"});
+      writes.push_back(
+          {"memory limit", place() + "/memory.max", number_or_max(memory), "/linux/resources/memory/limit"});
       writes.push_back({"oom group", place() + "/memory.oom.group", "0", "/linux/resources/memory/limit"});
     }
     int64_t swap = limits.swap_bytes.value_or(memory);
     int64_t swap_only = swap < 0 || memory < 0 ? swap : std::max<int64_t>(swap - memory, 0);
     if (counts_swap(host())) {  // without swap in the kernel there is none to limit, and no file
-      writes.push_back({"swap limit", place() + "/memory.swap.max", number_or_max(swap_only),
-                        limits.swap_bytes ? "/linux/resources/memory/swap" : "/linux/resources/memory/limit"});
+      writes.push_back(
+          {"swap limit", place() + "/memory.swap.max", number_or_max(swap_only),
+           limits.swap_bytes ? "/linux/resources/memory/swap" : "/linux/resources/memory/limit"});
     }
   }
 
-  /** Lets the controllers through to the group from every group above it ("no internal processes" holds there). */
+  /** Lets the controllers through to the group from every group above it ("no internal processes" holds
+   * there). */
   Status enable_above() const {
     const Hierarchy& tree = host().hierarchies.front();
     std::string wanted;

@@ -30,12 +30,14 @@ std::string_view path_of(const std::vector<std::string>& env) {
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> result;
+  result.reserve(strings.size() + 1);
   for (auto& string : strings) result.push_back(string.data());
   result.push_back(nullptr);
   return result;
 }
 
-/** execvp's rules (POSIX): go on after "not there" and "may not"; the latter is what is reported if nothing runs. */
+/** execvp's rules (POSIX): go on after "not there" and "may not"; the latter is what is reported if nothing
+ * runs. */
 Fault exec_first(const Command& command) {
   // All descriptors are opened close-on-exec; this holds even for one that a library forgot (Linux 5.11).
   if (sys::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0) return failed("close_range");
@@ -48,10 +50,11 @@ Fault exec_first(const Command& command) {
   return {"execve", code};
 }
 
-/** The first bytes of a regular file beneath the root. O_PATH first: opening must not block on, or wake, a device. */
+/** The first bytes of a regular file beneath the root. O_PATH first: opening must not block on, or wake, a
+ * device. */
 std::optional<std::string> head_of(int root, const std::string& path) {
   UniqueFd place(open_beneath(root, path.c_str()));
-  struct stat status{};
+  struct stat status {};
   if (!place || ::fstat(place.get(), &status) < 0 || !S_ISREG(status.st_mode)) return std::nullopt;
   open_how how{};
   how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
@@ -122,7 +125,7 @@ std::string explain_missing(int root, const Command& command, const std::string&
 std::string explain_refused(int root, const Command& command, const std::string& cwd) {
   for (const auto& candidate : command.candidates) {
     UniqueFd file(open_beneath(root, absolute(candidate, cwd).c_str()));
-    struct stat status{};
+    struct stat status {};
     if (!file || ::fstat(file.get(), &status) < 0) continue;
     if (S_ISDIR(status.st_mode)) return candidate + " is a directory";
     if ((status.st_mode & 0111) == 0) return candidate + " is not marked executable (chmod +x)";

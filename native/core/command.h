@@ -10,7 +10,8 @@ namespace minirun {
 
 /** The command as execve takes it; every string is owned here, so that the child only passes pointers. */
 struct Command {
-  std::vector<std::string> candidates;  ///< the paths to try, in order: args[0] itself, or its places along PATH
+  std::vector<std::string>
+      candidates;  ///< the paths to try, in order: args[0] itself, or its places along PATH
   std::vector<std::string> args;
   std::vector<std::string> env;
   std::vector<char*> argv;
@@ -23,8 +24,8 @@ Command make_command(const ProcessSpec& process);
 void plan_exec(Plan& plan, const Command& command);
 
 /**
- * Why execve said `code`, in words, from a look at the files beneath `root`: ENOENT is also what the kernel says when
- * the file is there and its interpreter or loader is not.
+ * Why execve said `code`, in words, from a look at the files beneath `root`: ENOENT is also what the kernel
+ * says when the file is there and its interpreter or loader is not.
  */
 std::string explain_exec(int root, const Command& command, const std::string& cwd, int code);
 

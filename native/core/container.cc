@@ -29,7 +29,9 @@ bool read_byte(int fd) {
   return length == 1;
 }
 
-bool send_byte(int fd) { return ::send(fd, "+", 1, MSG_NOSIGNAL) == 1; }
+bool send_byte(int fd) {
+  return ::send(fd, "+", 1, MSG_NOSIGNAL) == 1;
+}
 
 /** Puts the mounts of this host's control groups in the place of each "cgroup" mount. */
 void expand_cgroup_mounts(ContainerSpec& spec, const CgroupHost& host) {
@@ -67,8 +69,8 @@ Container::~Container() {
 Status Container::create() {
   if (Status planned = make_plan(); !planned) return planned;
   Status applied = plan_.apply_host();
-  // A pipe's end can only be seen when its writers are the container's alone. A terminal is kept open on this side too,
-  // so that it doesn't hang up while, inside, no process happens to have it open.
+  // A pipe's end can only be seen when its writers are the container's alone. A terminal is kept open on this
+  // side too, so that it doesn't hang up while, inside, no process happens to have it open.
   if (!stdio_.is_terminal()) stdio_.close_child_ends();
   if (applied || pid_ < 0) return applied;
   return child_failure();
@@ -123,11 +125,13 @@ Status Container::make_plan() {
   return {};
 }
 
-/** The child's steps in the order in which they have to happen, with the host's preparations for them in between. */
+/** The child's steps in the order in which they have to happen, with the host's preparations for them in
+ * between. */
 void Container::plan_child() {
   const ProcessSpec& process = spec_.process;
   cgroup_->plan_join(plan_);  // first, so that everything after is accounted to the container
   plan_death_signal(plan_);
+  plan_session_keyring(plan_);
   plan_cgroup_namespace(plan_, spec_);
   plan_resource_limits(plan_, process);
   plan_rootfs(plan_, spec_, rootfs_);
@@ -196,12 +200,15 @@ void Container::run_child() {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::prctl(PR_SET_NAME, "minirun:init");
-  ::umask(0);  // nodes and mount points get the modes that they are made with; the container's umask comes later
+  ::umask(
+      0);  // nodes and mount points get the modes that they are made with; the container's umask comes later
   plan_.apply_child();
   ::_exit(kChildFailed);
 }
 
-Fault Container::await_gate() { return read_byte(gate_.get()) ? kNoFault : Fault{"read", ECHILD}; }
+Fault Container::await_gate() {
+  return read_byte(gate_.get()) ? kNoFault : Fault{"read", ECHILD};
+}
 
 /** What the child says went wrong or, when it was killed before it could say so, in which step that was. */
 Status Container::child_failure() {
@@ -209,8 +216,10 @@ Status Container::child_failure() {
   auto exit = wait(true);
   const Step* step = plan_.child_running();
   std::string how = exit && exit->signal != 0 ? signal_name(exit->signal) : "an unknown cause";
-  if (step == nullptr) return Error{"clone", "clone3", "the container's first process", ECHILD, "killed by " + how};
-  return Error{step->name, step->call, step->subject, ECHILD, "the process was killed in this step by " + how};
+  if (step == nullptr)
+    return Error{"clone", "clone3", "the container's first process", ECHILD, "killed by " + how};
+  return Error{step->name, step->call, step->subject, ECHILD,
+               "the process was killed in this step by " + how};
 }
 
 const UniqueFd* Container::devpts() const {

@@ -24,9 +24,9 @@ struct ExitStatus {
 };
 
 /**
- * One container, from its specification to its end. The calls follow OCI's life cycle: create() does everything but
- * run the program, start() runs it. The calling process must have one thread, for it is cloned, and must not be
- * changing its own descriptors meanwhile.
+ * One container, from its specification to its end. The calls follow OCI's life cycle: create() does
+ * everything but run the program, start() runs it. The calling process must have one thread, for it is
+ * cloned, and must not be changing its own descriptors meanwhile.
  */
 class Container {
  public:

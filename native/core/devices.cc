@@ -27,14 +27,18 @@ struct Link {
   const char* target;
 };
 
-constexpr Link kLinks[] = {{"fd", "/proc/self/fd"},       {"stdin", "/proc/self/fd/0"}, {"stdout", "/proc/self/fd/1"},
-                           {"stderr", "/proc/self/fd/2"}, {"ptmx", "pts/ptmx"}};
+constexpr Link kLinks[] = {{"fd", "/proc/self/fd"},
+                           {"stdin", "/proc/self/fd/0"},
+                           {"stdout", "/proc/self/fd/1"},
+                           {"stderr", "/proc/self/fd/2"},
+                           {"ptmx", "pts/ptmx"}};
 
 Fault make_nodes(int root) {
   UniqueFd dev(open_beneath(root, "dev", RESOLVE_NO_SYMLINKS));
   if (!dev) return failed("openat2");
   for (const auto& node : kNodes) {
-    if (::mknodat(dev.get(), node.name, S_IFCHR | 0666, makedev(node.major, node.minor)) < 0) return failed("mknodat");
+    if (::mknodat(dev.get(), node.name, S_IFCHR | 0666, makedev(node.major, node.minor)) < 0)
+      return failed("mknodat");
   }
   return kNoFault;
 }

@@ -8,9 +8,9 @@
 namespace minirun {
 
 /**
- * Plans the standard devices and links (OCI runtime specification, "Default Devices" and "Dev symbolic links") into
- * the tmpfs that the bundle mounts on /dev, and /dev/console where there is a terminal. A bundle that mounts no tmpfs
- * there brings its own /dev.
+ * Plans the standard devices and links (OCI runtime specification, "Default Devices" and "Dev symbolic
+ * links") into the tmpfs that the bundle mounts on /dev, and /dev/console where there is a terminal. A bundle
+ * that mounts no tmpfs there brings its own /dev.
  */
 void plan_devices(Plan& plan, const ContainerSpec& spec, const UniqueFd& root, const Stdio& stdio);
 

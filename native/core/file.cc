@@ -6,7 +6,9 @@
 namespace minirun {
 namespace {
 
-Error file_error(const char* call, const std::string& path) { return {"file", call, path, errno, ""}; }
+Error file_error(const char* call, const std::string& path) {
+  return {"file", call, path, errno, ""};
+}
 
 bool write_all(int fd, std::string_view content) {
   while (!content.empty()) {

@@ -16,7 +16,8 @@ Result<std::string> read_all(int fd, const std::string& path);
 
 enum class Durability : uint8_t { none, synced };
 
-/** Replaces a file whole: temporary file beside it, fsync where asked for, rename. Readers see the old or the new. */
+/** Replaces a file whole: temporary file beside it, fsync where asked for, rename. Readers see the old or the
+ * new. */
 Status replace_file(const std::string& path, std::string_view content, mode_t mode, Durability durability);
 
 /** Writes to a control file of the kernel in one call. */

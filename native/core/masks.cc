@@ -11,12 +11,13 @@
 namespace minirun {
 namespace {
 
-// Masks are binds of two entries of a small read-only tmpfs that no one else can reach. The container's own /dev/null
-// could be replaced (CVE-2025-31133), and the host's could have its mode changed from inside.
+// Masks are binds of two entries of a small read-only tmpfs that no one else can reach. The container's own
+// /dev/null could be replaced (CVE-2025-31133), and the host's could have its mode changed from inside.
 constexpr const char* kEmptyDirectory = "empty";
 constexpr const char* kNullDevice = "null";
 
-// Binds can only be taken from an attached mount. This one hangs over the old root's /proc and goes away with it.
+// Binds can only be taken from an attached mount. This one hangs over the old root's /proc and goes away with
+// it.
 constexpr const char* kParkingPlace = "/proc";
 
 struct MaskSource {
@@ -49,7 +50,7 @@ Fault make_mask_source(MaskSource& source, TraceRow& row) {
 Fault mask(int root, const char* path, int source) {
   UniqueFd target(open_beneath(root, path, RESOLVE_NO_SYMLINKS));
   if (!target) return errno == ENOENT ? kNoFault : failed("openat2");
-  struct stat status{};
+  struct stat status {};
   if (::fstat(target.get(), &status) < 0) return failed("fstat");
   const char* entry = S_ISDIR(status.st_mode) ? kEmptyDirectory : kNullDevice;
   UniqueFd tree(sys::open_tree(source, entry, OPEN_TREE_CLONE));
@@ -75,11 +76,13 @@ void plan_masked_paths(Plan& plan, const ContainerSpec& spec, const UniqueFd& ro
   if (spec.masked_paths.empty()) return;
   auto source = mask_source();
   auto make = [source](TraceRow& row) { return make_mask_source(*source, row); };
-  plan.add({Side::child, "mask source", "fsmount", "minirun-mask", "tmpfs with an empty directory and a null device",
-            "/linux/maskedPaths", make});
+  plan.add({Side::child, "mask source", "fsmount", "minirun-mask",
+            "tmpfs with an empty directory and a null device", "/linux/maskedPaths", make});
   for (size_t i = 0; i < spec.masked_paths.size(); ++i) {
     const std::string& path = spec.masked_paths[i];
-    auto hide = [source, &path, &root](TraceRow&) { return mask(root.get(), path.c_str(), source->tree.get()); };
+    auto hide = [source, &path, &root](TraceRow&) {
+      return mask(root.get(), path.c_str(), source->tree.get());
+    };
     plan.add({Side::child, "mask " + path, "move_mount", path, "empty → " + path,
               "/linux/maskedPaths/" + std::to_string(i), hide});
   }

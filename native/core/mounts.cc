@@ -10,7 +10,8 @@
 namespace minirun {
 namespace {
 
-/** The kernel's own words about what a file system context refused, such as "tmpfs: Unknown parameter 'sise'". */
+/** The kernel's own words about what a file system context refused, such as "tmpfs: Unknown parameter
+ * 'sise'". */
 void note_context_message(int context, TraceRow& row) {
   char message[sizeof row.note];
   ssize_t length = ::read(context, message, sizeof message - 1);
@@ -19,8 +20,8 @@ void note_context_message(int context, TraceRow& row) {
 }
 
 /**
- * Views of the kernel go onto real directories only: a rootfs whose /proc is a link would have them mounted in one
- * place and looked for in another (CVE-2019-19921). Other mounts may follow links, inside the root.
+ * Views of the kernel go onto real directories only: a rootfs whose /proc is a link would have them mounted
+ * in one place and looked for in another (CVE-2019-19921). Other mounts may follow links, inside the root.
  */
 uint64_t resolution_of(const MountSpec& mount) {
   bool kernel_view = mount.type == "proc" || mount.type == "sysfs";
@@ -41,9 +42,12 @@ Fault attach(int root, const MountSpec& mount, int tree, MountPoint kind, TraceR
   return kNoFault;
 }
 
-bool made_on_host(const MountSpec& mount) { return mount.bind || mount.type == "devpts"; }
+bool made_on_host(const MountSpec& mount) {
+  return mount.bind || mount.type == "devpts";
+}
 
-/** Makes the tree of a bind mount: a private copy of the host's mount, so that nothing propagates either way. */
+/** Makes the tree of a bind mount: a private copy of the host's mount, so that nothing propagates either way.
+ */
 Fault clone_source(const MountSpec& mount, UniqueFd& tree) {
   unsigned depth = mount.recursive ? AT_RECURSIVE : 0;
   tree.reset(sys::open_tree(AT_FDCWD, mount.source.c_str(), OPEN_TREE_CLONE | depth));
@@ -60,7 +64,7 @@ Fault clone_source(const MountSpec& mount, UniqueFd& tree) {
 }
 
 MountPoint kind_of(int tree) {
-  struct stat status{};
+  struct stat status {};
   bool directory = ::fstat(tree, &status) == 0 && S_ISDIR(status.st_mode);
   return directory ? MountPoint::directory : MountPoint::file;
 }
@@ -77,7 +81,8 @@ void plan_mount(Plan& plan, const MountSpec& mount, const UniqueFd& root, Unique
     };
     const char* call = mount.bind ? "open_tree" : "fsmount";
     const std::string& subject = mount.bind ? mount.source : mount.destination;
-    plan.add({Side::host, "prepare " + mount.destination, call, subject, describe(mount), mount.setting, make});
+    plan.add(
+        {Side::host, "prepare " + mount.destination, call, subject, describe(mount), mount.setting, make});
   }
   auto put = [&mount, &root, &host_tree](TraceRow& row) {
     if (host_tree) return attach(root.get(), mount, host_tree.get(), kind_of(host_tree.get()), row);

@@ -31,8 +31,8 @@ std::string describe(const NamespaceSet& namespaces) {
 void plan_cgroup_namespace(Plan& plan, const ContainerSpec& spec) {
   if (!spec.namespaces.cgroup) return;
   auto action = [](TraceRow&) { return ::unshare(CLONE_NEWCGROUP) < 0 ? failed("unshare") : kNoFault; };
-  plan.add({Side::child, "cgroup namespace", "unshare", spec.cgroup_path, "CLONE_NEWCGROUP", "/linux/namespaces",
-            action});
+  plan.add({Side::child, "cgroup namespace", "unshare", spec.cgroup_path, "CLONE_NEWCGROUP",
+            "/linux/namespaces", action});
 }
 
 void plan_hostname(Plan& plan, const ContainerSpec& spec) {
@@ -46,7 +46,8 @@ void plan_hostname(Plan& plan, const ContainerSpec& spec) {
     auto action = [&name = spec.domainname](TraceRow&) {
       return ::setdomainname(name.data(), name.size()) < 0 ? failed("setdomainname") : kNoFault;
     };
-    plan.add({Side::child, "domain name", "setdomainname", spec.domainname, spec.domainname, "/domainname", action});
+    plan.add({Side::child, "domain name", "setdomainname", spec.domainname, spec.domainname, "/domainname",
+              action});
   }
 }
 

@@ -9,8 +9,8 @@
 namespace minirun {
 
 /**
- * The CLONE_NEW* flags that the first process is cloned with. The cgroup namespace is not among them: its root is
- * where its creator stands, so the child makes it after it has joined its control group.
+ * The CLONE_NEW* flags that the first process is cloned with. The cgroup namespace is not among them: its
+ * root is where its creator stands, so the child makes it after it has joined its control group.
  */
 uint64_t clone_flags(const NamespaceSet& namespaces);
 

@@ -24,7 +24,8 @@ Fault bring_loopback_up(TraceRow&) {
 
 void plan_network(Plan& plan, const ContainerSpec& spec) {
   if (!spec.namespaces.network) return;
-  plan.add({Side::child, "loopback", "ioctl(SIOCSIFFLAGS)", "lo", "IFF_UP", "/linux/namespaces", bring_loopback_up});
+  plan.add({Side::child, "loopback", "ioctl(SIOCSIFFLAGS)", "lo", "IFF_UP", "/linux/namespaces",
+            bring_loopback_up});
 }
 
 }  // namespace minirun

@@ -33,7 +33,8 @@ bool Plan::apply_child() const {
 std::optional<Error> Plan::child_error() const {
   for (size_t i = 0; i < steps_.size(); ++i) {
     const TraceRow& row = trace_->row(i);
-    if (steps_[i].side == Side::child && row.state == TraceRow::done && row.call != nullptr) return error_of(i);
+    if (steps_[i].side == Side::child && row.state == TraceRow::done && row.call != nullptr)
+      return error_of(i);
   }
   return std::nullopt;
 }

@@ -15,9 +15,10 @@ namespace minirun {
 enum class Side : uint8_t { host, child };
 
 /**
- * One thing that the kernel is asked to do. Everything that the action needs (strings, descriptors, buffers) is made
- * when the step is planned or by an earlier host step; a child's action makes system calls and nothing else: no
- * allocation, no locks, no exceptions. It returns the call that failed, and may leave a note in its trace row.
+ * One thing that the kernel is asked to do. Everything that the action needs (strings, descriptors, buffers)
+ * is made when the step is planned or by an earlier host step; a child's action makes system calls and
+ * nothing else: no allocation, no locks, no exceptions. It returns the call that failed, and may leave a note
+ * in its trace row.
  */
 struct Step {
   Side side;
@@ -30,8 +31,8 @@ struct Step {
 };
 
 /**
- * The ordered steps that make one container. The host's steps run in order; one of them clones, and the child then
- * runs all of its own, in order. Every step leaves a trace row, whatever becomes of it.
+ * The ordered steps that make one container. The host's steps run in order; one of them clones, and the child
+ * then runs all of its own, in order. Every step leaves a trace row, whatever becomes of it.
  */
 class Plan {
  public:
@@ -42,10 +43,12 @@ class Plan {
   /** Null before apply_host() has been called. */
   const Trace* trace() const { return trace_.get(); }
 
-  /** Runs the host's steps up to the first that fails. A step that fails because of the child names the child's step. */
+  /** Runs the host's steps up to the first that fails. A step that fails because of the child names the
+   * child's step. */
   Status apply_host();
 
-  /** Runs the child's steps; returns false after the first that fails. Called in the child, never on the host. */
+  /** Runs the child's steps; returns false after the first that fails. Called in the child, never on the
+   * host. */
   bool apply_child() const;
 
   /** The failure that the child has written down, if any. */

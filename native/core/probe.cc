@@ -29,7 +29,9 @@ bool has_new_mount_api() {
          exists([&attributes] { sys::mount_setattr(-1, "", 0, attributes); });
 }
 
-bool has_file_system(const char* type) { return static_cast<bool>(UniqueFd(sys::fsopen(type))); }
+bool has_file_system(const char* type) {
+  return static_cast<bool>(UniqueFd(sys::fsopen(type)));
+}
 
 bool has_seccomp_filter() {
   uint32_t action = SECCOMP_RET_ERRNO;

@@ -1,6 +1,7 @@
 #include "core/process.h"
 
 #include <fcntl.h>
+#include <linux/keyctl.h>
 #include <linux/magic.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -20,17 +21,26 @@ namespace {
 
 Fault set_rlimit(const RlimitSpec& limit) {
   rlimit value{limit.soft, limit.hard};
-  return ::setrlimit(static_cast<__rlimit_resource>(limit.resource), &value) < 0 ? failed("setrlimit") : kNoFault;
+  return ::setrlimit(static_cast<__rlimit_resource>(limit.resource), &value) < 0 ? failed("setrlimit")
+                                                                                 : kNoFault;
 }
 
-/** Writes only to what is truly procfs: anything else mounted there would take the write and change nothing. */
+/** Writes only to what is truly procfs: anything else mounted there would take the write and change nothing.
+ */
 Fault set_oom_score(std::string_view score) {
   UniqueFd file(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file) return failed("open");
-  struct statfs fs{};
+  struct statfs fs {};
   if (::fstatfs(file.get(), &fs) < 0) return failed("fstatfs");
   if (fs.f_type != PROC_SUPER_MAGIC) return {"fstatfs", ENODEV};
   return ::write(file.get(), score.data(), score.size()) < 0 ? failed("write") : kNoFault;
+}
+
+/** A session keyring of its own: the host's, which is inherited, may hold keys of whoever started the worker.
+ */
+Fault join_own_keyring() {
+  if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr) >= 0) return kNoFault;
+  return errno == ENOSYS ? kNoFault : failed("keyctl");  // a kernel without keys has none to inherit
 }
 
 Fault switch_user(const UserSpec& user) {
@@ -42,8 +52,8 @@ Fault switch_user(const UserSpec& user) {
 }
 
 /**
- * Enters the working directory with the user's own rights. A path that leads out of the new root, as through a link to
- * a descriptor that was left open (CVE-2024-21626), is one that getcwd can't name from "/".
+ * Enters the working directory with the user's own rights. A path that leads out of the new root, as through
+ * a link to a descriptor that was left open (CVE-2024-21626), is one that getcwd can't name from "/".
  */
 Fault enter_directory(const char* path, TraceRow& row) {
   if (::chdir(path) < 0) return failed("chdir");
@@ -74,15 +84,22 @@ std::vector<Missing> fit_to_host(ProcessSpec& process) {
   Capabilities& asked = process.capabilities;
   for (const auto& name : capability_names((asked.bounding | asked.permitted) & ~available))
     missing.push_back({name, "this host's root doesn't have the capability"});
-  for (uint64_t* set : {&asked.bounding, &asked.permitted, &asked.effective, &asked.inheritable, &asked.ambient})
+  for (uint64_t* set :
+       {&asked.bounding, &asked.permitted, &asked.effective, &asked.inheritable, &asked.ambient})
     *set &= available;
   return missing;
 }
 
 void plan_death_signal(Plan& plan) {
   auto action = [](TraceRow&) { return ::prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ? failed("prctl") : kNoFault; };
-  plan.add({Side::child, "death signal", "prctl", "the container's first process", "PR_SET_PDEATHSIG, SIGKILL", "",
-            action});
+  plan.add({Side::child, "death signal", "prctl", "the container's first process",
+            "PR_SET_PDEATHSIG, SIGKILL", "", action});
+}
+
+void plan_session_keyring(Plan& plan) {
+  auto action = [](TraceRow&) { return join_own_keyring(); };
+  plan.add({Side::child, "session keyring", "keyctl", "the container's first process",
+            "KEYCTL_JOIN_SESSION_KEYRING", "", action});
 }
 
 void plan_resource_limits(Plan& plan, const ProcessSpec& process) {
@@ -94,7 +111,8 @@ void plan_resource_limits(Plan& plan, const ProcessSpec& process) {
   if (process.oom_score_adj) {
     std::string score = std::to_string(*process.oom_score_adj);
     auto action = [score](TraceRow&) { return set_oom_score(score); };
-    plan.add({Side::child, "oom score", "write", "/proc/self/oom_score_adj", score, "/process/oomScoreAdj", action});
+    plan.add({Side::child, "oom score", "write", "/proc/self/oom_score_adj", score, "/process/oomScoreAdj",
+              action});
   }
 }
 

@@ -16,13 +16,17 @@ struct Missing {
 };
 
 /**
- * Fits what the process asks for to what this host can give, and says what was taken away: hard limits above the
- * host's (raising them takes CAP_SYS_RESOURCE), capabilities that the host itself doesn't have.
+ * Fits what the process asks for to what this host can give, and says what was taken away: hard limits above
+ * the host's (raising them takes CAP_SYS_RESOURCE), capabilities that the host itself doesn't have.
  */
 std::vector<Missing> fit_to_host(ProcessSpec& process);
 
-/** Plans the shim's death to be the child's: PR_SET_PDEATHSIG. A change of credentials clears it, so it comes twice. */
+/** Plans the shim's death to be the child's: PR_SET_PDEATHSIG. A change of credentials clears it, so it comes
+ * twice. */
 void plan_death_signal(Plan& plan);
+
+/** Plans a session keyring of the container's own. */
+void plan_session_keyring(Plan& plan);
 
 /** Plans resource limits and the OOM score; the latter through the host's /proc, so before pivot_root. */
 void plan_resource_limits(Plan& plan, const ProcessSpec& process);

@@ -7,11 +7,14 @@
 namespace minirun {
 namespace {
 
-constexpr uint64_t kForkedButNoExec = 0x40;  // PF_FORKNOEXEC: set by fork, cleared past execve's point of no return
+constexpr uint64_t kForkedButNoExec =
+    0x40;  // PF_FORKNOEXEC: set by fork, cleared past execve's point of no return
 
 }  // namespace
 
-bool ProcessStat::has_executed() const { return (flags & kForkedButNoExec) == 0; }
+bool ProcessStat::has_executed() const {
+  return (flags & kForkedButNoExec) == 0;
+}
 
 std::optional<ProcessStat> read_process_stat(pid_t pid) {
   auto text = read_file("/proc/" + std::to_string(pid) + "/stat");

@@ -21,7 +21,8 @@ struct ProcessStat {
 /** Nothing when there is no such process. */
 std::optional<ProcessStat> read_process_stat(pid_t pid);
 
-/** The random id of this boot; a pid and a start time mean nothing in another one. Empty when it can't be read. */
+/** The random id of this boot; a pid and a start time mean nothing in another one. Empty when it can't be
+ * read. */
 std::string boot_id();
 
 }  // namespace minirun

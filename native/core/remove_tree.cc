@@ -12,7 +12,8 @@
 namespace minirun {
 namespace {
 
-/** Opens a directory for reading without leaving the file system that `parent` is on, and without following a link. */
+/** Opens a directory for reading without leaving the file system that `parent` is on, and without following a
+ * link. */
 int open_directory(int parent, const char* name) {
   open_how how{};
   how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
@@ -52,7 +53,8 @@ Status remove_entry(int parent, const std::string& name, const std::string& path
     if (first && !removed) first = removed;
   }
   if (!first) return first;
-  if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) < 0 && errno != ENOENT) return removal_error("unlinkat", path);
+  if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) < 0 && errno != ENOENT)
+    return removal_error("unlinkat", path);
   return {};
 }
 
@@ -63,7 +65,8 @@ Status remove_tree(const std::string& path) {
   while (trimmed.size() > 1 && trimmed.back() == '/') trimmed.pop_back();
   size_t slash = trimmed.rfind('/');
   std::string name = trimmed.substr(slash == std::string::npos ? 0 : slash + 1);
-  if (name.empty() || name == "." || name == "..") return Error{"remove", "openat", path, EINVAL, "names no entry"};
+  if (name.empty() || name == "." || name == "..")
+    return Error{"remove", "openat", path, EINVAL, "names no entry"};
   std::string above = slash == std::string::npos ? "." : slash == 0 ? "/" : trimmed.substr(0, slash);
   UniqueFd parent(::open(above.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!parent) return errno == ENOENT ? Status{} : removal_error("open", above);

@@ -7,8 +7,8 @@
 namespace minirun {
 
 /**
- * Removes a directory and all below it, by descriptors: never follows a symbolic link, never crosses a mount point
- * (EBUSY, naming it; what lies beside it is removed). A path that isn't there is no error.
+ * Removes a directory and all below it, by descriptors: never follows a symbolic link, never crosses a mount
+ * point (EBUSY, naming it; what lies beside it is removed). A path that isn't there is no error.
  */
 Status remove_tree(const std::string& path);
 

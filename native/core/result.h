@@ -8,7 +8,8 @@
 
 namespace minirun {
 
-/** Why something failed: which step, which call, on what, with which errno; `note` says more where more is known. */
+/** Why something failed: which step, which call, on what, with which errno; `note` says more where more is
+ * known. */
 struct Error {
   std::string step;
   std::string call;
@@ -51,8 +52,8 @@ class [[nodiscard]] Status {
 };
 
 /**
- * What a step of a plan came to: nothing, or the call that failed and its errno. Trivial on purpose: the child of a
- * clone returns it without touching the heap.
+ * What a step of a plan came to: nothing, or the call that failed and its errno. Trivial on purpose: the
+ * child of a clone returns it without touching the heap.
  */
 struct [[nodiscard]] Fault {
   const char* call = nullptr;
@@ -64,9 +65,12 @@ struct [[nodiscard]] Fault {
 inline constexpr Fault kNoFault{};
 
 /** The Fault of a call that has just failed and left its reason in errno. */
-inline Fault failed(const char* call) { return {call, errno}; }
+inline Fault failed(const char* call) {
+  return {call, errno};
+}
 
-/** The symbolic name of an errno, such as "ENOENT"; "E999" for a number that the C library has no name for. */
+/** The symbolic name of an errno, such as "ENOENT"; "E999" for a number that the C library has no name for.
+ */
 std::string errno_name(int code);
 
 /** What an errno means, in words: "No such file or directory". */

@@ -20,7 +20,8 @@ std::string join(const std::vector<std::string>& parts, char separator) {
   return all;
 }
 
-/** Device nodes of a layer must not work (nodev); what may be executed there is the container's own business. */
+/** Device nodes of a layer must not work (nodev); what may be executed there is the container's own business.
+ */
 MountSpec overlay_mount(const OverlaySpec& overlay) {
   MountSpec mount;
   mount.destination = "/";
@@ -81,7 +82,8 @@ Fault make_private(TraceRow&) {
   return kNoFault;
 }
 
-/** The old root is stacked on the new one by pivot_root(".", "."), and "." is then what lies on top: the old root. */
+/** The old root is stacked on the new one by pivot_root(".", "."), and "." is then what lies on top: the old
+ * root. */
 Fault enter(const Rootfs& rootfs) {
   if (::fchdir(rootfs.root.get()) < 0) return failed("fchdir");
   if (sys::pivot_root(".", ".") < 0) return failed("pivot_root");
@@ -93,7 +95,8 @@ Fault enter(const Rootfs& rootfs) {
 Fault make_root_read_only(const Rootfs& rootfs) {
   mount_attr attributes{};
   attributes.attr_set = MOUNT_ATTR_RDONLY;
-  if (sys::mount_setattr(rootfs.root.get(), "", AT_EMPTY_PATH, attributes) < 0) return failed("mount_setattr");
+  if (sys::mount_setattr(rootfs.root.get(), "", AT_EMPTY_PATH, attributes) < 0)
+    return failed("mount_setattr");
   return kNoFault;
 }
 
@@ -118,7 +121,8 @@ void plan_rootfs(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs) {
 void plan_pivot(Plan& plan, const ContainerSpec& spec, const Rootfs& rootfs) {
   if (spec.rootfs_readonly) {
     auto protect = [&rootfs](TraceRow&) { return make_root_read_only(rootfs); };
-    plan.add({Side::child, "read-only root", "mount_setattr", "/", "MOUNT_ATTR_RDONLY", "/root/readonly", protect});
+    plan.add({Side::child, "read-only root", "mount_setattr", "/", "MOUNT_ATTR_RDONLY", "/root/readonly",
+              protect});
   }
   auto pivot = [&rootfs](TraceRow&) { return enter(rootfs); };
   plan.add({Side::child, "pivot_root", "pivot_root", spec.rootfs, spec.rootfs + " → /", "/root/path", pivot});

@@ -13,8 +13,8 @@ struct Rootfs {
 };
 
 /**
- * Plans the root: an overlay, or a bind of the directory, made on the host as a detached mount that no mount table
- * shows, and attached by the child in a mount namespace of its own that it has cut off from the host's.
+ * Plans the root: an overlay, or a bind of the directory, made on the host as a detached mount that no mount
+ * table shows, and attached by the child in a mount namespace of its own that it has cut off from the host's.
  */
 void plan_rootfs(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs);
 

@@ -30,11 +30,13 @@ Error refused(const char* call, std::string subject, int code, std::string note 
   return {kStep, call, std::move(subject), code, std::move(note)};
 }
 
-/** Whether programs of an architecture can run on this processor; rules for others would only lengthen the program. */
+/** Whether programs of an architecture can run on this processor; rules for others would only lengthen the
+ * program. */
 bool runs_here(uint32_t architecture) {
   switch (seccomp_arch_native()) {
     case SCMP_ARCH_X86_64:
-      return architecture == SCMP_ARCH_X86_64 || architecture == SCMP_ARCH_X86 || architecture == SCMP_ARCH_X32;
+      return architecture == SCMP_ARCH_X86_64 || architecture == SCMP_ARCH_X86 ||
+             architecture == SCMP_ARCH_X32;
     case SCMP_ARCH_AARCH64:
       return architecture == SCMP_ARCH_AARCH64 || architecture == SCMP_ARCH_ARM;
     default:
@@ -46,10 +48,12 @@ scmp_arg_cmp comparison(const SeccompArgument& argument) {
   return {argument.index, static_cast<scmp_compare>(argument.compare), argument.value, argument.value_two};
 }
 
-/** libseccomp takes one comparison per argument in a rule; a profile that has more means any of them (as runc). */
+/** libseccomp takes one comparison per argument in a rule; a profile that has more means any of them (as
+ * runc). */
 bool compares_twice(const std::vector<SeccompArgument>& arguments) {
   std::array<int, 6> times{};
-  return std::any_of(arguments.begin(), arguments.end(), [&times](const auto& a) { return ++times[a.index] > 1; });
+  return std::any_of(arguments.begin(), arguments.end(),
+                     [&times](const auto& a) { return ++times[a.index] > 1; });
 }
 
 int add_rule(void* context, const SeccompRule& rule, int call) {
@@ -101,10 +105,15 @@ uint32_t last_known_call(uint32_t architecture) {
   return 0;
 }
 
-sock_filter statement(uint16_t code, uint32_t k) { return BPF_STMT(code, k); }
-sock_filter jump(uint16_t code, uint32_t k, uint8_t yes, uint8_t no) { return BPF_JUMP(code, k, yes, no); }
+sock_filter statement(uint16_t code, uint32_t k) {
+  return BPF_STMT(code, k);
+}
+sock_filter jump(uint16_t code, uint32_t k, uint8_t yes, uint8_t no) {
+  return BPF_JUMP(code, k, yes, no);
+}
 
-/** One architecture's part of the prologue: numbers above the last known one return ENOSYS; x32's have a bit set. */
+/** One architecture's part of the prologue: numbers above the last known one return ENOSYS; x32's have a bit
+ * set. */
 void answer_unknown(std::vector<sock_filter>& code, uint32_t architecture) {
   code.push_back(statement(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)));
   code.push_back(jump(BPF_JMP | BPF_JEQ | BPF_K, architecture, 0, 4));
@@ -128,7 +137,8 @@ std::vector<sock_filter> prologue(const SeccompSpec& spec) {
 std::string cache_key(const SeccompSpec& spec) {
   const scmp_version* version = seccomp_version();
   return "minirun seccomp 1\n" + std::to_string(version->major) + "." + std::to_string(version->minor) + "." +
-         std::to_string(version->micro) + " " + std::to_string(seccomp_arch_native()) + "\n" + spec.source + "\n";
+         std::to_string(version->micro) + " " + std::to_string(seccomp_arch_native()) + "\n" + spec.source +
+         "\n";
 }
 
 /** FNV-1a: names files, decides nothing. */
@@ -162,7 +172,8 @@ Result<std::vector<sock_filter>> compile_seccomp(const SeccompSpec& spec) {
   for (uint32_t architecture : spec.architectures) {
     if (!runs_here(architecture)) continue;
     int status = seccomp_arch_add(context.get(), architecture);
-    if (status < 0 && status != -EEXIST) return refused("seccomp_arch_add", std::to_string(architecture), -status);
+    if (status < 0 && status != -EEXIST)
+      return refused("seccomp_arch_add", std::to_string(architecture), -status);
   }
   // The program is loaded by ourselves, after no_new_privs where that was asked for.
   seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_NNP, 0);
@@ -206,7 +217,8 @@ void plan_seccomp_compilation(Plan& plan, const ContainerSpec& spec, const std::
 void plan_seccomp(Plan& plan, const ContainerSpec& spec, const SeccompProgram& program) {
   if (!spec.seccomp) return;
   auto action = [&program, flags = spec.seccomp->flags](TraceRow&) { return install(program, flags); };
-  plan.add({Side::child, "seccomp", "seccomp", "linux.seccomp", "SECCOMP_SET_MODE_FILTER", "/linux/seccomp", action});
+  plan.add({Side::child, "seccomp", "seccomp", "linux.seccomp", "SECCOMP_SET_MODE_FILTER", "/linux/seccomp",
+            action});
 }
 
 }  // namespace minirun

@@ -1,7 +1,8 @@
 #pragma once
 
-// What a container is to be: the core's input, in the core's own terms. oci/ makes it from a bundle's config.json.
-// `setting` is always the JSON pointer of what asked for something, so that traces and errors can name it.
+// What a container is to be: the core's input, in the core's own terms. oci/ makes it from a bundle's
+// config.json. `setting` is always the JSON pointer of what asked for something, so that traces and errors
+// can name it.
 
 #include <sys/types.h>
 
@@ -31,8 +32,9 @@ struct MountSpec {
   uint64_t attributes_set = 0;      ///< MOUNT_ATTR_*
   uint64_t attributes_cleared = 0;  ///< MOUNT_ATTR_*
   uint64_t propagation = 0;         ///< MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE or 0
-  std::vector<std::pair<std::string, std::string>> data;  ///< the file system's own options; value may be empty
-  std::string options;                                    ///< all options as written, for people
+  std::vector<std::pair<std::string, std::string>>
+      data;             ///< the file system's own options; value may be empty
+  std::string options;  ///< all options as written, for people
   std::string setting;
 };
 
@@ -105,9 +107,9 @@ struct SeccompRule {
 };
 
 struct SeccompSpec {
-  uint32_t default_action = 0;           ///< SCMP_ACT_*
-  std::vector<uint32_t> architectures;   ///< SCMP_ARCH_*, beside the native one
-  uint32_t flags = 0;                    ///< SECCOMP_FILTER_FLAG_*
+  uint32_t default_action = 0;          ///< SCMP_ACT_*
+  std::vector<uint32_t> architectures;  ///< SCMP_ARCH_*, beside the native one
+  uint32_t flags = 0;                   ///< SECCOMP_FILTER_FLAG_*
   std::vector<SeccompRule> rules;
   std::string source;  ///< the profile as it was written: the key of the cache of compiled programs
 };

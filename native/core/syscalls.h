@@ -1,7 +1,7 @@
 #pragma once
 
-// The kernel calls that C libraries still in use (glibc 2.35) have no wrapper for. Each sets errno and returns -1 on
-// failure, allocates nothing and takes no lock, so that the child of a clone may use it.
+// The kernel calls that C libraries still in use (glibc 2.35) have no wrapper for. Each sets errno and
+// returns -1 on failure, allocates nothing and takes no lock, so that the child of a clone may use it.
 
 #include <fcntl.h>
 #include <linux/mount.h>
@@ -42,14 +42,16 @@ inline int open_tree(int directory, const char* path, unsigned flags) {
   return static_cast<int>(::syscall(SYS_open_tree, directory, path, flags | OPEN_TREE_CLOEXEC));
 }
 
-/** Attaches the tree that `from` names to the place that `to` names; both are descriptors, no path is looked up. */
+/** Attaches the tree that `from` names to the place that `to` names; both are descriptors, no path is looked
+ * up. */
 inline int move_mount(int from, int to) {
   return static_cast<int>(
       ::syscall(SYS_move_mount, from, "", to, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH));
 }
 
 inline int mount_setattr(int directory, const char* path, unsigned flags, const mount_attr& attributes) {
-  return static_cast<int>(::syscall(SYS_mount_setattr, directory, path, flags, &attributes, sizeof attributes));
+  return static_cast<int>(
+      ::syscall(SYS_mount_setattr, directory, path, flags, &attributes, sizeof attributes));
 }
 
 inline int pivot_root(const char* new_root, const char* put_old) {
@@ -64,7 +66,9 @@ inline int close_range(unsigned first, unsigned last, unsigned flags) {
   return static_cast<int>(::syscall(SYS_close_range, first, last, flags));
 }
 
-inline int pidfd_open(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+inline int pidfd_open(pid_t pid) {
+  return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+}
 
 inline int pidfd_send_signal(int pidfd, int signal) {
   return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0));

@@ -1,8 +1,8 @@
 #include "core/terminal.h"
 
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 
 #include <cstdio>
@@ -29,13 +29,15 @@ Fault open_terminal(const ProcessSpec& process, int devpts, Stdio& stdio) {
   return kNoFault;
 }
 
-/** A pipe whose host's end doesn't block; the child's end belongs to the user, who may open /dev/stdout anew. */
+/** A pipe whose host's end doesn't block; the child's end belongs to the user, who may open /dev/stdout anew.
+ */
 Fault open_pipe(const UserSpec& user, bool host_reads, UniqueFd& host, UniqueFd& child) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) < 0) return failed("pipe2");
   host.reset(ends[host_reads ? 0 : 1]);
   child.reset(ends[host_reads ? 1 : 0]);
-  // More room means fewer wake-ups; where the user's share of pipe memory is used up, the default does as well.
+  // More room means fewer wake-ups; where the user's share of pipe memory is used up, the default does as
+  // well.
   ::fcntl(host.get(), F_SETPIPE_SZ, kPipeCapacity);
   if (::fcntl(host.get(), F_SETFL, O_NONBLOCK) < 0) return failed("fcntl");
   return ::fchown(child.get(), user.uid, user.gid) < 0 ? failed("fchown") : kNoFault;
@@ -71,13 +73,15 @@ void plan_stdio(Plan& plan, const ContainerSpec& spec, const UniqueFd* devpts, S
     return;
   }
   auto open = [&process, devpts, &stdio](TraceRow&) { return open_terminal(process, devpts->get(), stdio); };
-  std::string size = std::to_string(process.size.cols) + " columns, " + std::to_string(process.size.rows) + " rows";
+  std::string size =
+      std::to_string(process.size.cols) + " columns, " + std::to_string(process.size.rows) + " rows";
   plan.add({Side::host, "terminal", "openat", "/dev/pts/ptmx", size, "/process/terminal", open});
 }
 
 void plan_child_stdio(Plan& plan, const ContainerSpec& spec, const Stdio& stdio) {
   auto take = [&stdio](TraceRow&) { return take_stdio(stdio); };
-  const char* arguments = spec.process.terminal ? "new session, controlling terminal, 0 1 2" : "new session, 0 1 2";
+  const char* arguments =
+      spec.process.terminal ? "new session, controlling terminal, 0 1 2" : "new session, 0 1 2";
   plan.add({Side::child, "stdio", "dup2", "stdin, stdout, stderr", arguments, "/process/terminal", take});
 }
 
@@ -85,7 +89,8 @@ Status resize_terminal(int master, TerminalSize size) {
   winsize window{};
   window.ws_col = size.cols;
   window.ws_row = size.rows;
-  if (::ioctl(master, TIOCSWINSZ, &window) < 0) return Error{"resize", "ioctl(TIOCSWINSZ)", "terminal", errno, ""};
+  if (::ioctl(master, TIOCSWINSZ, &window) < 0)
+    return Error{"resize", "ioctl(TIOCSWINSZ)", "terminal", errno, ""};
   return {};
 }
 

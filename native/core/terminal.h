@@ -6,13 +6,14 @@
 
 namespace minirun {
 
-/** The container's standard streams. With a terminal, `master` is set and the pipes are not. All close on exec. */
+/** The container's standard streams. With a terminal, `master` is set and the pipes are not. All close on
+ * exec. */
 struct Stdio {
-  UniqueFd master;     ///< host's end of the terminal, non-blocking
-  UniqueFd input;      ///< host's end of stdin, non-blocking
-  UniqueFd output;     ///< host's end of stdout, non-blocking
-  UniqueFd error;      ///< host's end of stderr, non-blocking
-  UniqueFd child[3];   ///< the child's ends: 0, 1, 2 (a terminal has only the first)
+  UniqueFd master;              ///< host's end of the terminal, non-blocking
+  UniqueFd input;               ///< host's end of stdin, non-blocking
+  UniqueFd output;              ///< host's end of stdout, non-blocking
+  UniqueFd error;               ///< host's end of stderr, non-blocking
+  UniqueFd child[3];            ///< the child's ends: 0, 1, 2 (a terminal has only the first)
   char terminal_path[32] = "";  ///< the terminal's place beneath the root: "dev/pts/0"
 
   bool is_terminal() const { return static_cast<bool>(master); }
@@ -21,8 +22,9 @@ struct Stdio {
 };
 
 /**
- * Plans the host's part: opens a terminal in the container's own devpts (so that ttyname() and ps agree inside), or
- * three pipes that belong to the container's user. `devpts` is the detached tree of /dev/pts, or null with pipes.
+ * Plans the host's part: opens a terminal in the container's own devpts (so that ttyname() and ps agree
+ * inside), or three pipes that belong to the container's user. `devpts` is the detached tree of /dev/pts, or
+ * null with pipes.
  */
 void plan_stdio(Plan& plan, const ContainerSpec& spec, const UniqueFd* devpts, Stdio& stdio);
 

@@ -11,8 +11,9 @@ namespace minirun {
 int64_t monotonic_ns();
 
 /**
- * What became of one step of the plan. Rows live in shared memory and the child writes its own, so they hold no
- * pointers to the heap; `call` points at a string literal, which lies at the same address on both sides of the clone.
+ * What became of one step of the plan. Rows live in shared memory and the child writes its own, so they hold
+ * no pointers to the heap; `call` points at a string literal, which lies at the same address on both sides of
+ * the clone.
  */
 struct TraceRow {
   enum State : uint32_t { pending, running, done };
@@ -30,7 +31,8 @@ struct TraceRow {
   void annotate(std::string_view text);
 };
 
-/** A MAP_SHARED array of rows: the child of a clone writes to it, the host reads it, and a killed child loses nothing. */
+/** A MAP_SHARED array of rows: the child of a clone writes to it, the host reads it, and a killed child loses
+ * nothing. */
 class Trace {
  public:
   explicit Trace(size_t rows);

@@ -1,6 +1,5 @@
 #include "oci/config.h"
 
-
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -19,7 +18,8 @@ constexpr const char* kOverlayLower = "dev.minirun.overlay.lower";
 constexpr const char* kOverlayUpper = "dev.minirun.overlay.upper";
 constexpr const char* kOverlayWork = "dev.minirun.overlay.work";
 
-/** Fields of the specification whose meaning this runtime doesn't give a container: taking them would be a lie. */
+/** Fields of the specification whose meaning this runtime doesn't give a container: taking them would be a
+ * lie. */
 void refuse_unsupported(const Field& config) {
   config["hooks"].refuse_if_present("a hook");
   const Field linux = config["linux"];
@@ -34,7 +34,8 @@ void refuse_unsupported(const Field& config) {
   const Field resources = linux["resources"];
   for (const char* name : {"devices", "blockIO", "hugepageLimits", "network", "rdma", "unified"})
     resources[name].refuse_if_present(name);
-  for (const char* name : {"reservation", "kernel", "kernelTCP", "swappiness", "disableOOMKiller", "useHierarchy"})
+  for (const char* name :
+       {"reservation", "kernel", "kernelTCP", "swappiness", "disableOOMKiller", "useHierarchy"})
     resources["memory"][name].refuse_if_present(name);
   for (const char* name : {"shares", "burst", "realtimeRuntime", "realtimePeriod", "cpus", "mems", "idle"})
     resources["cpu"][name].refuse_if_present(name);
@@ -53,7 +54,8 @@ std::optional<OverlaySpec> parse_overlay(const Field& annotations) {
   OverlaySpec overlay;
   overlay.lower = split_layers(lower.string());
   for (const auto& layer : overlay.lower) {
-    if (layer.empty() || layer.front() != '/') lower.refuse("expected absolute paths, received \"" + layer + "\"");
+    if (layer.empty() || layer.front() != '/')
+      lower.refuse("expected absolute paths, received \"" + layer + "\"");
   }
   overlay.upper = annotations[kOverlayUpper].absolute_path();
   overlay.work = annotations[kOverlayWork].absolute_path();
@@ -84,7 +86,8 @@ NamespaceSet parse_namespaces(const Field& list) {
     }
   }
   if (!set.mount) list.refuse("a mount namespace is required: without one the mounts would be the host's");
-  if (!set.pid) list.refuse("a pid namespace is required: without one the end of a container can't be enforced");
+  if (!set.pid)
+    list.refuse("a pid namespace is required: without one the end of a container can't be enforced");
   return set;
 }
 
@@ -98,9 +101,11 @@ LimitSpec parse_limits(const Field& resources) {
   limits.memory_bytes = optional_integer(resources["memory"]["limit"], -1, kMemoryMax);
   limits.swap_bytes = optional_integer(resources["memory"]["swap"], -1, kMemoryMax);
   limits.cpu_quota_us = optional_integer(resources["cpu"]["quota"], -1, kMemoryMax);
-  if (resources["cpu"]["period"].present()) limits.cpu_period_us = resources["cpu"]["period"].unsigned_integer();
+  if (resources["cpu"]["period"].present())
+    limits.cpu_period_us = resources["cpu"]["period"].unsigned_integer();
   limits.pids = optional_integer(resources["pids"]["limit"], -1, kMemoryMax);
-  if (limits.memory_bytes && limits.swap_bytes && *limits.swap_bytes >= 0 && *limits.swap_bytes < *limits.memory_bytes)
+  if (limits.memory_bytes && limits.swap_bytes && *limits.swap_bytes >= 0 &&
+      *limits.swap_bytes < *limits.memory_bytes)
     resources["memory"]["swap"].refuse("memory and swap together can't be less than memory");
   return limits;
 }

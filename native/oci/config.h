@@ -8,9 +8,9 @@
 namespace minirun::oci {
 
 /**
- * Reads BUNDLE/config.json (OCI runtime specification 1.0 to 1.2) into a specification for the core. Fields that the
- * specification knows and this runtime doesn't are refused, unknown ones ignored. The Error has step "config.json",
- * subject the JSON pointer of what is wrong, code EINVAL and the words in `note`.
+ * Reads BUNDLE/config.json (OCI runtime specification 1.0 to 1.2) into a specification for the core. Fields
+ * that the specification knows and this runtime doesn't are refused, unknown ones ignored. The Error has step
+ * "config.json", subject the JSON pointer of what is wrong, code EINVAL and the words in `note`.
  */
 Result<ContainerSpec> read_bundle(const std::string& bundle);
 

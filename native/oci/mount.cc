@@ -74,8 +74,8 @@ void apply_option(const Field& field, const std::string& option, MountSpec& moun
     return;
   }
   if (apply_attribute(option, mount) || apply_propagation(option, mount) || is_ignored(option)) return;
-  bool unsupported = option == "remount" || option == "shared" || option == "rshared" || option == "tmpcopyup" ||
-                     option == "idmap" || option == "ridmap";
+  bool unsupported = option == "remount" || option == "shared" || option == "rshared" ||
+                     option == "tmpcopyup" || option == "idmap" || option == "ridmap";
   if (unsupported) return field.refuse("the option " + option + " is not supported by this runtime");
   size_t equals = option.find('=');
   std::string value = equals == std::string::npos ? "" : option.substr(equals + 1);
@@ -101,7 +101,8 @@ MountSpec parse_mount(const Field& field, const std::string& bundle) {
   if (mount.type == "bind") mount.bind = true;
   if (mount.bind) {
     if (mount.source.empty()) field["source"].refuse("is required for a bind mount");
-    if (!mount.data.empty()) field["options"].refuse("a bind mount takes no option " + mount.data.front().first);
+    if (!mount.data.empty())
+      field["options"].refuse("a bind mount takes no option " + mount.data.front().first);
     if (!mount.source.empty() && mount.source.front() != '/') mount.source = bundle + "/" + mount.source;
   } else {
     field["type"].required_string();

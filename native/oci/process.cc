@@ -13,15 +13,22 @@ struct RlimitName {
   int resource;
 };
 
-constexpr RlimitName kRlimits[] = {
-    {"RLIMIT_AS", RLIMIT_AS},           {"RLIMIT_CORE", RLIMIT_CORE},
-    {"RLIMIT_CPU", RLIMIT_CPU},         {"RLIMIT_DATA", RLIMIT_DATA},
-    {"RLIMIT_FSIZE", RLIMIT_FSIZE},     {"RLIMIT_LOCKS", RLIMIT_LOCKS},
-    {"RLIMIT_MEMLOCK", RLIMIT_MEMLOCK}, {"RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE},
-    {"RLIMIT_NICE", RLIMIT_NICE},       {"RLIMIT_NOFILE", RLIMIT_NOFILE},
-    {"RLIMIT_NPROC", RLIMIT_NPROC},     {"RLIMIT_RSS", RLIMIT_RSS},
-    {"RLIMIT_RTPRIO", RLIMIT_RTPRIO},   {"RLIMIT_RTTIME", RLIMIT_RTTIME},
-    {"RLIMIT_SIGPENDING", RLIMIT_SIGPENDING}, {"RLIMIT_STACK", RLIMIT_STACK}};
+constexpr RlimitName kRlimits[] = {{"RLIMIT_AS", RLIMIT_AS},
+                                   {"RLIMIT_CORE", RLIMIT_CORE},
+                                   {"RLIMIT_CPU", RLIMIT_CPU},
+                                   {"RLIMIT_DATA", RLIMIT_DATA},
+                                   {"RLIMIT_FSIZE", RLIMIT_FSIZE},
+                                   {"RLIMIT_LOCKS", RLIMIT_LOCKS},
+                                   {"RLIMIT_MEMLOCK", RLIMIT_MEMLOCK},
+                                   {"RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE},
+                                   {"RLIMIT_NICE", RLIMIT_NICE},
+                                   {"RLIMIT_NOFILE", RLIMIT_NOFILE},
+                                   {"RLIMIT_NPROC", RLIMIT_NPROC},
+                                   {"RLIMIT_RSS", RLIMIT_RSS},
+                                   {"RLIMIT_RTPRIO", RLIMIT_RTPRIO},
+                                   {"RLIMIT_RTTIME", RLIMIT_RTTIME},
+                                   {"RLIMIT_SIGPENDING", RLIMIT_SIGPENDING},
+                                   {"RLIMIT_STACK", RLIMIT_STACK}};
 
 RlimitSpec parse_rlimit(const Field& field) {
   RlimitSpec limit;
@@ -67,7 +74,8 @@ Capabilities parse_capabilities(const Field& field) {
   set.inheritable = parse_capability_set(field["inheritable"]);
   set.permitted = parse_capability_set(field["permitted"]);
   set.ambient = parse_capability_set(field["ambient"]);
-  if ((set.effective & ~set.permitted) != 0) field["effective"].refuse("has capabilities that are not permitted");
+  if ((set.effective & ~set.permitted) != 0)
+    field["effective"].refuse("has capabilities that are not permitted");
   if ((set.ambient & ~(set.permitted & set.inheritable)) != 0)
     field["ambient"].refuse("has capabilities that are not both permitted and inheritable");
   return set;

@@ -61,8 +61,8 @@ int64_t Field::integer(int64_t lowest, int64_t highest, int64_t absent) const {
   bool too_large = value_->is_number_unsigned() && value_->get<uint64_t>() > static_cast<uint64_t>(INT64_MAX);
   int64_t number = too_large ? INT64_MAX : value_->get<int64_t>();
   if (too_large || number < lowest || number > highest) {
-    refuse("expected an integer from " + std::to_string(lowest) + " to " + std::to_string(highest) + ", received " +
-           value_->dump());
+    refuse("expected an integer from " + std::to_string(lowest) + " to " + std::to_string(highest) +
+           ", received " + value_->dump());
     return absent;
   }
   return number;
@@ -86,7 +86,7 @@ std::vector<Field> Field::items() const {
 std::vector<std::string> Field::strings() const {
   std::vector<std::string> texts;
   for (const auto& item : items()) {
-    if (!item.value_->is_string()) item.expect("a string");
+    if (item.value_->is_null()) item.expect("a string");
     texts.push_back(item.string());
   }
   return texts;

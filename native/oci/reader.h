@@ -15,9 +15,9 @@ struct Problem {
 };
 
 /**
- * A place in a JSON document that knows its own pointer. Reading never throws: a value of the wrong type puts the first
- * Problem into the slot that all fields of a document share, and reads as a default. So a parser reads straight through
- * and looks once, at its end, whether there was a problem.
+ * A place in a JSON document that knows its own pointer. Reading never throws: a value of the wrong type puts
+ * the first Problem into the slot that all fields of a document share, and reads as a default. So a parser
+ * reads straight through and looks once, at its end, whether there was a problem.
  */
 class Field {
  public:

@@ -20,10 +20,13 @@ constexpr Named<uint32_t> kArchitectures[] = {
     {"SCMP_ARCH_X32", SCMP_ARCH_X32},         {"SCMP_ARCH_ARM", SCMP_ARCH_ARM},
     {"SCMP_ARCH_AARCH64", SCMP_ARCH_AARCH64}, {"SCMP_ARCH_RISCV64", SCMP_ARCH_RISCV64}};
 
-constexpr Named<unsigned> kComparisons[] = {
-    {"SCMP_CMP_NE", SCMP_CMP_NE}, {"SCMP_CMP_LT", SCMP_CMP_LT}, {"SCMP_CMP_LE", SCMP_CMP_LE},
-    {"SCMP_CMP_EQ", SCMP_CMP_EQ}, {"SCMP_CMP_GE", SCMP_CMP_GE}, {"SCMP_CMP_GT", SCMP_CMP_GT},
-    {"SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ}};
+constexpr Named<unsigned> kComparisons[] = {{"SCMP_CMP_NE", SCMP_CMP_NE},
+                                            {"SCMP_CMP_LT", SCMP_CMP_LT},
+                                            {"SCMP_CMP_LE", SCMP_CMP_LE},
+                                            {"SCMP_CMP_EQ", SCMP_CMP_EQ},
+                                            {"SCMP_CMP_GE", SCMP_CMP_GE},
+                                            {"SCMP_CMP_GT", SCMP_CMP_GT},
+                                            {"SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ}};
 
 constexpr Named<uint32_t> kFlags[] = {{"SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG},
                                       {"SECCOMP_FILTER_FLAG_SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW},
@@ -79,7 +82,8 @@ SeccompSpec parse_seccomp(const Field& field) {
   field["listenerMetadata"].refuse_if_present("a seccomp listener");
   SeccompSpec spec;
   spec.default_action = parse_action(field["defaultAction"], field["defaultErrnoRet"]);
-  for (const auto& name : field["architectures"].items()) spec.architectures.push_back(lookup(kArchitectures, name));
+  for (const auto& name : field["architectures"].items())
+    spec.architectures.push_back(lookup(kArchitectures, name));
   for (const auto& name : field["flags"].items()) spec.flags |= lookup(kFlags, name);
   for (const auto& rule : field["syscalls"].items()) spec.rules.push_back(parse_rule(rule));
   spec.source = field.text();

@@ -8,7 +8,7 @@
 namespace minirun::shim {
 namespace {
 
-constexpr size_t kLargestOutput = 32 * 1024;
+constexpr size_t kLargestOutput = size_t{32} * 1024;
 
 }  // namespace
 
@@ -24,7 +24,8 @@ bool Client::flush() {
   size_t sent = 0;
   bool sound = true;
   while (sent < pending_.size()) {
-    ssize_t length = ::send(fd(), pending_.data() + sent, pending_.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t length =
+        ::send(fd(), pending_.data() + sent, pending_.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (length < 0 && errno == EINTR) continue;
     if (length < 0) {
       sound = errno == EAGAIN;
@@ -46,7 +47,8 @@ Client::Progress Client::send_output(const Ring& ring) {
   bool jumped = false;
   while (flush() && pending_.empty()) {
     if (next_ < ring.begin()) {
-      std::string range = "{\"from\":" + std::to_string(next_) + ",\"to\":" + std::to_string(ring.begin()) + "}";
+      std::string range =
+          "{\"from\":" + std::to_string(next_) + ",\"to\":" + std::to_string(ring.begin()) + "}";
       queue(Opcode::gap, range);
       next_ = ring.begin();
       jumped = true;

@@ -12,7 +12,8 @@
 
 namespace minirun::shim {
 
-/** One connection on shim.sock: its socket, what is half received and half sent, and where it is in the output. */
+/** One connection on shim.sock: its socket, what is half received and half sent, and where it is in the
+ * output. */
 class Client {
  public:
   explicit Client(UniqueFd socket) : socket_(std::move(socket)) {}
@@ -35,8 +36,9 @@ class Client {
 
   enum class Progress : uint8_t { caught_up, blocked, jumped, broken };
   /**
-   * Sends output from the ring until the client has all of it, its socket is full, or its window is (512 KiB that it
-   * has not acknowledged). `jumped`: it fell behind the ring, was told so by a gap, and goes on at the ring's start.
+   * Sends output from the ring until the client has all of it, its socket is full, or its window is (512 KiB
+   * that it has not acknowledged). `jumped`: it fell behind the ring, was told so by a gap, and goes on at
+   * the ring's start.
    */
   Progress send_output(const Ring& ring);
   bool has_all(const Ring& ring) const { return next_ == ring.end() && pending_.empty(); }

@@ -17,7 +17,8 @@ class EventLoop {
   EventLoop();
 
   bool valid() const { return static_cast<bool>(epoll_); }
-  /** Calls `handler` with the EPOLL* events of `fd`; the descriptor remains the caller's. One that is watched already stays so. */
+  /** Calls `handler` with the EPOLL* events of `fd`; the descriptor remains the caller's. One that is watched
+   * already stays so. */
   bool add(int fd, uint32_t events, Handler handler);
   void modify(int fd, uint32_t events);
   /** To be called before the descriptor is closed. A handler may remove itself. */

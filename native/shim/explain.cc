@@ -11,14 +11,15 @@ std::string bytes_in_words(uint64_t bytes) {
 
 /** `call(subject) failed in step: ERRNO (meaning): note` */
 std::string in_words(const Error& error) {
-  std::string text = error.step + ": " + error.call + " on " + error.subject + " failed with " + errno_name(error.code) +
-                     " (" + errno_text(error.code) + ")";
+  std::string text = error.step + ": " + error.call + " on " + error.subject + " failed with " +
+                     errno_name(error.code) + " (" + errno_text(error.code) + ")";
   return error.note.empty() ? text : text + ": " + error.note;
 }
 
 bool is_limit_write(const Error& error) {
-  return error.call == "write" && (error.step == "memory limit" || error.step == "swap limit" ||
-                                   error.step == "cpu period" || error.step == "cpu quota" || error.step == "pids limit");
+  return error.call == "write" &&
+         (error.step == "memory limit" || error.step == "swap limit" || error.step == "cpu period" ||
+          error.step == "cpu quota" || error.step == "pids limit");
 }
 
 /** Whether the limits themselves are why the container could not start, as the kernel's own counters tell. */
@@ -34,15 +35,18 @@ bool limits_too_small(const Error& error, const Container& container, const Cgro
 std::string limit_message(const Error& error, const CgroupStats& stats) {
   if (is_limit_write(error)) return "the kernel refuses the " + error.step + ": " + in_words(error);
   if (error.code == EAGAIN)
-    return "the pids limit of " + std::to_string(stats.pids_limit.value_or(0)) + " leaves no room for the first process";
+    return "the pids limit of " + std::to_string(stats.pids_limit.value_or(0)) +
+           " leaves no room for the first process";
   std::string text = "the memory limit is too small to start the program";
   if (stats.memory_limit) text += ": limit " + bytes_in_words(*stats.memory_limit);
   if (stats.memory_peak) text += ", peak " + bytes_in_words(*stats.memory_peak);
-  return text + ", " + std::to_string(stats.oom_kills.value_or(0)) + " killed for want of memory, in step " + error.step;
+  return text + ", " + std::to_string(stats.oom_kills.value_or(0)) + " killed for want of memory, in step " +
+         error.step;
 }
 
 std::string remedy_for(const Error& error) {
-  if (error.code == EPERM) return "run the worker as root with all capabilities; `minirun status` shows what this host offers";
+  if (error.code == EPERM)
+    return "run the worker as root with all capabilities; `minirun status` shows what this host offers";
   if (error.code == ENOSYS) return "use a kernel of version 5.12 or later";
   if (error.code == EOPNOTSUPP) return "remove the limit, or mount a cgroup tree that has the controller";
   if (error.code == ELOOP) return "make the mount point a directory in the root filesystem, not a link";
@@ -67,7 +71,8 @@ Failure explain(const Error& error, const Container* container) {
   Failure failure{error, "start-failed", in_words(error), remedy_for(error), {}};
   if (error.step == "config.json") {
     failure.code = "invalid-bundle";
-    failure.message = error.note.empty() ? in_words(error) : "config.json: " + error.subject + " " + error.note;
+    failure.message =
+        error.note.empty() ? in_words(error) : "config.json: " + error.subject + " " + error.note;
     failure.remedy = "correct the bundle's config.json at " + error.subject;
     return failure;
   }
@@ -79,8 +84,9 @@ Failure explain(const Error& error, const Container* container) {
     failure.remedy = "raise the limit";
     return failure;
   }
-  bool command = error.step == "exec" && (error.code == ENOENT || error.code == ENOTDIR || error.code == EACCES ||
-                                          error.code == ENOEXEC || error.code == EISDIR);
+  bool command =
+      error.step == "exec" && (error.code == ENOENT || error.code == ENOTDIR || error.code == EACCES ||
+                               error.code == ENOEXEC || error.code == EISDIR);
   return command ? explain_command_failure(std::move(failure), *container) : failure;
 }
 

@@ -6,7 +6,8 @@
 
 namespace minirun::shim {
 
-/** What a client was sent and has not acknowledged, in bytes; what fell into a gap was not sent and doesn't count. */
+/** What a client was sent and has not acknowledged, in bytes; what fell into a gap was not sent and doesn't
+ * count. */
 class FlowWindow {
  public:
   explicit FlowWindow(uint64_t limit) : limit_(limit) {}

@@ -7,7 +7,8 @@
 
 namespace minirun::shim {
 
-/** The messages on shim.sock. Each is a frame: u32 length of opcode and payload, u8 opcode, payload; big-endian. */
+/** The messages on shim.sock. Each is a frame: u32 length of opcode and payload, u8 opcode, payload;
+ * big-endian. */
 enum class Opcode : uint8_t {
   attach = 0x01,
   input = 0x02,
@@ -24,8 +25,8 @@ enum class Opcode : uint8_t {
   signalled = 0x91,
 };
 
-inline constexpr size_t kFrameHeader = 5;                 ///< bytes before the payload
-inline constexpr size_t kLargestFrame = (1 << 20) + 16;   ///< of opcode and payload together
+inline constexpr size_t kFrameHeader = 5;                ///< bytes before the payload
+inline constexpr size_t kLargestFrame = (1 << 20) + 16;  ///< of opcode and payload together
 
 template <class T>
 void put(std::string& bytes, T number) {

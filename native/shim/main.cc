@@ -1,5 +1,6 @@
-// minirun-shim: the parent of one container. It sets the container up, reports to who asked for it, and then stays
-// with it: keeps its output, lets clients watch and type, and writes down how it ended. It outlives the worker.
+// minirun-shim: the parent of one container. It sets the container up, reports to who asked for it, and then
+// stays with it: keeps its output, lets clients watch and type, and writes down how it ended. It outlives the
+// worker.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -28,7 +29,7 @@ constexpr int kReportFd = 3;
 constexpr int64_t kFarewellNs = 5'000'000'000;
 
 // Below this, programs die in their loader more often than not: wait a moment before calling it started.
-constexpr int64_t kDoubtfulMemory = 8 * 1024 * 1024;
+constexpr int64_t kDoubtfulMemory = int64_t{8} << 20;
 constexpr int kProbationMs = 100;
 
 constexpr int kForwarded[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH};
@@ -42,7 +43,8 @@ void rename_process(int argc, char** argv, const std::string& id) {
   std::memcpy(argv[0], title.data(), std::min(title.size(), room));
 }
 
-/** Blocks the signals that are forwarded, and SIGPIPE, whose news come as errno. Returns where to read them. */
+/** Blocks the signals that are forwarded, and SIGPIPE, whose news come as errno. Returns where to read them.
+ */
 UniqueFd block_signals() {
   sigset_t set;
   ::sigemptyset(&set);
@@ -166,7 +168,8 @@ int run(int argc, char** argv) {
     std::string text = "minirun-shim: " + options.error().subject + " " + options.error().note + "\n";
     return ::write(STDERR_FILENO, text.data(), text.size()) < 0 ? 1 : 2;
   }
-  sys::close_range(kReportFd + 1, ~0U, 0);  // what a parent forgot to close would live as long as the container
+  sys::close_range(kReportFd + 1, ~0U,
+                   0);  // what a parent forgot to close would live as long as the container
   ::fcntl(kReportFd, F_SETFD, FD_CLOEXEC);
   rename_process(argc, argv, options->id);
   return Shim(std::move(*options)).run();
@@ -175,4 +178,6 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace minirun::shim
 
-int main(int argc, char** argv) { return minirun::shim::run(argc, argv); }
+int main(int argc, char** argv) {
+  return minirun::shim::run(argc, argv);
+}

@@ -8,7 +8,7 @@
 namespace minirun::shim {
 namespace {
 
-constexpr uint64_t kSmallestLog = 64 * 1024;
+constexpr uint64_t kSmallestLog = uint64_t{64} * 1024;
 constexpr uint64_t kMostLogFiles = 100;
 
 Error usage(const std::string& option, const std::string& note) {

@@ -21,7 +21,7 @@ uint64_t realtime_ns() {
 
 /** Scans a file through a mapping; an empty or unreadable file has no records. */
 LogScan scan_file(int fd) {
-  struct stat status{};
+  struct stat status {};
   if (::fstat(fd, &status) < 0 || status.st_size == 0) return {};
   auto size = static_cast<size_t>(status.st_size);
   void* memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -77,7 +77,8 @@ void OutputLog::append(Stream stream, std::string_view bytes) {
   if (written == static_cast<ssize_t>(whole)) {
     size_ += whole;
   } else if (written > 0 && ::ftruncate(file_.get(), static_cast<off_t>(size_)) < 0) {
-    size_ += static_cast<uint64_t>(written);  // the torn record ends this file for readers; the next one is sound
+    size_ +=
+        static_cast<uint64_t>(written);  // the torn record ends this file for readers; the next one is sound
     rotate();
   }
 }

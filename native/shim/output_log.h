@@ -11,9 +11,9 @@
 namespace minirun::shim {
 
 /**
- * A container's output on disk: records of u64 offset, u64 time (ns, CLOCK_REALTIME), u32 length, u8 stream, three zero
- * bytes, then the bytes; big-endian. The offsets go on over restarts of the container. A file that has reached its size
- * becomes output.log.1, that one .2, and so on; the oldest goes.
+ * A container's output on disk: records of u64 offset, u64 time (ns, CLOCK_REALTIME), u32 length, u8 stream,
+ * three zero bytes, then the bytes; big-endian. The offsets go on over restarts of the container. A file that
+ * has reached its size becomes output.log.1, that one .2, and so on; the oldest goes.
  */
 class OutputLog {
  public:
@@ -22,15 +22,16 @@ class OutputLog {
   OutputLog(std::string path, uint64_t max_bytes, unsigned files)
       : path_(std::move(path)), max_bytes_(max_bytes), files_(files) {}
 
-  /** Opens the log where an earlier run left it: finds the end, and cuts off a record that was torn by a crash. */
+  /** Opens the log where an earlier run left it: finds the end, and cuts off a record that was torn by a
+   * crash. */
   Status open();
 
   /** The offset of the next byte. */
   uint64_t end() const { return end_; }
 
   /**
-   * Appends one record. When the disk is full the record is left out whole: the container goes on, and the next
-   * record's offset tells the reader what is missing.
+   * Appends one record. When the disk is full the record is left out whole: the container goes on, and the
+   * next record's offset tells the reader what is missing.
    */
   void append(Stream stream, std::string_view bytes);
 
@@ -47,7 +48,8 @@ class OutputLog {
   uint64_t end_ = 0;
 };
 
-/** What a scan of a log file found: whole records up to `size` bytes, the last of which ends at offset `end`. */
+/** What a scan of a log file found: whole records up to `size` bytes, the last of which ends at offset `end`.
+ */
 struct LogScan {
   uint64_t size = 0;
   uint64_t end = 0;

@@ -1,10 +1,9 @@
 #include "shim/report.h"
 
-#include <signal.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -19,13 +18,21 @@ std::string dump(const ordered_json& document) {
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-ordered_json text_or_null(const std::string& text) { return text.empty() ? ordered_json() : ordered_json(text); }
+ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? ordered_json() : ordered_json(text);
+}
 
-ordered_json errno_or_null(int code) { return code == 0 ? ordered_json() : ordered_json(errno_name(code)); }
+ordered_json errno_or_null(int code) {
+  return code == 0 ? ordered_json() : ordered_json(errno_name(code));
+}
 
-ordered_json signal_or_null(int signal) { return signal == 0 ? ordered_json() : ordered_json(signal_name(signal)); }
+ordered_json signal_or_null(int signal) {
+  return signal == 0 ? ordered_json() : ordered_json(signal_name(signal));
+}
 
-ordered_json cgroup_json(const Cgroup& cgroup) { return {{"version", cgroup.version()}, {"path", cgroup.path()}}; }
+ordered_json cgroup_json(const Cgroup& cgroup) {
+  return {{"version", cgroup.version()}, {"path", cgroup.path()}};
+}
 
 std::string start_time_of(pid_t pid) {
   auto stat = read_process_stat(pid);
@@ -73,20 +80,22 @@ ordered_json exit_json(const ExitReport& exit) {
 }  // namespace
 
 std::string timestamp() {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  tm parts{};
-  ::gmtime_r(&now.tv_sec, &parts);
-  char date[32];
-  char text[64];
-  std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
-  std::snprintf(text, sizeof text, "%s.%03ldZ", date, now.tv_nsec / 1'000'000);
+  auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  auto day = std::chrono::floor<std::chrono::days>(now);
+  std::chrono::year_month_day date(day);
+  std::chrono::hh_mm_ss time(now - day);
+  char text[40];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
   return text;
 }
 
 std::string success_report(const Container& container, const std::string& started_at) {
   ordered_json missing = ordered_json::array();
-  for (const auto& one : container.missing()) missing.push_back({{"feature", one.feature}, {"reason", one.reason}});
+  for (const auto& one : container.missing())
+    missing.push_back({{"feature", one.feature}, {"reason", one.reason}});
   return dump({{"ok", true},
                {"pid", container.pid()},
                {"startTime", start_time_of(container.pid())},
@@ -122,7 +131,8 @@ std::string trace_document(const Plan* plan, const std::string& started_at, int6
   }
   std::stable_sort(steps.begin(), steps.end(),
                    [](const auto& a, const auto& b) { return a["startNs"] < b["startNs"]; });
-  return dump({{"version", 1}, {"startedAt", started_at}, {"totalNs", last_ns - origin_ns}, {"steps", steps}});
+  return dump(
+      {{"version", 1}, {"startedAt", started_at}, {"totalNs", last_ns - origin_ns}, {"steps", steps}});
 }
 
 std::string pid_document(const Container& container) {
@@ -154,6 +164,8 @@ std::string exit_document(const ExitReport& exit) {
   return dump(document);
 }
 
-std::string exit_message(const ExitReport& exit) { return dump(exit_json(exit)); }
+std::string exit_message(const ExitReport& exit) {
+  return dump(exit_json(exit));
+}
 
 }  // namespace minirun::shim

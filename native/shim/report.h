@@ -14,10 +14,10 @@ std::string timestamp();
 /** What a person and a program need to know of a start that failed. */
 struct Failure {
   Error error;
-  std::string code;     ///< stable: "command-not-found", "command-not-executable", "limit-too-small", ...
+  std::string code;  ///< stable: "command-not-found", "command-not-executable", "limit-too-small", ...
   std::string message;
   std::string remedy;
-  CgroupStats stats;    ///< the kernel's numbers at that moment
+  CgroupStats stats;  ///< the kernel's numbers at that moment
 };
 
 /** Puts a failure into words. `container` is null when the bundle itself could not be read. */

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <deque>
-#include <string>
+#include <memory>
 #include <string_view>
 
 namespace minirun::shim {
@@ -11,8 +11,8 @@ namespace minirun::shim {
 enum class Stream : uint8_t { output = 1, error = 2 };
 
 /**
- * The last bytes that a container wrote, both streams in the order in which they were read, in one offset space.
- * Memory is bounded: a fixed buffer, and a fixed number of changes between the streams.
+ * The last bytes that a container wrote, both streams in the order in which they were read, in one offset
+ * space. Memory is bounded: a fixed buffer, and a fixed number of changes between the streams.
  */
 class Ring {
  public:
@@ -28,7 +28,8 @@ class Ring {
     Stream stream;
     std::string_view bytes;
   };
-  /** Up to `limit` bytes of one stream from `offset`, which lies in [begin, end). Valid until the next append. */
+  /** Up to `limit` bytes of one stream from `offset`, which lies in [begin, end). Valid until the next
+   * append. */
   Chunk read(uint64_t offset, size_t limit) const;
 
  private:
@@ -39,7 +40,8 @@ class Ring {
   void copy_in(std::string_view bytes);
   void forget_before(uint64_t offset);
 
-  std::string buffer_;
+  size_t capacity_;
+  std::unique_ptr<char[]> buffer_;  ///< not initialized: pages that were never written to take no memory
   uint64_t end_;
   std::deque<Segment> segments_;  ///< runs of one stream; each ends where the next begins
 };

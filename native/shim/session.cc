@@ -13,8 +13,8 @@ namespace minirun::shim {
 namespace {
 
 constexpr size_t kRingBytes = 1 << 20;
-constexpr size_t kReadBytes = 64 * 1024;
-constexpr size_t kMostPendingInput = 64 * 1024;
+constexpr size_t kReadBytes = size_t{64} * 1024;
+constexpr size_t kMostPendingInput = size_t{64} * 1024;
 constexpr int kReadsPerWakeup = 16;  // then clients get their turn
 constexpr uint64_t kFromStart = UINT64_MAX;
 constexpr uint8_t kWritable = 1;
@@ -71,6 +71,7 @@ void Session::drain() {
   drain_stream(stdio.output, Stream::output);
   drain_stream(stdio.error, Stream::error);
   close_input();
+  resume_clients();
   serve_all();
 }
 
@@ -110,10 +111,8 @@ void Session::watch(Iterator client) {
 }
 
 void Session::on_client(Iterator client, uint32_t events) {
-  if (client->paused && (events & (EPOLLHUP | EPOLLERR)) != 0) {
-    loop_.remove(client->fd());  // it has hung up, but what it has sent is still to be read: resume_clients() does
-    return;
-  }
+  // A client that hung up while it was paused has input that is still to be read: resume_clients() does.
+  if (client->paused && (events & (EPOLLHUP | EPOLLERR)) != 0) return loop_.remove(client->fd());
   bool sound = (events & EPOLLERR) == 0;
   if (sound && (events & EPOLLIN) != 0) {
     sound = client->receive();
@@ -168,7 +167,9 @@ void Session::on_attach(Client& client, const Frame& frame) {
   client.attach(offset, (get<uint8_t>(frame.payload, 8) & kWritable) != 0);
   TerminalSize size = container_.stdio().is_terminal() ? terminal_size(container_.stdio().master.get())
                                                        : container_.spec().process.size;
-  client.queue(Opcode::ready, ready_message(container_.spec().process.terminal, offset, size));
+  // What has left the ring already is told of by the gap that follows.
+  uint64_t first = std::max(offset, ring_.begin());
+  client.queue(Opcode::ready, ready_message(container_.spec().process.terminal, first, size));
 }
 
 void Session::on_input(Client& client, const Frame& frame) {
@@ -246,7 +247,8 @@ void Session::on_stream(UniqueFd& fd, Stream stream, uint32_t events) {
   int reads = 0;
   while (reads < kReadsPerWakeup && read_stream(fd.get(), stream)) ++reads;
   serve_all();
-  // A pipe without writers is at its end. A terminal never hangs up here: the shim has its other side open too.
+  // A pipe without writers is at its end. A terminal never hangs up here: the shim has its other side open
+  // too.
   if (reads == 0 && (events & (EPOLLHUP | EPOLLERR)) != 0) loop_.remove(fd.get());
 }
 
@@ -284,7 +286,8 @@ void Session::update_input_interest() {
 }
 
 void Session::resize(TerminalSize size) {
-  if (container_.stdio().is_terminal()) (void)static_cast<bool>(resize_terminal(container_.stdio().master.get(), size));
+  if (container_.stdio().is_terminal())
+    (void)static_cast<bool>(resize_terminal(container_.stdio().master.get(), size));
 }
 
 // Output to clients

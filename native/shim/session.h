@@ -12,8 +12,8 @@
 namespace minirun::shim {
 
 /**
- * A container's standard streams and everyone who watches or types: output goes to the ring and the log, whether or
- * not anyone listens; clients follow the ring, each at its own pace.
+ * A container's standard streams and everyone who watches or types: output goes to the ring and the log,
+ * whether or not anyone listens; clients follow the ring, each at its own pace.
  */
 class Session {
  public:

@@ -73,7 +73,7 @@ TEST_CASE("what is missing is made beneath the root") {
   CHECK(::access((hostile.directory / "root/made/here").c_str(), F_OK) == 0);
   UniqueFd file(make_beneath(hostile.root.get(), "etc/new/file", MountPoint::file));
   REQUIRE(file);
-  struct stat status{};
+  struct stat status {};
   REQUIRE(::fstat(file.get(), &status) == 0);
   CHECK(S_ISREG(status.st_mode));
 }

@@ -1,4 +1,5 @@
-// These make containers, so they need root; each container has a mount namespace of its own, and nothing leaks.
+// These make containers, so they need root; each container has a mount namespace of its own, and nothing
+// leaks.
 
 #include "core/container.h"
 
@@ -37,7 +38,8 @@ ContainerSpec spec_in(const TemporaryDirectory& directory, const std::string& id
 
 struct CgroupRoot {
   ~CgroupRoot() {
-    minirun::remove_empty_cgroups(minirun::find_cgroups(), "/minirun-native-test-" + std::to_string(::getpid()));
+    minirun::remove_empty_cgroups(minirun::find_cgroups(),
+                                  "/minirun-native-test-" + std::to_string(::getpid()));
   }
 };
 

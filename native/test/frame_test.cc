@@ -12,7 +12,9 @@ using minirun::shim::Opcode;
 using minirun::shim::put;
 
 TEST_CASE("a frame is length, opcode and payload, big-endian") {
-  CHECK(encode_frame(Opcode::input, "ab") == std::string("\0\0\0\x03\x02" "ab", 7));
+  CHECK(encode_frame(Opcode::input, "ab") == std::string("\0\0\0\x03\x02"
+                                                         "ab",
+                                                         7));
   CHECK(encode_frame(Opcode::end_of_input, "") == std::string("\0\0\0\x01\x05", 5));
 }
 

@@ -14,7 +14,8 @@ using minirun::find_cgroups;
 using minirun::is_cgroup_path;
 using minirun::TemporaryDirectory;
 
-TEST_CASE("control groups are found in the mount table: v1, each hierarchy once, what is not needed left out") {
+TEST_CASE(
+    "control groups are found in the mount table: v1, each hierarchy once, what is not needed left out") {
   auto host = find_cgroups(
       "31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw,mode=755\n"
       "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,relatime - cgroup cgroup rw,cpu,cpuacct\n"
@@ -43,7 +44,8 @@ TEST_CASE("v2 is taken where its tree has a limiting controller") {
 
 TEST_CASE("a control group's path can't be the root or lead out of it") {
   for (const char* path : {"/minirun/x", "/a", "/a.b/c-d"}) CHECK(is_cgroup_path(path));
-  for (const char* path : {"", "/", "a/b", "/a/", "/a//b", "/..", "/a/../b", "/a/."}) CHECK_FALSE(is_cgroup_path(path));
+  for (const char* path : {"", "/", "a/b", "/a/", "/a//b", "/..", "/a/../b", "/a/."})
+    CHECK_FALSE(is_cgroup_path(path));
 }
 
 TEST_CASE("a limit without its controller is an error that names it") {

@@ -50,19 +50,25 @@ TEST_CASE("what is wrong is named by its JSON pointer") {
   CHECK(refused("/process/cwd", "relative") == "/process/cwd");
   CHECK(refused("/process/user/uid", -1) == "/process/user/uid");
   CHECK(refused("/process/user/uid", "root") == "/process/user/uid");
-  CHECK(refused("/process/capabilities", {{"bounding", {"CAP_KILL", "CAP_FLY"}}}) == "/process/capabilities/bounding/1");
+  CHECK(refused("/process/capabilities", {{"bounding", {"CAP_KILL", "CAP_FLY"}}}) ==
+        "/process/capabilities/bounding/1");
   CHECK(refused("/process/capabilities", {{"effective", {"CAP_KILL"}}}) == "/process/capabilities/effective");
-  CHECK(refused("/mounts", json::parse(R"([{"destination": "../up", "type": "tmpfs"}])")) == "/mounts/0/destination");
-  CHECK(refused("/mounts", json::parse(R"([{"destination": "/x/../../y", "type": "tmpfs"}])")) == "/mounts/0/destination");
-  CHECK(refused("/mounts", json::parse(R"([{"destination": "/x", "options": ["bind"]}])")) == "/mounts/0/source");
+  CHECK(refused("/mounts", json::parse(R"([{"destination": "../up", "type": "tmpfs"}])")) ==
+        "/mounts/0/destination");
+  CHECK(refused("/mounts", json::parse(R"([{"destination": "/x/../../y", "type": "tmpfs"}])")) ==
+        "/mounts/0/destination");
+  CHECK(refused("/mounts", json::parse(R"([{"destination": "/x", "options": ["bind"]}])")) ==
+        "/mounts/0/source");
   CHECK(refused("/linux/cgroupsPath", "minirun") == "/linux/cgroupsPath");
   CHECK(refused("/linux/cgroupsPath", "/") == "/linux/cgroupsPath");
   CHECK(refused("/linux/cgroupsPath", "/a/../b") == "/linux/cgroupsPath");
   CHECK(refused("/linux/namespaces", json::parse(R"([{"type": "pid"}])")) == "/linux/namespaces");
   CHECK(refused("/linux/resources", {{"memory", {{"limit", "1G"}}}}) == "/linux/resources/memory/limit");
-  CHECK(refused("/linux/resources", {{"memory", {{"limit", 100}, {"swap", 50}}}}) == "/linux/resources/memory/swap");
+  CHECK(refused("/linux/resources", {{"memory", {{"limit", 100}, {"swap", 50}}}}) ==
+        "/linux/resources/memory/swap");
   CHECK(refused("/hostname", "host") == "/hostname");  // without a uts namespace
-  CHECK(refused("/annotations", {{"dev.minirun.overlay.lower", "/a"}}) == "/annotations/dev.minirun.overlay.upper");
+  CHECK(refused("/annotations", {{"dev.minirun.overlay.lower", "/a"}}) ==
+        "/annotations/dev.minirun.overlay.upper");
 }
 
 TEST_CASE("what the specification knows and this runtime doesn't is refused; what no one knows is ignored") {

@@ -27,7 +27,7 @@ std::string record(uint64_t offset, const std::string& bytes, uint8_t stream = 1
 }
 
 bool exists(const std::string& path) {
-  struct stat status{};
+  struct stat status {};
   return ::stat(path.c_str(), &status) == 0;
 }
 

@@ -22,9 +22,7 @@ Step step(Side side, const std::string& name, std::function<Fault(TraceRow&)> ac
 TEST_CASE("the host's steps run in order, up to the first that fails") {
   Plan plan;
   std::string ran;
-  auto note = [&ran](const char* name) {
-    return [&ran, name](TraceRow&) { return ran += name, kNoFault; };
-  };
+  auto note = [&ran](const char* name) { return [&ran, name](TraceRow&) { return ran += name, kNoFault; }; };
   plan.add(step(Side::host, "a", note("a")));
   plan.add(step(Side::child, "x", note("x")));
   plan.add(step(Side::host, "b", note("b")));

@@ -21,7 +21,13 @@ async function failure(change: (config: Config) => void) {
 describe("a command", () => {
   test("that is nowhere along PATH is not found", async () => {
     const { report, container } = await failure((config) => (config.process.args = ["nope"]));
-    expect(report).toMatchObject({ code: "command-not-found", step: "exec", call: "execve", subject: "nope", errnoName: "ENOENT" });
+    expect(report).toMatchObject({
+      code: "command-not-found",
+      step: "exec",
+      call: "execve",
+      subject: "nope",
+      errnoName: "ENOENT",
+    });
     expect(report.message).toContain("no directory of PATH has a file nope");
     expect(container.trace().at(-1)).toMatchObject({ name: "exec", side: "child", errnoName: "ENOENT" });
   });
@@ -60,8 +66,18 @@ describe("a command", () => {
   test("whose shared library is missing says so itself", async () => {
     const container = harness.container((config) => {
       script(config, "LD_LIBRARY_PATH= ps");
-      config.mounts.push({ destination: "/usr/lib/x86_64-linux-gnu/libproc2.so.0", type: "bind", source: "/dev/null", options: ["bind", "ro"] });
-      config.mounts.push({ destination: "/lib/x86_64-linux-gnu/libproc2.so.0", type: "bind", source: "/dev/null", options: ["bind", "ro"] });
+      config.mounts.push({
+        destination: "/usr/lib/x86_64-linux-gnu/libproc2.so.0",
+        type: "bind",
+        source: "/dev/null",
+        options: ["bind", "ro"],
+      });
+      config.mounts.push({
+        destination: "/lib/x86_64-linux-gnu/libproc2.so.0",
+        type: "bind",
+        source: "/dev/null",
+        options: ["bind", "ro"],
+      });
     });
     const { stderr, exit } = await container.output();
     expect(stderr).toContain("error while loading shared libraries");
@@ -83,14 +99,34 @@ describe("a command", () => {
 describe("a bundle", () => {
   test.each<[string, string, (config: Config) => void]>([
     ["no command", "/process/args", (config) => (config.process.args = [])],
-    ["an unknown capability", "/process/capabilities/bounding/0", (config) => (config.process.capabilities.bounding = ["CAP_FLY"])],
-    ["an unknown limit", "/process/rlimits/0/type", (config) => (config.process.rlimits = [{ type: "RLIMIT_X", soft: 1, hard: 1 }])],
+    [
+      "an unknown capability",
+      "/process/capabilities/bounding/0",
+      (config) => (config.process.capabilities.bounding = ["CAP_FLY"]),
+    ],
+    [
+      "an unknown limit",
+      "/process/rlimits/0/type",
+      (config) => (config.process.rlimits = [{ type: "RLIMIT_X", soft: 1, hard: 1 }]),
+    ],
     ["hooks", "/hooks", (config) => Object.assign(config, { hooks: { prestart: [{ path: "/bin/true" }] } })],
     ["user mappings", "/linux/uidMappings", (config) => Object.assign(config.linux, { uidMappings: [{}] })],
-    ["a namespace to join", "/linux/namespaces/0/path", (config) => Object.assign(config.linux.namespaces[0] ?? {}, { path: "/proc/1/ns/pid" })],
-    ["device rules", "/linux/resources/devices", (config) => Object.assign(config.linux.resources, { devices: [{ allow: false }] })],
+    [
+      "a namespace to join",
+      "/linux/namespaces/0/path",
+      (config) => Object.assign(config.linux.namespaces[0] ?? {}, { path: "/proc/1/ns/pid" }),
+    ],
+    [
+      "device rules",
+      "/linux/resources/devices",
+      (config) => Object.assign(config.linux.resources, { devices: [{ allow: false }] }),
+    ],
     ["a control group above the root", "/linux/cgroupsPath", (config) => (config.linux.cgroupsPath = "/../other")],
-    ["a terminal without devpts", "/process/terminal", (config) => (config.mounts = config.mounts.filter(({ type }) => type !== "devpts"))],
+    [
+      "a terminal without devpts",
+      "/process/terminal",
+      (config) => (config.mounts = config.mounts.filter(({ type }) => type !== "devpts")),
+    ],
   ])("with %s names the field", async (_, pointer, change) => {
     const { report } = await failure(change);
     expect(report).toMatchObject({ code: "invalid-bundle", subject: pointer });
@@ -121,7 +157,8 @@ describe("a hostile root filesystem", () => {
     const root = join(harness.home, `hostile-${name}-${target.replaceAll(/\W/g, "_")}`);
     mkdirSync(root);
     for (const entry of ["bin", "lib", "lib64", "sbin", "usr", "etc", "dev", "proc", "sys"]) {
-      if (entry !== name) cpSync(join(harness.rootfs, entry), join(root, entry), { recursive: true, verbatimSymlinks: true });
+      if (entry !== name)
+        cpSync(join(harness.rootfs, entry), join(root, entry), { recursive: true, verbatimSymlinks: true });
     }
     symlinkSync(target, join(root, name));
     return root;

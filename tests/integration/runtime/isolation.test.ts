@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { Harness, script } from "./support/harness.ts";
 
@@ -47,6 +47,12 @@ test("capabilities, seccomp and no_new_privs hold, as the host sees them", async
     NoNewPrivs: "1",
     Seccomp: "2",
   });
+  await container.kill();
+});
+
+test("the filter is installed without no_new_privs too", async () => {
+  const container = await harness.container((config) => (config.process.noNewPrivileges = false)).start();
+  expect(status(container.proc("status"))).toMatchObject({ NoNewPrivs: "0", Seccomp: "2", CapEff: "00000000800405fb" });
   await container.kill();
 });
 
@@ -108,7 +114,6 @@ test("the old root can't be reached", async () => {
 
 test("nothing of the container shows in the host's mount table", async () => {
   const container = await harness.container().start();
-  const { readFileSync } = await import("node:fs");
   expect(readFileSync("/proc/self/mountinfo", "utf8")).not.toContain(harness.home);
   expect(readFileSync(`/proc/${container.shimPid}/mountinfo`, "utf8")).not.toContain(harness.home);
   await container.kill();
@@ -139,7 +144,9 @@ test("standard devices are there, and no others can be made", async () => {
 });
 
 test("namespaces and mounts are refused by the filter, new calls are said not to exist", async () => {
-  const text = await printed("unshare -U true; unshare -m true; dmesg; setsid true && echo forked; chroot / true && echo chrooted");
+  const text = await printed(
+    "unshare -U true; unshare -m true; dmesg; setsid true && echo forked; chroot / true && echo chrooted",
+  );
   expect(text.match(/unshare failed: Operation not permitted/g)).toHaveLength(2);
   expect(text).toContain("dmesg: ");
   expect(text).toContain("forked\nchrooted");

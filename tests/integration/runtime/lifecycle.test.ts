@@ -31,7 +31,12 @@ describe("a container with a terminal", () => {
     const { pid, startTime } = container.report;
     expect(native.processStartTime(pid)).toBe(startTime);
     const identity = JSON.parse(readFileSync(join(container.run, "pid.json"), "utf8"));
-    expect(identity).toMatchObject({ pid, startTime, shimPid: container.shimPid, shimStartTime: container.shimStartTime });
+    expect(identity).toMatchObject({
+      pid,
+      startTime,
+      shimPid: container.shimPid,
+      shimStartTime: container.shimStartTime,
+    });
     expect(identity.bootId).toBe(readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
     expect(readFileSync(`/proc/${container.shimPid}/comm`, "utf8")).toBe("minirun-shim\n");
     expect(readFileSync(`/proc/${container.shimPid}/cmdline`, "utf8")).toContain(container.id.slice(0, 8));
@@ -76,7 +81,9 @@ describe("how a container ends", () => {
   });
 
   test("by a signal that its program takes", async () => {
-    const container = await harness.container((config) => script(config, "trap 'exit 9' TERM; echo ready; while :; do sleep 0.1; done")).start();
+    const container = await harness
+      .container((config) => script(config, "trap 'exit 9' TERM; echo ready; while :; do sleep 0.1; done"))
+      .start();
     const client = await container.attach();
     await client.untilText("ready");
     process.kill(container.shimPid, "SIGTERM");

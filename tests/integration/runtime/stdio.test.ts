@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { Harness, script } from "./support/harness.ts";
 import { opcodes, type ShimClient } from "./support/shim-client.ts";
@@ -42,7 +43,9 @@ function expectContiguous(client: ShimClient): { from: number; to: number }[] {
 
 describe("a terminal", () => {
   test("has the size that the bundle says, and takes a new one", async () => {
-    const container = await harness.container((config) => (config.process.consoleSize = { width: 101, height: 31 })).start();
+    const container = await harness
+      .container((config) => (config.process.consoleSize = { width: 101, height: 31 }))
+      .start();
     const client = await container.attach();
     expect(client.json(opcodes.ready)).toEqual({ tty: true, offset: 0, cols: 101, rows: 31 });
     client.type("stty size\n");
@@ -62,7 +65,7 @@ describe("a terminal", () => {
     await first.untilText("20 90");
     second.resize(70, 10);
     first.type("stty size; echo one\n");
-    await first.untilText(/20 90[^]*20 90\s+one/);
+    await first.untilText(/20 90[\s\S]*20 90\s+one/);
     second.type("stty size; echo two\n");
     await first.untilText(/10 70\s+two/);
     await container.kill();
@@ -95,7 +98,9 @@ describe("a terminal", () => {
 
 describe("three pipes", () => {
   test("stderr comes apart, and the end of input is passed on", async () => {
-    const container = await harness.container((config) => script(config, "echo out; echo err >&2; cat; echo end >&2")).start();
+    const container = await harness
+      .container((config) => script(config, "echo out; echo err >&2; cat; echo end >&2"))
+      .start();
     const client = await container.attach();
     expect(client.json(opcodes.ready)).toMatchObject({ tty: false, offset: 0 });
     client.type("some\ninput\n");
@@ -103,7 +108,9 @@ describe("three pipes", () => {
     await client.untilExit();
     expect(client.text(opcodes.output)).toBe("out\nsome\ninput\n");
     expect(client.text(opcodes.errorOutput)).toBe("err\nend\n");
-    const offsets = [...client.chunks(opcodes.output), ...client.chunks(opcodes.errorOutput)].map((chunk) => chunk.offset);
+    const offsets = [...client.chunks(opcodes.output), ...client.chunks(opcodes.errorOutput)].map(
+      (chunk) => chunk.offset,
+    );
     expect(new Set(offsets).size).toBe(offsets.length);
     await container.gone();
     expect(container.exitRecord().offset).toBe(23);
@@ -240,7 +247,6 @@ describe("the log", () => {
   });
 
   test("a record that a crash tore is cut off, and the offsets go on", async () => {
-    const { appendFileSync } = await import("node:fs");
     const container = harness.container((config) => script(config, "echo first"));
     await container.output();
     appendFileSync(`${container.state}/output.log`, Buffer.alloc(17, 1));

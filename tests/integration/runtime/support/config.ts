@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 
-const seccomp = JSON.parse(readFileSync(new URL("../../../../native/oci/default-seccomp.json", import.meta.url), "utf8"));
+const seccomp = JSON.parse(
+  readFileSync(new URL("../../../../native/oci/default-seccomp.json", import.meta.url), "utf8"),
+);
 
 const capabilities = [
   ..."CHOWN DAC_OVERRIDE FOWNER FSETID KILL NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT".split(" "),
@@ -33,7 +35,12 @@ export function defaultConfig(cgroupsPath: string, overlay: { lower: string; upp
     },
     mounts: [
       { destination: "/proc", type: "proc", source: "proc", options: safe },
-      { destination: "/dev", type: "tmpfs", source: "tmpfs", options: ["nosuid", "strictatime", "mode=755", "size=65536k"] },
+      {
+        destination: "/dev",
+        type: "tmpfs",
+        source: "tmpfs",
+        options: ["nosuid", "strictatime", "mode=755", "size=65536k"],
+      },
       {
         destination: "/dev/pts",
         type: "devpts",

@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const programs = [
-  ..."bash sh cat ls ps head tail sleep stty seq echo env id mkdir mknod readlink stat tty touch wc true false".split(" "),
-  ..."kill dd hostname mount umount unshare chown chmod dmesg ip setsid chroot base64 ln".split(" "),
-];
+const programs = `
+  bash base64 cat chmod chown chroot dd dmesg echo env false head hostname id ip kill ln ls mkdir mknod mount ps readlink
+  seq setsid sh sleep stat stty tail touch true tty umount unshare wc`
+  .trim()
+  .split(/\s+/);
 
 const directories = ["etc", "proc", "sys", "dev", "root", "tmp", "usr/bin", "usr/lib", "usr/lib64", "usr/sbin"];
 const merged = ["bin", "lib", "lib64", "sbin"];
@@ -28,9 +29,7 @@ export function makeRootfs(root: string): void {
   for (const directory of directories) mkdirSync(join(root, directory), { recursive: true });
   for (const name of merged) symlinkSync(`usr/${name}`, join(root, name));
   for (const name of programs) {
-    const program = execFileSync("sh", ["-c", `command -v /usr/bin/${name} || command -v /usr/sbin/${name} || command -v /bin/${name}`], {
-      encoding: "utf8",
-    }).trim();
+    const program = execFileSync("which", [name], { encoding: "utf8" }).trim();
     install(root, program);
     for (const library of librariesOf(program)) install(root, library);
   }

@@ -103,7 +103,9 @@ export class ShimClient {
   async signal(number: number, scope: 0 | 1): Promise<{ ok: boolean; errnoName?: string }> {
     const before = this.frames.length;
     this.send(opcodes.signal, Buffer.from([number, scope]));
-    const answer = await this.until(() => this.frames.slice(before).find((frame) => frame.opcode === opcodes.signalled));
+    const answer = await this.until(() =>
+      this.frames.slice(before).find((frame) => frame.opcode === opcodes.signalled),
+    );
     return JSON.parse(answer.payload.toString());
   }
 
@@ -152,7 +154,8 @@ export class ShimClient {
     for (;;) {
       const found = probe();
       if (found !== undefined) return found;
-      if (this.closed) throw new Error(`connection closed while waiting for ${what}; output: ${this.text().slice(-400)}`);
+      if (this.closed)
+        throw new Error(`connection closed while waiting for ${what}; output: ${this.text().slice(-400)}`);
       await this.next(deadline, what);
     }
   }
