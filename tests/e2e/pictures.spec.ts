@@ -11,45 +11,53 @@ const colorSchemes = ["light", "dark"] as const;
 
 /** Every page at both widths and in both colours: nothing sticks out, and the pictures can be looked at. */
 test("pages fit their window", async ({ browser }) => {
+  test.setTimeout(400_000);
   const context = await browser.newContext();
   const page = await context.newPage();
   await TerminalPage.watch(page);
   await signIn(page);
   const headers = { origin: new URL(page.url()).origin };
   const made = [
-    { name: "gallery-shell", command: ["/bin/bash", "-l"] },
+    { name: "web-1", command: ["/bin/bash", "-l"] },
     {
-      name: "gallery-counter",
+      name: "ticker",
       command: ["/bin/bash", "-c", "for i in $(seq 1000); do echo line $i; sleep 1; done"],
       tty: false,
     },
-    { name: "gallery-done", command: ["/bin/bash", "-c", "exit 3"] },
+    { name: "nightly-report", command: ["/bin/bash", "-c", "exit 3"] },
     {
-      name: "gallery-memory",
+      name: "memory-hog",
       command: ["/bin/bash", "-c", "head -c 128m /dev/zero | tail"],
       limits: { memoryBytes: 2 ** 25 },
     },
-    { name: "gallery-idle", command: ["/bin/sleep", "inf"] },
+    { name: "spare", command: ["/bin/sleep", "inf"] },
   ];
   for (const container of made) {
     expect((await page.request.post("/api/v1/containers", { headers, data: container })).status()).toBe(201);
-    if (container.name === "gallery-idle") continue;
+    if (container.name === "spare") continue;
     await page.request.post(`/api/v1/containers/${container.name}/start`, { headers });
   }
-  await page.goto("/containers/gallery-shell");
+  await page.goto("/containers/web-1");
   const terminal = new TerminalPage(page);
   await terminal.live();
-  await terminal.run("ps aux");
-  await terminal.run("cat /proc/self/limits | head -5; ls /");
+  for (const [command, answer] of [
+    ["ps aux", /\d ps aux\n/],
+    ["hostname", /\nweb-1\n/],
+    ["ls /", /bin +dev +etc/],
+    ["cat /sys/fs/cgroup/memory{/memory.limit_in_bytes,.max} 2>/dev/null", /\n536870912\n/],
+  ] as const) {
+    await terminal.type(command);
+    await terminal.shows(answer);
+  }
 
   const pages = {
     list: "/containers",
     create: "/new",
-    terminal: "/containers/gallery-shell",
-    trace: "/containers/gallery-shell?tab=trace",
-    logs: "/containers/gallery-counter?tab=logs",
-    ended: "/containers/gallery-memory",
-    configuration: "/containers/gallery-shell?tab=configuration",
+    terminal: "/containers/web-1",
+    trace: "/containers/web-1?tab=trace",
+    logs: "/containers/ticker?tab=logs",
+    ended: "/containers/memory-hog",
+    configuration: "/containers/web-1?tab=configuration",
     health: "/health",
     missing: "/containers/nobody",
   };
