@@ -1,4 +1,4 @@
-import { closeSync, existsSync, rmdirSync, rmSync, writeSync } from "node:fs";
+import { closeSync, rmdirSync, rmSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Config, paths } from "../../lib/config.ts";
 import { CliError } from "../errors.ts";
@@ -19,6 +19,7 @@ import {
   partNames,
   readState,
   removeState,
+  runningSupervisor,
   type SupervisorState,
   writeState,
 } from "./state.ts";
@@ -164,7 +165,8 @@ function removeIfEmpty(path: string): void {
 export async function waitUntilRunning(config: Config, milliseconds: number): Promise<boolean> {
   const deadline = Date.now() + milliseconds;
   while (Date.now() < deadline) {
-    const parts = existsSync(paths(config).supervisor) ? readState(config)?.parts : undefined;
+    // One that was killed has left its state behind, in which all runs.
+    const parts = runningSupervisor(config)?.parts;
     if (parts && Object.values(parts).every(({ state }) => state === "running")) return true;
     await sleep(50);
   }
