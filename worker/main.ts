@@ -1,27 +1,18 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
 import { paths, readConfig } from "../lib/config.ts";
-import { loadAddon } from "./addon/addon.ts";
-import type { Context } from "./context.ts";
 import { runDatabase } from "./database/database.ts";
-import { createRuns } from "./engine/runs.ts";
 import { refuseSecondWorker } from "./http/refuse-second.ts";
 import { workerRoutes } from "./http/routes.ts";
 import { listen } from "./http/server.ts";
 import { findSystemUser } from "./http/system-user.ts";
-import { createImages } from "./images/images.ts";
 import { readInstallation } from "./installation.ts";
 import { openLinks } from "./links.ts";
+import { openContext } from "./open-context.ts";
 import { reconcile, resume } from "./reconcile/reconcile.ts";
 import { serveStream } from "./sessions/attach.ts";
 import { openSessions } from "./sessions/sessions.ts";
 import { createTickets } from "./sessions/tickets.ts";
-import { createEvents } from "./state/events.ts";
-import { readBootId } from "./state/identity.ts";
-import { createLanes } from "./state/lanes.ts";
-import { openOutbox } from "./state/outbox.ts";
-import { createRecords } from "./state/records.ts";
 
 const forcedExitMs = 10_000;
 
@@ -35,24 +26,7 @@ const startedAt = new Date().toISOString();
 // Folders that containers see, as their root, are for all their users.
 process.umask(0o022);
 await refuseSecondWorker(all.workerSocket);
-for (const folder of [all.containers, all.images, all.layers, all.cache, all.runContainers]) {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-}
-
-const context: Context = {
-  config,
-  paths: all,
-  installation,
-  log,
-  addon: loadAddon(installation.addon),
-  bootId: readBootId(),
-  records: createRecords(all.containers),
-  outbox: await openOutbox(all.outbox),
-  events: createEvents(),
-  lanes: createLanes(),
-  images: createImages({ config, paths: all, log }),
-  runs: createRuns(),
-};
+const context = await openContext(config, installation, log);
 
 const unfinished = await reconcile(context);
 const tickets = createTickets();

@@ -114,8 +114,8 @@ async function failed(context: Context, operation: Operation, problem: Problem):
   return { record, change: {}, problem };
 }
 
-/** The operation's change, with what every operation writes down. */
-function closing(operation: Operation, record: ContainerRecord, { change, problem }: Attempt): Change {
+/** The change of an operation that has ended, with what every operation writes down. */
+export function closing(operation: Operation, record: ContainerRecord, { change, problem }: Attempt): Change {
   const overtaken = problem?.code === "superseded";
   const { generation } = operation;
   const now = new Date().toISOString();

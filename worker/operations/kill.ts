@@ -13,11 +13,14 @@ type Kill = Extract<Operation, { verb: "kill" }>;
  * Throws container-not-running.
  */
 export async function killContainer(context: Context, operation: Kill, known?: ContainerRecord): Promise<Outcome> {
-  const record = requireLive(known, operation.containerId);
-  if (!isRunning(record)) {
-    const words = `${record.spec.name} is ${record.status.state}: there is no process to send a signal to.`;
+  const before = requireLive(known, operation.containerId);
+  if (!isRunning(before)) {
+    const words = `${before.spec.name} is ${before.status.state}: there is no process to send a signal to.`;
     throw fail("container-not-running", "The container does not run", words, { remedy: "Start it first." });
   }
+  // After a crash this tells that the container's end was asked for.
+  const record = { ...before, current: operation };
+  await context.records.save(record, { durable: false });
   const { signal } = operation.arguments;
   if (signal === "SIGKILL") return ended(context, record, await killRun(context, record));
   await signalInit(context, record, signal);

@@ -7,7 +7,7 @@ import { endedStatus } from "../engine/end-run.ts";
 import { ExitFile, PidFile } from "../engine/report.ts";
 import { type Change, commit, readTrace } from "../operations/commit.ts";
 import { removeFiles, removeIfThere } from "../operations/delete.ts";
-import { execute, followRun } from "../operations/execute.ts";
+import { closing, execute, followRun } from "../operations/execute.ts";
 import { beforeStart, startedStatus } from "../operations/start.ts";
 import { readJson } from "../state/files.ts";
 import type { ContainerRecord, Done, Status } from "../state/record.ts";
@@ -53,13 +53,18 @@ async function reconcileRecord(context: Context, record: ContainerRecord): Promi
   }
   const decision = decide(record, await look(context, record), context.bootId);
   const change = await changeFor(context, record, decision);
-  const started = record.current?.verb === "start" && decision.kind !== "not-started" && decision.kind !== "settled";
-  const operation = started ? null : record.current;
-  const next = change ? await commit(context, record, change, { durable: true }) : record;
-  if (started && record.current) await finishStart(context, next, record.current);
+  const { current } = record;
+  const isDone = current !== null && isDoneBy(current, decision);
+  const next = isDone ? await finish(context, record, current, change) : await commitIf(context, record, change);
   if (decision.kind === "running") followRun(context, next);
   else await context.addon.cgroupKill(cgroupPath(context, record.id));
-  return operation;
+  return isDone ? null : current;
+}
+
+/** Whether what an unfinished operation was to do is done: to do it again would start, or miss, another run. */
+function isDoneBy({ verb }: Operation, { kind }: Decision): boolean {
+  const hasEnded = kind === "exited" || kind === "lost";
+  return (verb === "start" && (hasEnded || kind === "running")) || (verb === "kill" && hasEnded);
 }
 
 /** A deleted container's record goes after a day; its files, should its removal have been cut short, at once. */
@@ -134,21 +139,23 @@ async function begun(context: Context, record: ContainerRecord, pid: number | nu
   return { ...startedStatus(pid, trace?.startedAt ?? new Date().toISOString(), []) };
 }
 
-/** A start whose worker died after the program had begun has succeeded: its answer is still owed. */
-async function finishStart(context: Context, record: ContainerRecord, operation: Operation): Promise<void> {
-  const now = new Date().toISOString();
-  const done: Done = {
-    operation,
-    state: "succeeded",
-    startedAt: operation.requestedAt,
-    finishedAt: now,
-    problem: null,
-    status: null,
-  };
-  const generation = Math.max(record.status.generation, operation.generation ?? 1);
-  const action = record.status.state === "running" ? { action: "started" as const } : {};
-  const change: Change = { fields: { current: null }, status: { generation, problem: null }, ...action };
-  await commit(context, record, change, { durable: true, done });
+async function commitIf(context: Context, record: ContainerRecord, change: Change | null): Promise<ContainerRecord> {
+  return change ? commit(context, record, change, { durable: true }) : record;
+}
+
+/** An operation whose worker died when it was done has succeeded: its answer is still owed, together with the change. */
+function finish(
+  context: Context,
+  record: ContainerRecord,
+  operation: Operation,
+  found: Change | null,
+): Promise<ContainerRecord> {
+  const { requestedAt } = operation;
+  const times = { startedAt: requestedAt, finishedAt: new Date().toISOString() };
+  const done: Done = { operation, state: "succeeded", ...times, problem: null, status: null };
+  const isStarted = operation.verb === "start" && found?.status?.state === "running";
+  const change: Change = { ...found, ...(isStarted && { action: "started" }) };
+  return commit(context, record, closing(operation, record, { change }), { durable: true, done });
 }
 
 /** Whether a shim for this container is between its spawn and its pid.json; it names itself after the container. */

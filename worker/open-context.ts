@@ -1,0 +1,35 @@
+import { mkdir } from "node:fs/promises";
+import type { Logger } from "pino";
+import { type Config, paths } from "../lib/config.ts";
+import { loadAddon } from "./addon/addon.ts";
+import type { Context } from "./context.ts";
+import { createRuns } from "./engine/runs.ts";
+import { createImages } from "./images/images.ts";
+import type { Installation } from "./installation.ts";
+import { createEvents } from "./state/events.ts";
+import { readBootId } from "./state/identity.ts";
+import { createLanes } from "./state/lanes.ts";
+import { openOutbox } from "./state/outbox.ts";
+import { createRecords } from "./state/records.ts";
+
+/** What a worker works with, on the folders of its configuration; those that are missing are made. */
+export async function openContext(config: Config, installation: Installation, log: Logger): Promise<Context> {
+  const all = paths(config);
+  for (const folder of [all.containers, all.images, all.layers, all.cache, all.runContainers]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  }
+  return {
+    config,
+    paths: all,
+    installation,
+    log,
+    addon: loadAddon(installation.addon),
+    bootId: readBootId(),
+    records: createRecords(all.containers),
+    outbox: await openOutbox(all.outbox),
+    events: createEvents(),
+    lanes: createLanes(),
+    images: createImages({ config, paths: all, log }),
+    runs: createRuns(),
+  };
+}
