@@ -29,7 +29,7 @@ ContainerSpec spec_in(const TemporaryDirectory& directory, const std::string& id
   REQUIRE(self);
   REQUIRE(minirun::replace_file(spec.rootfs + "/program", *self, 0755, minirun::Durability::none));
   spec.namespaces = {true, true, true, true, true, true};
-  spec.cgroup_path = "/minirun-native-test-" + std::to_string(::getpid()) + "/" + id;
+  spec.cgroup_path = "/minirun-test-native-" + std::to_string(::getpid()) + "/" + id;
   spec.process.args = {"/program", "--version"};
   spec.process.capabilities = minirun::own_capabilities();
   spec.process.no_new_privileges = true;
@@ -39,7 +39,7 @@ ContainerSpec spec_in(const TemporaryDirectory& directory, const std::string& id
 struct CgroupRoot {
   ~CgroupRoot() {
     minirun::remove_empty_cgroups(minirun::find_cgroups(),
-                                  "/minirun-native-test-" + std::to_string(::getpid()));
+                                  "/minirun-test-native-" + std::to_string(::getpid()));
   }
 };
 

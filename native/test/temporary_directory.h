@@ -12,7 +12,7 @@ namespace minirun {
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
-    char name[] = "/tmp/minirun-native-test.XXXXXX";
+    char name[] = "/tmp/minirun-test-native.XXXXXX";
     if (::mkdtemp(name) != nullptr) path_ = name;
   }
   TemporaryDirectory(const TemporaryDirectory&) = delete;

@@ -1,11 +1,9 @@
 // What `./minirun test` runs: every suite, or those that are named, each with its time; then one line that sums up.
 //   ./minirun test [SUITE…] [--all] [-- FILTER…]
+import { testPrefix } from "../support/instance.ts";
 import { findLeftovers } from "../support/leftovers.ts";
 import { runSuite, type SuiteResult } from "./run-suite.ts";
 import { extraSuites, notProved, type Suite, suites } from "./suites.ts";
-
-/** How the names of what tests make begin. */
-const testPrefix = "minirun-test-";
 
 function usage(): string {
   const list = [...suites, ...extraSuites].map(({ name, about }) => `  ${name.padEnd(12)} ${about}`);

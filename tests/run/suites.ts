@@ -45,7 +45,7 @@ export const suites: Suite[] = [
     share: 90,
     steps: () => [
       { title: "biome", command: [bin("biome"), "check", "."] },
-      { title: "types", command: [bin("tsc"), "--noEmit"] },
+      { title: "types", command: [bin("tsc"), "--noEmit", "--incremental", "false"] },
       { title: "clang-format", command: nativeFiles },
       { title: "shell scripts", command: shellFiles },
     ],

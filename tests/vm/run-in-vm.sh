@@ -10,7 +10,7 @@ kernel=${UML_KERNEL:?names a User-Mode Linux kernel (make ARCH=um linux)}
 [ $# -gt 0 ] || { sed -n '2,6s/^# \?//p' "$0" >&2; exit 125; }
 
 # What guest and host share, writable from both: the command, its output, its exit code.
-share=$(mktemp -d "${TMPDIR:-/tmp}/minirun-vm.XXXXXX")
+share=$(mktemp -d "${TMPDIR:-/tmp}/minirun-test-vm.XXXXXX")
 machine=
 clean_up() {
   [ -z "$machine" ] || kill "$machine" 2>/dev/null || true

@@ -7,7 +7,7 @@ import { createLibrarySearch } from "./libraries.ts";
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "minirun-elf-"));
+  folder = await mkdtemp(join(tmpdir(), "minirun-test-elf-"));
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -29,7 +29,7 @@ let configFile: string;
 let rootfs: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "minirun-images-"));
+  folder = await mkdtemp(join(tmpdir(), "minirun-test-images-"));
   configFile = join(folder, "config.json");
   rootfs = join(folder, "srv/rootfs");
   await mkdir(join(rootfs, "etc"), { recursive: true });

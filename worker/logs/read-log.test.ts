@@ -11,7 +11,7 @@ let folder: string;
 let log: ReturnType<typeof createLogWriter>;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "minirun-logs-"));
+  folder = await mkdtemp(join(tmpdir(), "minirun-test-logs-"));
   log = createLogWriter(folder);
 });
 afterEach(() => rm(folder, { recursive: true }));

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { native, shimBinary } from "./support/addon.ts";
 import { ShimClient } from "./support/shim-client.ts";
 
-const folder = mkdtempSync(join(process.env.RUNTIME_TEST_DIR ?? tmpdir(), "minirun-addon-"));
+const folder = mkdtempSync(join(process.env.RUNTIME_TEST_DIR ?? tmpdir(), "minirun-test-addon-"));
 afterAll(() => native.removeTree(folder));
 
 test("probe says what this kernel offers", () => {

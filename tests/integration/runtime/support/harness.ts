@@ -53,7 +53,7 @@ export interface LogRecord {
 
 /** A place for the containers of one test file: folder, root filesystem and cgroup root of its own. */
 export class Harness {
-  readonly home = mkdtempSync(join(process.env.RUNTIME_TEST_DIR ?? tmpdir(), "minirun-runtime-"));
+  readonly home = mkdtempSync(join(process.env.RUNTIME_TEST_DIR ?? tmpdir(), "minirun-test-runtime-"));
   readonly cgroupRoot = `/minirun-test-${process.pid}`;
   readonly rootfs = join(this.home, "rootfs");
   private readonly containers: TestContainer[] = [];
