@@ -1,81 +1,27 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { readConfig } from "../../lib/config.ts";
 import { ContainerSpec, type ContainerState } from "../../lib/contract/container.ts";
 import type { Operation, OperationResult } from "../../lib/contract/operation.ts";
 import type { OutboxEntry } from "../../lib/store/outbox-entry.ts";
 import type { Context } from "../context.ts";
-import { readInstallation } from "../installation.ts";
-import { openContext } from "../open-context.ts";
-import { reconcile, resume } from "../reconcile/reconcile.ts";
-import { type Mortal, makeMortal } from "../testing/mortal.ts";
+import {
+  creation as create,
+  endless,
+  makeTestWorker,
+  operation,
+  type TestWorker,
+  untilState,
+} from "../testing/test-worker.ts";
 import { execute } from "./execute.ts";
 
 type Verb = Operation["verb"];
 
-const installation = readInstallation(fileURLToPath(new URL("../..", import.meta.url)));
-let folder: string;
-let images: Context["images"];
-let worker: Mortal | null = null;
-
+let worker: TestWorker;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "minirun-test-execute-"));
-  const context = await startWorker();
-  images = context.images;
-  await images.resolve("host");
+  worker = await makeTestWorker();
 }, 60_000);
-
-afterEach(async () => {
-  const context = await startWorker();
-  for (const { id } of context.records.live()) await execute(context, operation("delete", id, { force: true }));
-  for (const { id } of context.records.all()) await context.addon.removeTree(context.records.folder(id));
-  expect(await readdir(context.paths.runContainers)).toEqual([]);
-  expect(context.addon.cgroupList(`/${context.config.cgroup}`)).toEqual([]);
-  await drain(context);
-});
-
-afterAll(async () => {
-  worker?.context.addon.cgroupRemoveRoot(`/${basename(folder)}`);
-  await rm(folder, { recursive: true });
-});
-
-/** Kills the worker that runs and starts one on the same folders; it may be doomed to die in its first steps. */
-async function startWorker(stepsToLive = Number.POSITIVE_INFINITY): Promise<Context> {
-  worker?.die();
-  const config = readConfig({
-    NODE_ENV: "test",
-    MINIRUN_HOME: join(folder, "home"),
-    MINIRUN_RUN: join(folder, "run"),
-    MINIRUN_CGROUP: basename(folder),
-  });
-  const context = await openContext(config, installation, pino({ level: "silent" }));
-  worker = makeMortal(images ? { ...context, images } : context);
-  worker.die(stepsToLive);
-  const { context: mortal, died } = worker;
-  const recover = async () => {
-    resume(mortal, await reconcile(mortal));
-    await mortal.lanes.idle();
-  };
-  await Promise.race([recover(), died]);
-  return mortal;
-}
-
-const endless = "trap 'exit 7' TERM; while :; do sleep 0.01; done";
-
-function operation(verb: Verb, containerId: string, given: object): Operation {
-  const request = { id: randomUUID(), containerId, principal: "operator", generation: null };
-  return { ...request, verb, requestedAt: new Date().toISOString(), arguments: given } as Operation;
-}
-
-function create(id: string, script = endless, name = `c-${id.slice(0, 8)}`): Operation {
-  const limits = { memoryBytes: 64 * 1024 * 1024, cpus: 1, pids: 32 };
-  return operation("create", id, ContainerSpec.parse({ name, command: ["/bin/sh", "-c", script], tty: false, limits }));
-}
+afterEach(() => worker.clear());
+afterAll(() => worker?.remove());
 
 /** Everything that the outbox holds, taken out as the database would. */
 async function drain(context: Context): Promise<OutboxEntry[]> {
@@ -87,13 +33,9 @@ async function drain(context: Context): Promise<OutboxEntry[]> {
   return entries;
 }
 
-async function untilState(context: Context, id: string, state: ContainerState): Promise<void> {
-  await expect.poll(() => context.records.get(id)?.status.state, { timeout: 5000 }).toBe(state);
-}
-
 describe("execute", () => {
   it("leads a container through its life", async () => {
-    const context = await startWorker();
+    const context = await worker.restart();
     const id = randomUUID();
     const states: unknown[] = [];
     context.events.subscribe(({ action, container }) => states.push([action, container.state]));
@@ -125,7 +67,7 @@ describe("execute", () => {
   });
 
   it("answers the same for an operation that comes again", async () => {
-    const context = await startWorker();
+    const context = await worker.restart();
     const id = randomUUID();
     await execute(context, create(id));
     const start = operation("start", id, {});
@@ -136,7 +78,7 @@ describe("execute", () => {
   });
 
   it("refuses what a later request has overtaken", async () => {
-    const context = await startWorker();
+    const context = await worker.restart();
     const id = randomUUID();
     await execute(context, create(id));
     await execute(context, { ...operation("start", id, {}), generation: 3 });
@@ -149,7 +91,7 @@ describe("execute", () => {
   });
 
   it("keeps a container whose start fails, with the kernel's word", async () => {
-    const context = await startWorker();
+    const context = await worker.restart();
     const id = randomUUID();
     const spec = ContainerSpec.parse({ name: "nope", command: ["/bin/nope"] });
     await execute(context, operation("create", id, spec));
@@ -167,7 +109,7 @@ describe("execute", () => {
     ["container-not-running", "kill", { signal: "SIGTERM" }, 1],
     ["container-running", "delete", { force: false }, 2],
   ] as const)("answers %s to %s", async (code, verb, given, stage) => {
-    const context = await startWorker();
+    const context = await worker.restart();
     const id = randomUUID();
     if (stage > 0) await execute(context, create(id));
     if (stage > 1) await execute(context, operation("start", id, {}));
@@ -175,19 +117,19 @@ describe("execute", () => {
   });
 
   it("gives a name once, and again when it is free", async () => {
-    const context = await startWorker();
+    const context = await worker.restart();
     const [one, other] = [randomUUID(), randomUUID()];
     const results = await Promise.all([
-      execute(context, create(one, endless, "same")),
-      execute(context, create(other, endless, "same")),
+      execute(context, create(one, endless, { name: "same" })),
+      execute(context, create(other, endless, { name: "same" })),
     ]);
     expect(results.map(({ problem }) => problem?.code)).toEqual([undefined, "name-taken"]);
     await execute(context, operation("delete", one, { force: false }));
-    expect((await execute(context, create(randomUUID(), endless, "same"))).state).toBe("succeeded");
+    expect((await execute(context, create(randomUUID(), endless, { name: "same" }))).state).toBe("succeeded");
   });
 
   it("lets SIGKILL overtake a stop that waits", async () => {
-    const context = await startWorker();
+    const context = await worker.restart();
     const id = randomUUID();
     await execute(context, create(id, "trap '' TERM; while :; do sleep 0.01; done"));
     await execute(context, operation("start", id, {}));
@@ -200,7 +142,7 @@ describe("execute", () => {
   });
 
   it("records a container as lost when its shim dies", async () => {
-    const context = await startWorker();
+    const context = await worker.restart();
     const id = randomUUID();
     await execute(context, create(id));
     await execute(context, operation("start", id, {}));
@@ -211,7 +153,7 @@ describe("execute", () => {
   });
 
   it("rejects what is no operation", async () => {
-    const context = await startWorker();
+    const context = await worker.restart();
     const hostile = { ...create(randomUUID()), containerId: "../../etc" };
     await expect(execute(context, hostile)).rejects.toMatchObject({ problem: { code: "validation-failed" } });
   });
@@ -251,14 +193,14 @@ describe("a worker that is killed", () => {
         const [creation, start] = [create(id, script), operation("start", id, {})];
         const asked =
           { create: creation, start, stop: null, kill: null, delete: null }[verb] ?? operation(verb, id, given);
-        const doomed = await startWorker();
+        const doomed = await worker.restart();
         for (const one of before) await execute(doomed, one === "create" ? creation : start);
         await drain(doomed);
-        worker?.die(steps);
-        const answer = await Promise.race([execute(doomed, asked), worker?.died.then(() => null)]);
-        await startWorker(1);
-        await startWorker(2);
-        const context = await startWorker();
+        const dead = worker.die(steps).then(() => null);
+        const answer = await Promise.race([execute(doomed, asked), dead]);
+        await worker.restart(1);
+        await worker.restart(2);
+        const context = await worker.restart();
         const again = await execute(context, asked);
         if (answer) expect(again).toMatchObject({ state: answer.state, finishedAt: answer.finishedAt });
         if (after) await untilState(context, id, after);

@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { ContainerSpec } from "../../lib/contract/container.ts";
+import { makeBundle } from "./bundle.ts";
+import { readMaxOpenFiles } from "./host-limits.ts";
+
+const id = randomUUID();
+const folder = `/var/lib/minirun/containers/${id}`;
+
+function bundle(given: object = {}, maxOpenFiles = 4096) {
+  const spec = ContainerSpec.parse({ name: "web-1", command: ["/bin/sh"], ...given });
+  return makeBundle({ id, spec, lower: "/srv/rootfs", folder, cgroup: "minirun", seccomp: {}, maxOpenFiles });
+}
+
+describe("makeBundle", () => {
+  it("names the layers, and the container's own control group", () => {
+    const { annotations, linux } = bundle();
+    expect(annotations).toEqual({
+      "dev.minirun.overlay.lower": "/srv/rootfs",
+      "dev.minirun.overlay.upper": `${folder}/upper`,
+      "dev.minirun.overlay.work": `${folder}/work`,
+    });
+    expect(linux.cgroupsPath).toBe(`/minirun/${id}`);
+  });
+
+  it("asks for the limits as the kernel counts them", () => {
+    const { resources } = bundle({ limits: { memoryBytes: 67_108_864, cpus: 0.25, pids: 10 } }).linux;
+    expect(resources).toEqual({
+      memory: { limit: 67_108_864, swap: 67_108_864 },
+      cpu: { quota: 25_000, period: 100_000 },
+      pids: { limit: 10 },
+    });
+  });
+
+  it("gives a network namespace unless the host's is asked for", () => {
+    const types = (given: object) => bundle(given).linux.namespaces.map(({ type }) => type);
+    expect(types({})).toEqual(["pid", "mount", "uts", "ipc", "cgroup", "network"]);
+    expect(types({ network: "host" })).not.toContain("network");
+  });
+
+  it("sets the usual variables, and lets those of the request win", () => {
+    const { env } = bundle({ env: { HOME: "/srv", GREETING: "a=b" } }).process;
+    expect(env).toEqual(expect.arrayContaining(["TERM=xterm-256color", "HOSTNAME=web-1", "HOME=/srv", "GREETING=a=b"]));
+    expect(env.filter((line) => line.startsWith("HOME="))).toHaveLength(1);
+    expect(bundle({ tty: false }).process.env.join()).not.toContain("TERM=");
+  });
+
+  it("grants nothing that it does not name", () => {
+    const { process } = bundle({}, 512);
+    expect(process.noNewPrivileges).toBe(true);
+    expect(process.capabilities.bounding).toHaveLength(11);
+    expect(process.capabilities).toMatchObject({ inheritable: [], ambient: [] });
+    expect(process.rlimits).toEqual([{ type: "RLIMIT_NOFILE", soft: 512, hard: 512 }]);
+  });
+});
+
+describe("readMaxOpenFiles", () => {
+  it("reads proc(5)'s limits", () => {
+    expect(readMaxOpenFiles("Max open files            1024                 20000                files")).toBe(20_000);
+    expect(readMaxOpenFiles("Max open files            1024                 unlimited            files")).toBe(
+      1_048_576,
+    );
+    expect(readMaxOpenFiles()).toBeGreaterThan(0);
+  });
+});
