@@ -49,6 +49,7 @@ export function runDatabase(context: Context, signal: AbortSignal): Database {
       await sleep(retryMs, undefined, { signal }).catch(() => {});
       retryMs = Math.min(retryMs * 2, longestRetryMs);
     }
+    await pool.end();
   };
   return { status: () => (connected ? "connected" : "unavailable"), closed: keepConnected() };
 }

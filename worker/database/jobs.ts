@@ -22,8 +22,15 @@ export async function runJobs(context: Context, pool: pg.Pool, signal: AbortSign
     concurrency,
     pollInterval,
     noHandleSignals: true,
-    // Batched, a completion that the database does not take ends the runner; else its rejection would end the process.
-    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    preset: {
+      worker: {
+        // One connection fetches for all.
+        localQueue: { size: concurrency },
+        // Batched, a completion that the database does not take ends the runner; else its rejection ended the process.
+        completeJobBatchDelay: 0,
+        failJobBatchDelay: 0,
+      },
+    },
     logger,
     taskList: { [task]: (payload) => carryOut(context, payload) },
   });

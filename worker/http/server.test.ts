@@ -1,0 +1,104 @@
+import { once } from "node:events";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { request, type Server } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fail } from "../../lib/contract/problem.ts";
+import { loadAddon } from "../addon/addon.ts";
+import { readInstallation } from "../installation.ts";
+import { refuseSecondWorker } from "./refuse-second.ts";
+import { listen, type WorkerRoute } from "./server.ts";
+
+let folder: string;
+let socketPath: string;
+let server: Server;
+
+const routes: WorkerRoute[] = [
+  { method: "POST", pattern: /^\/echo\/(?<ref>[^/]+)$/, handle: ({ params, body }) => ({ ...params, body }) },
+  { method: "DELETE", pattern: /^\/gone$/, handle: () => undefined },
+  {
+    method: "GET",
+    pattern: /^\/taken$/,
+    handle: () => {
+      throw fail("name-taken", "The name is taken", "by another");
+    },
+  },
+  {
+    method: "GET",
+    pattern: /^\/broken$/,
+    handle: () => {
+      throw new Error("a secret of the worker's");
+    },
+  },
+];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "minirun-test-http-"));
+  socketPath = join(folder, "worker.sock");
+  const { addon } = readInstallation(fileURLToPath(new URL("../..", import.meta.url)));
+  const log = pino({ level: "silent" });
+  server = await listen({
+    socketPath,
+    addon: loadAddon(addon),
+    web: null,
+    routes,
+    log,
+    upgrade: (_, socket) => socket.end(),
+  });
+});
+afterAll(async () => {
+  server.close();
+  await rm(folder, { recursive: true });
+});
+
+async function call(method: string, path: string, body?: string) {
+  const sent = request({ socketPath, method, path, agent: false });
+  // A body that is too large is refused before all of it was sent.
+  sent.on("error", () => {});
+  sent.end(body);
+  const [response] = await once(sent, "response");
+  let text = "";
+  for await (const chunk of response) text += chunk;
+  return { status: response.statusCode, type: response.headers["content-type"], body: text ? JSON.parse(text) : null };
+}
+
+describe("worker.sock", () => {
+  it("is open to root and the web user alone", async () => {
+    expect((await stat(socketPath)).mode & 0o777).toBe(0o660);
+  });
+
+  it("answers JSON, or nothing", async () => {
+    expect(await call("POST", "/echo/a?x=1", '{"b":2}')).toMatchObject({
+      status: 200,
+      body: { ref: "a", body: { b: 2 } },
+    });
+    expect(await call("DELETE", "/gone")).toMatchObject({ status: 204, body: null });
+  });
+
+  it.each([
+    ["GET", "/taken", undefined, 409, "name-taken"],
+    ["GET", "/nowhere", undefined, 404, "not-found"],
+    ["POST", "/echo/a", "{", 400, "invalid-json"],
+    ["POST", "/echo/a", `"${"x".repeat(1024 * 1024)}"`, 413, "body-too-large"],
+    ["GET", "/broken", undefined, 500, "internal"],
+  ])("answers %s %s with a problem", async (method, path, body, status, code) => {
+    const answer = await call(method, path, body);
+    expect(answer).toMatchObject({ status, type: "application/problem+json", body: { code } });
+    expect(JSON.stringify(answer.body)).not.toContain("secret");
+  });
+
+  it("cuts off an upgrade to what it does not speak", async () => {
+    const socket = connect(socketPath);
+    socket.write("GET / HTTP/1.1\r\nHost: w\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    await once(socket, "close");
+  });
+
+  it("is held by one worker", async () => {
+    await expect(refuseSecondWorker(socketPath)).rejects.toThrow(/listens on .* already/);
+    await expect(refuseSecondWorker(join(folder, "none.sock"))).resolves.toBeUndefined();
+  });
+});
