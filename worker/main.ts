@@ -9,12 +9,13 @@ import { findSystemUser } from "./http/system-user.ts";
 import { readInstallation } from "./installation.ts";
 import { openLinks } from "./links.ts";
 import { openContext } from "./open-context.ts";
-import { reconcile, resume } from "./reconcile/reconcile.ts";
+import { forgetDeleted, reconcile, resume } from "./reconcile/reconcile.ts";
 import { serveStream } from "./sessions/attach.ts";
 import { openSessions } from "./sessions/sessions.ts";
 import { createTickets } from "./sessions/tickets.ts";
 
 const forcedExitMs = 10_000;
+const sweepMs = 60 * 60 * 1000;
 
 const config = readConfig();
 const log = pino({ level: config.logLevel, base: { name: "worker" } });
@@ -53,6 +54,9 @@ const server = await listen({
 });
 log.info({ version: installation.version, containers: context.records.live().length }, "ready");
 resume(context, unfinished);
+setInterval(() => {
+  forgetDeleted(context).catch((error) => log.warn({ err: error }, "old records not removed"));
+}, sweepMs).unref();
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void shutDown(signal));
 

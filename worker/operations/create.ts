@@ -1,4 +1,4 @@
-import { lstat, mkdir, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Operation } from "../../lib/contract/operation.ts";
 import { fail } from "../../lib/contract/problem.ts";
@@ -53,13 +53,15 @@ export async function writeBundle(context: Context, record: ContainerRecord, low
   await writeWhole(join(folder, "bundle/config.json"), JSON.stringify(bundle, null, 2), { durable: false });
 }
 
-/** Gives a container that never ran its own /etc/hostname and /etc/hosts, where its image has an /etc. */
+/** Gives a container that never ran its own names and, on the host's network, the host's resolver, if it has an /etc. */
 async function writeHostFiles(record: ContainerRecord, lower: string, upper: string): Promise<void> {
   if (record.status.startedAt !== null) return;
   const etc = await lstat(join(lower, "etc")).catch(() => null);
   if (!etc?.isDirectory()) return;
   const name = hostnameOf(record.spec);
+  const resolver = record.spec.network === "host" ? await readFile("/etc/resolv.conf").catch(() => null) : null;
   await mkdir(join(upper, "etc"), { recursive: true, mode: 0o755 });
   await writeFile(join(upper, "etc/hostname"), `${name}\n`);
   await writeFile(join(upper, "etc/hosts"), `127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.1.1\t${name}\n`);
+  if (resolver) await writeFile(join(upper, "etc/resolv.conf"), resolver);
 }

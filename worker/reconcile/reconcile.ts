@@ -29,9 +29,15 @@ export async function reconcile(context: Context): Promise<Operation[]> {
   for (const id of unknown) await removeRemains(context, id);
   const unfinished: Operation[] = [];
   for (const record of context.records.all()) {
-    const operation = await reconcileRecord(context, record);
-    if (operation) unfinished.push(operation);
+    if (record.deletedAt !== null) {
+      // Its removal may have been cut short.
+      await removeFiles(context, record.id);
+    } else {
+      const operation = await reconcileRecord(context, record);
+      if (operation) unfinished.push(operation);
+    }
   }
+  await forgetDeleted(context);
   await removeOrphans(context, new Set(damaged.map(({ id }) => id)));
   return unfinished;
 }
@@ -47,10 +53,6 @@ export function resume(context: Context, operations: readonly Operation[]): void
 }
 
 async function reconcileRecord(context: Context, record: ContainerRecord): Promise<Operation | null> {
-  if (record.deletedAt !== null) {
-    await reconcileDeleted(context, record, record.deletedAt);
-    return null;
-  }
   const decision = decide(record, await look(context, record), context.bootId);
   const change = await changeFor(context, record, decision);
   const { current } = record;
@@ -67,13 +69,12 @@ function isDoneBy({ verb }: Operation, { kind }: Decision): boolean {
   return (verb === "start" && (hasEnded || kind === "running")) || (verb === "kill" && hasEnded);
 }
 
-/** A deleted container's record goes after a day; its files, should its removal have been cut short, at once. */
-async function reconcileDeleted(context: Context, record: ContainerRecord, deletedAt: string): Promise<void> {
-  if (Date.now() - Date.parse(deletedAt) < keepDeleted) {
-    await removeFiles(context, record.id);
-  } else {
-    context.records.drop(record.id);
-    await context.addon.removeTree(context.records.folder(record.id));
+/** Removes the records of containers that were deleted long ago. */
+export async function forgetDeleted(context: Context): Promise<void> {
+  for (const { id, deletedAt } of context.records.all()) {
+    if (deletedAt === null || Date.now() - Date.parse(deletedAt) < keepDeleted) continue;
+    context.records.drop(id);
+    await context.addon.removeTree(context.records.folder(id));
   }
 }
 
