@@ -17,7 +17,7 @@ const Environment = z.object({
   MINIRUN_PORT: z.coerce.number().int().min(1).max(65_535).default(8080),
   MINIRUN_WEB_USER: userName.default("minirun-web"),
   MINIRUN_DB_USER: userName.default("minirun-db"),
-  MINIRUN_NODE: z.string().min(1).max(200).default(hostname()),
+  MINIRUN_NODE: z.string().min(1).max(100).default(hostname()),
   MINIRUN_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   DATABASE_URL: z.string().startsWith("postgres").optional(),
 });
