@@ -12,7 +12,10 @@ const wrap = (on: boolean, start: number, end: number) => (text: string) =>
   on ? `\u001b[${start}m${text}\u001b[${end}m` : text;
 
 /** Colours where the stream is a terminal and NO_COLOR (https://no-color.org) is not set. */
-export function styleFor(stream: { isTTY?: boolean }, environment: NodeJS.ProcessEnv = process.env): Style {
+export function styleFor(
+  stream: { isTTY?: boolean },
+  environment: Record<string, string | undefined> = process.env,
+): Style {
   const on = stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb";
   return {
     bold: wrap(on, 1, 22),

@@ -131,7 +131,10 @@ function askToSignIn(request: IncomingMessage, response: ServerResponse, url: UR
     sendProblem(response, { ...unauthenticated(), requestId: id });
     return;
   }
-  if (request.headers["sec-fetch-site"] === "cross-site") return comeAgain(response);
+  if (request.headers["sec-fetch-site"] === "cross-site") {
+    comeAgain(response);
+    return;
+  }
   url.searchParams.delete("_rsc");
   const target = url.pathname === "/" ? "" : `?next=${encodeURIComponent(url.pathname + url.search)}`;
   response.writeHead(307, { location: `/sign-in${target}`, "cache-control": "no-store" }).end();
