@@ -28,7 +28,7 @@ export async function runSuite(suite: Suite, filters: string[]): Promise<SuiteRe
 }
 
 async function runStep(step: Step, limitMs: number): Promise<Counts> {
-  const folder = mkdtempSync(join(tmpdir(), "minirun-test-report-"));
+  const folder = mkdtempSync(join(tmpdir(), "minirun-report-"));
   const report = join(folder, "report.json");
   try {
     const { code, output } = await runTool(step, report, limitMs);
