@@ -27,6 +27,7 @@ namespace {
 
 constexpr int kReportFd = 3;
 constexpr int64_t kFarewellNs = 5'000'000'000;
+constexpr int64_t kHangUpNs = 1'000'000'000;
 
 // Below this, programs die in their loader more often than not: wait a moment before calling it started.
 constexpr int64_t kDoubtfulMemory = int64_t{8} << 20;
@@ -141,12 +142,21 @@ class Shim {
     (void)static_cast<bool>(container_->destroy());
     session_->announce_exit(exit_message(exit));
     loop_.run_once(0);  // who has connected already, but was not accepted yet, hears of the exit too
-    for (int64_t end = monotonic_ns() + kFarewellNs; !session_->everyone_knows();) {
+    run_until(kFarewellNs, [this] { return session_->everyone_knows(); });
+    ::unlink(socket_path().c_str());
+    // A client that still writes, an acknowledgement for instance, to a socket that is closed altogether is
+    // reset, and what it has not read yet is lost to it: it closes first.
+    session_->hang_up();
+    run_until(kHangUpNs, [this] { return session_->is_alone(); });
+  }
+
+  template <class Predicate>
+  void run_until(int64_t patience_ns, Predicate holds) {
+    for (int64_t end = monotonic_ns() + patience_ns; !holds();) {
       int64_t left = end - monotonic_ns();
       if (left <= 0) break;
       loop_.run_once(static_cast<int>(left / 1'000'000) + 1);
     }
-    ::unlink(socket_path().c_str());
   }
 
   std::string socket_path() const { return options_.run + "/shim.sock"; }

@@ -95,6 +95,10 @@ bool Session::everyone_knows() const {
   return true;
 }
 
+void Session::hang_up() {
+  for (const auto& client : clients_) ::shutdown(client.fd(), SHUT_WR);
+}
+
 // Connections
 
 void Session::accept() {

@@ -31,6 +31,10 @@ class Session {
   /** Whether every attached client has all output and knows of the exit. */
   bool everyone_knows() const;
 
+  /** Sends nothing more to anyone; who reads on comes to the end of the stream, and closes. */
+  void hang_up();
+  bool is_alone() const { return clients_.empty(); }
+
  private:
   using Clients = std::list<Client>;
   using Iterator = Clients::iterator;

@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Instance, startInstance } from "../support/instance.ts";
+import { type Instance, projectRoot, startInstance } from "../support/instance.ts";
 import { until } from "../support/until.ts";
 
 let instance: Instance;
@@ -112,6 +114,27 @@ it("attaches to one that runs", async () => {
     stdout: "there and back\n",
     stderr: "",
   });
+});
+
+it("gives a person at a terminal the container's own, and lets them detach", async () => {
+  await instance.cli(["create", "shell", "-e", "TERM=dumb"]);
+  const launcher = join(projectRoot, "minirun");
+  // script(1) runs a command at a terminal of its own.
+  const person = spawn("script", ["-qec", `stty cols 91 rows 33; ${launcher} start --attach shell`, "/dev/null"], {
+    env: instance.environment,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let screen = "";
+  person.stdout.on("data", (bytes: Buffer) => {
+    screen += bytes;
+  });
+  const ended = new Promise((resolve) => person.once("exit", resolve));
+  await until("the prompt", () => screen.includes("# "));
+  person.stdin.write("stty size; hostname\n");
+  await until("both answers", () => /33 91\r?\nshell\r?\n/.test(screen));
+  person.stdin.write("\x10\x11");
+  expect(await ended).toBe(0);
+  expect(await json("inspect", "shell")).toMatchObject({ state: "running" });
 });
 
 it("follows a log to the end", async () => {

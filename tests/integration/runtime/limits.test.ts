@@ -17,7 +17,9 @@ describe("memory", () => {
     await container.start();
     expect(native.cgroupStats(container.cgroup).memory.limit).toBe(64 * MiB);
     await container.gone();
-    expect(container.exitRecord()).toMatchObject({ exitCode: 137, reason: "out-of-memory", oomKills: 1 });
+    expect(container.exitRecord()).toMatchObject({ exitCode: 137, reason: "out-of-memory" });
+    // The kernel may have to kill more than one process of the pipeline.
+    expect(container.exitRecord().oomKills).toBeGreaterThan(0);
   });
 
   test("a limit that no program can start under is an error with the kernel's numbers", async () => {
