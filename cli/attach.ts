@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import type { Client } from "../lib/client/api.ts";
@@ -19,7 +20,9 @@ export async function attach(
 ): Promise<Exit | null> {
   const { columns = 80, rows = 24 } = process.stdout;
   const session = await target.client.call("createSession", { params: { name }, body: { cols: columns, rows } });
-  const style = styleFor(process.stderr);
+  const { dim } = styleFor(process.stderr);
+  // The terminal may be in raw mode, where a line's end alone does not go back to its start.
+  const notice = (text: string) => void process.stderr.write(`\r\n${dim(`[${text}]`)}\r\n`);
   let detach = () => {};
   const detached = new Promise<null>((resolve) => {
     detach = () => resolve(null);
@@ -31,8 +34,8 @@ export async function attach(
       restore = writable ? connectInput(stream, tty, detach) : () => {};
     },
     output: (bytes, isError) => write(isError ? process.stderr : process.stdout, bytes),
-    gap: ({ from, to }) => console.error(style.dim(`\r\n[${to - from} bytes of output were dropped]`)),
-    interrupted: () => console.error(style.dim("\r\n[the connection broke; connecting again]")),
+    gap: ({ from, to }) => notice(`${to - from} bytes of output were dropped`),
+    interrupted: () => notice("the connection broke; connecting again"),
   });
   try {
     return await Promise.race([stream.exit, detached]);
@@ -56,7 +59,7 @@ function connectInput(stream: TerminalStream, tty: boolean, detach: () => void):
   };
   const onEnd = () => stream.send(encodeEndOfInput());
   const onResize = () => stream.send(encodeResize(stdout.columns, stdout.rows));
-  if (raw) stdin.setRawMode(true);
+  if (raw) makeRaw(stdin);
   if (tty && stdout.isTTY) {
     onResize();
     stdout.on("resize", onResize);
@@ -67,6 +70,15 @@ function connectInput(stream: TerminalStream, tty: boolean, detach: () => void):
     stdin.off("data", onData).off("end", onEnd).pause();
     if (raw) stdin.setRawMode(false);
   };
+}
+
+/**
+ * libuv's raw mode leaves output processing on, by which a line feed would become a new line too (termios(3), ONLCR):
+ * full-screen programs move the cursor down with it. setRawMode(false) brings everything back.
+ */
+function makeRaw(stdin: NodeJS.ReadStream): void {
+  stdin.setRawMode(true);
+  spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
 }
 
 function listen(input: Readable, onData: (bytes: Buffer) => void, onEnd: () => void): void {

@@ -131,7 +131,7 @@ it("gives a person at a terminal the container's own, and lets them detach", asy
   const ended = new Promise((resolve) => person.once("exit", resolve));
   await until("the prompt", () => screen.includes("# "));
   person.stdin.write("stty size; hostname\n");
-  await until("both answers", () => /33 91\r?\nshell\r?\n/.test(screen));
+  await until("both answers, each line's end as the container sent it", () => screen.includes("33 91\r\nshell\r\n"));
   person.stdin.write("\x10\x11");
   expect(await ended).toBe(0);
   expect(await json("inspect", "shell")).toMatchObject({ state: "running" });
