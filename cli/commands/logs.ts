@@ -28,13 +28,13 @@ export function registerLogs(program: Command): void {
         "stderr",
       ]),
     )
-    .option("--json", "print a JSON object a line, for each piece of output: offset, time, stream, text")
+    .option("--json", "follow, and print a JSON object a line for each piece of output: offset, time, stream, text")
     .addHelpText("after", "\nExamples:\n  ./minirun logs web\n  ./minirun logs -f --tail 20 --timestamps web")
     .action(async (name: string, options: LogsOptions, command: Command) => {
       const { client } = targetOf(command);
       const { follow = false, tail, timestamps = false, stream } = options;
       const query = { tail, timestamps, stream };
-      if (options.json) await printRecords(client, name, { ...query, follow });
+      if (options.json) await printRecords(client, name, query);
       else if (follow) await followText(client, name, query);
       else await pipeToStdout(await client.open("readLogs", { params: { name }, query }));
     });
