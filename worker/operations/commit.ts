@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { EventAction } from "../../lib/contract/event.ts";
 import { Trace } from "../../lib/contract/trace.ts";
+import { uuidFrom } from "../../lib/uuid-from.ts";
 import type { Context } from "../context.ts";
 import { readJson } from "../state/files.ts";
-import { uuidFrom } from "../state/identity.ts";
 import { type ContainerRecord, type Done, keptOperations, type Status, toContainer, toEntry } from "../state/record.ts";
 
 /** A change of a record. `action` makes it an event; `done` is the operation that it ends. */
