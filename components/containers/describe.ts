@@ -13,6 +13,10 @@ export function describeState({ state, exitCode, reason, problem }: Container): 
       return { label: "Running", tone: "ok" };
     case "starting":
       return { label: "Starting", tone: "busy" };
+    case "paused":
+      return { label: "Paused", tone: "idle" };
+    case "restarting":
+      return { label: "Restarting", tone: "busy" };
     case "stopping":
       return { label: "Stopping", tone: "busy" };
     case "lost":
@@ -64,7 +68,7 @@ function exitCodeMeaning(code: number | null): string {
 
 /** Whether it may be started, stopped, or have a terminal now. */
 export function isRunning({ state }: { state: ContainerState }): boolean {
-  return state === "running" || state === "stopping";
+  return state === "running" || state === "paused" || state === "stopping";
 }
 
 /** Its limits in one line: `64 MiB · 0.5 CPU · 512 pids`. */

@@ -65,7 +65,9 @@ function accept(socket: WebSocket): Peer {
 
 function session(sessionId: string) {
   const containerId = "3f0d7a55-7a40-4c57-9d0e-2f6f2ba6a9f1";
-  return { sessionId, containerId, ticket: `ticket-${++sessions}`, path: "/stream", expiresAt: "2026-01-01T00:00:00Z" };
+  const ticket = `ticket-${++sessions}`;
+  const expiresAt = "2026-01-01T00:00:00Z";
+  return { sessionId, containerId, mode: "attach" as const, writable: true, ticket, path: "/stream", expiresAt };
 }
 
 function options(change: Partial<TerminalOptions> = {}): TerminalOptions {

@@ -37,9 +37,11 @@ export type Limits = z.infer<typeof Limits>;
 
 const noNul = (what: string) => z.string().refine((text) => !text.includes("\0"), `${what} must not contain NUL`);
 
-const EnvironmentName = z.string().regex(/^[^=\0]+$/, "a variable's name must not be empty or contain '=' or NUL");
+export const EnvironmentName = z
+  .string()
+  .regex(/^[^=\0]+$/, "a variable's name must not be empty or contain '=' or NUL");
 
-const Command = z
+export const Command = z
   .union([noNul("the command").max(65_536), z.array(noNul("an argument").max(65_536)).min(1).max(1024)])
   .transform((value, context) => {
     const words = typeof value === "string" ? parseCommand(value) : value;
@@ -51,6 +53,31 @@ const Command = z
 
 export const defaultCommand = ["/bin/bash", "-l"];
 
+/** Docker's notation: never, after an end with another code than 0 (at most N times in a row), or after every end. */
+export const RestartPolicy = z
+  .string()
+  .regex(/^(no|always|on-failure(:[1-9]\d{0,3})?)$/, "must be no, on-failure, on-failure:N or always")
+  .meta({ id: "RestartPolicy", examples: ["no", "on-failure:5", "always"] });
+
+const AbsolutePath = z
+  .string()
+  .regex(/^\/[^\0]*$/, "must be an absolute path")
+  .max(4095);
+
+/** A directory or file of the host in the container; root's configuration says which sources are allowed. */
+export const Bind = z
+  .strictObject({ source: AbsolutePath, target: AbsolutePath, readOnly: z.boolean().default(true) })
+  .meta({ id: "Bind" });
+export type Bind = z.infer<typeof Bind>;
+
+export const Labels = z
+  .record(
+    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, "a label's name has letters, digits, '.', '_', '/' or '-'"),
+    noNul("a label's value").max(4096),
+  )
+  .refine((labels) => Object.keys(labels).length <= 64, "a container has at most 64 labels")
+  .meta({ id: "Labels" });
+
 const specification = {
   image: z
     .string()
@@ -59,11 +86,12 @@ const specification = {
     .default("host")
     .describe("'host', or the absolute path of a directory or tar archive that root's configuration allows"),
   env: z.record(EnvironmentName, noNul("a variable's value")).default({}),
-  workingDir: z
+  workingDir: AbsolutePath.default("/"),
+  user: z
     .string()
-    .regex(/^\/[^\0]*$/, "must be an absolute path")
-    .max(4095)
-    .default("/"),
+    .regex(/^[^:\s\0]{1,64}(:[^:\s\0]{1,64})?$/, "must be USER or USER:GROUP, each a name in the image or a number")
+    .default("root")
+    .describe("USER or USER:GROUP, each a name in the image's /etc/passwd and /etc/group, or a number"),
   hostname: z
     .string()
     .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?$/, "must be a host name of at most 64 characters")
@@ -75,7 +103,11 @@ const specification = {
     .default("loopback")
     .describe("a network namespace of its own with lo alone, or the host's"),
   limits: Limits.prefault({}),
-  restart: z.literal("no", "only 'no' is available in this version").default("no"),
+  readOnly: z.boolean().default(false).describe("the root filesystem can't be written to"),
+  binds: z.array(Bind).max(32, "at most 32 binds").default([]),
+  labels: Labels.default({}),
+  restart: RestartPolicy.default("no"),
+  autoRemove: z.boolean().default(false).describe("deleted by itself once it has ended"),
 };
 
 /** What a client sends to create a container. */
@@ -86,6 +118,7 @@ export const CreateContainer = z
       "an array is executed as it is; a string is split into words, or given to /bin/sh -c when it uses shell syntax",
     ),
     ...specification,
+    filesFrom: ContainerName.optional().describe("name or id of a container whose written files are copied: a clone"),
   })
   .meta({ id: "CreateContainer" });
 export type CreateContainer = z.infer<typeof CreateContainer>;
@@ -99,9 +132,43 @@ export const ContainerSpec = z.strictObject({
 });
 export type ContainerSpec = z.infer<typeof ContainerSpec>;
 
-/** created: never started · running · exited: it ended, see `exitCode` and `reason` · lost: its shim died or the host rebooted. */
+/**
+ * A change of a container; what is left out stays. Name, labels, limits and restart policy change at once, everything
+ * else only while the container does not run.
+ */
+export const UpdateContainer = z
+  .strictObject({
+    name: ContainerName.optional(),
+    command: Command.optional(),
+    env: z.record(EnvironmentName, noNul("a variable's value")).optional(),
+    workingDir: AbsolutePath.optional(),
+    user: specification.user.unwrap().optional(),
+    hostname: specification.hostname,
+    tty: z.boolean().optional(),
+    network: specification.network.unwrap().optional(),
+    limits: z
+      .strictObject({
+        memoryBytes: Limits.shape.memoryBytes.unwrap().optional(),
+        cpus: Limits.shape.cpus.unwrap().optional(),
+        pids: Limits.shape.pids.unwrap().optional(),
+      })
+      .optional(),
+    readOnly: z.boolean().optional(),
+    binds: z.array(Bind).max(32, "at most 32 binds").optional(),
+    labels: Labels.optional(),
+    restart: RestartPolicy.optional(),
+    autoRemove: z.boolean().optional(),
+  })
+  .meta({ id: "UpdateContainer" });
+export type UpdateContainer = z.infer<typeof UpdateContainer>;
+export type UpdateContainerInput = z.input<typeof UpdateContainer>;
+
+/**
+ * created: never started · running · paused: frozen by its control group · restarting: it ended, and starts again at
+ * `nextStartAt` · exited: it ended, see `exitCode` and `reason` · lost: its shim died or the host rebooted.
+ */
 export const ContainerState = z
-  .enum(["created", "starting", "running", "stopping", "exited", "lost"])
+  .enum(["created", "starting", "running", "paused", "stopping", "restarting", "exited", "lost"])
   .meta({ id: "ContainerState" });
 export type ContainerState = z.infer<typeof ContainerState>;
 
@@ -111,7 +178,10 @@ export type ExitReason = z.infer<typeof ExitReason>;
 /** A feature that this kernel lacks and the container runs without. */
 export const MissingFeature = z.object({ feature: z.string(), reason: z.string() });
 
-/** A container as every face shows it. Times are RFC 3339 in UTC; `pid` is that of its PID 1 as the host counts. */
+/**
+ * A container as every face shows it. Times are RFC 3339 in UTC; `pid` is that of its PID 1 as the host counts.
+ * Defaults stand for what version 0.1.0 did not write down.
+ */
 export const Container = z
   .object({
     id: ContainerId,
@@ -121,13 +191,19 @@ export const Container = z
     command: z.array(z.string()),
     env: z.record(z.string(), z.string()),
     workingDir: z.string(),
+    user: z.string().default("root"),
     hostname: z.string(),
     tty: z.boolean(),
     network: z.enum(["loopback", "host"]),
     limits: Limits,
-    restart: z.literal("no"),
+    readOnly: z.boolean().default(false),
+    binds: z.array(Bind).default([]),
+    labels: z.record(z.string(), z.string()).default({}),
+    restart: RestartPolicy,
+    autoRemove: z.boolean().default(false),
     state: ContainerState,
     generation: z.int(),
+    revision: z.int().default(0).describe("counts the changes of this container: its ETag"),
     pid: z.int().nullable(),
     exitCode: z.int().nullable(),
     signal: z.string().nullable(),
@@ -136,18 +212,29 @@ export const Container = z
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),
     finishedAt: z.iso.datetime().nullable(),
+    restartCount: z.int().default(0).describe("starts by its restart policy since someone last started it"),
+    nextStartAt: z.iso.datetime().nullable().default(null).describe("when the restart policy starts it again"),
     missing: z.array(MissingFeature),
     problem: Problem.nullable().describe("why the last operation on it failed; null after one that succeeded"),
   })
   .meta({ id: "Container" });
 export type Container = z.infer<typeof Container>;
 
+const states = ContainerState.options.join(", ");
+const sortKeys = ["name", "createdAt", "startedAt", "state", "image"] as const;
+
 /** Query of a list: filters are ANDed; `cursor` is `next` of the page before. */
 export const ListContainers = z.object({
-  state: ContainerState.optional(),
-  search: z.string().max(100).optional().describe("part of a name, image or command"),
-  sort: z.enum(["name", "-name", "createdAt", "-createdAt", "state", "-state"]).default("-createdAt"),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  state: z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(ContainerState, `must be some of ${states}, with commas between`))
+    .optional()
+    .describe(`one or more of ${states}, with commas between`),
+  search: z.string().max(100).optional().describe("part of a name, image, command or label"),
+  label: z.string().max(4300).optional().describe("NAME or NAME=VALUE"),
+  sort: z.enum([...sortKeys, ...sortKeys.map((key) => `-${key}` as const)]).default("-createdAt"),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z.string().max(200).optional(),
 });
 export type ListContainers = z.infer<typeof ListContainers>;
@@ -156,3 +243,9 @@ export const ContainerList = z
   .object({ items: z.array(Container), next: z.string().nullable() })
   .meta({ id: "ContainerList" });
 export type ContainerList = z.infer<typeof ContainerList>;
+
+/** How a container's last run ended. */
+export const ContainerEnd = Container.pick({ state: true, exitCode: true, signal: true, reason: true }).meta({
+  id: "ContainerEnd",
+});
+export type ContainerEnd = z.infer<typeof ContainerEnd>;

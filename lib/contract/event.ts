@@ -1,12 +1,18 @@
 import { z } from "zod";
 import { Container } from "./container.ts";
+import { OperationSummary } from "./operation.ts";
 
 export const EventAction = z.enum([
   "created",
   "starting",
   "started",
   "start-failed",
+  "paused",
+  "resumed",
+  "updated",
+  "renamed",
   "stopping",
+  "restarting",
   "exited",
   "lost",
   "deleted",
@@ -19,10 +25,11 @@ export const ContainerEvent = z
   .meta({ id: "ContainerEvent" });
 export type ContainerEvent = z.infer<typeof ContainerEvent>;
 
-/** A line of the worker's event stream: a hello first, then events; a heartbeat at least every 10 s. */
+/** A line of the worker's event stream: a hello first, then events and operations; a heartbeat at least every 10 s. */
 export const EventLine = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello") }),
   z.object({ type: z.literal("heartbeat") }),
   z.object({ type: z.literal("event"), event: ContainerEvent }),
+  z.object({ type: z.literal("operation"), operation: OperationSummary }),
 ]);
 export type EventLine = z.infer<typeof EventLine>;

@@ -1,16 +1,48 @@
 import { z } from "zod";
 
-/** Query of a container's log. `follow` goes on until the client leaves or the container ends. */
+const Moment = z.string().max(40).describe("RFC 3339, or how long ago: 90s, 10m, 2h, 3d");
+
+/**
+ * Query of a log. `follow` goes on until the client leaves or the container ends. Everything else narrows what was
+ * written: `grep` is a regular expression in JavaScript's grammar, searched in each line with a bound on its time.
+ */
 export const LogQuery = z.object({
   tail: z.coerce.number().int().min(0).max(1_000_000).optional().describe("only the last N lines"),
+  since: Moment.optional(),
+  until: Moment.optional(),
+  before: z.coerce.number().int().min(0).optional().describe("only lines before this offset: for paging backwards"),
+  after: z.coerce.number().int().min(0).optional().describe("only lines from this offset on: how a follower returns"),
+  grep: z.string().max(500).optional(),
+  ignoreCase: z.stringbool().default(false),
   stream: z.enum(["stdout", "stderr"]).optional(),
   timestamps: z.stringbool().default(false),
   follow: z.stringbool().default(false),
 });
 export type LogQuery = z.infer<typeof LogQuery>;
 
-/** One record of the log as it was read from the container; `text` is decoded as UTF-8, with replacement characters. */
+/** Several containers' logs as one, in order of time. */
+export const MergedLogQuery = LogQuery.omit({ before: true, after: true }).extend({
+  containers: z
+    .string()
+    .min(1)
+    .max(70_000)
+    .transform((text) => text.split(","))
+    .describe("names or ids, with commas between"),
+});
+
+/**
+ * A line, or a piece of one that is not ended yet (`text` then has no line feed at its end). UTF-8 with replacement
+ * characters; `next` is the offset behind it. `matches` are the places that `grep` found, as UTF-16 [start, end).
+ */
 export const LogRecord = z
-  .object({ offset: z.int(), time: z.iso.datetime(), stream: z.enum(["stdout", "stderr"]), text: z.string() })
+  .object({
+    offset: z.int(),
+    next: z.int(),
+    time: z.iso.datetime(),
+    stream: z.enum(["stdout", "stderr"]),
+    text: z.string(),
+    container: z.string().optional().describe("its name, in a merged log"),
+    matches: z.array(z.tuple([z.int(), z.int()])).optional(),
+  })
   .meta({ id: "LogRecord" });
 export type LogRecord = z.infer<typeof LogRecord>;

@@ -1,16 +1,59 @@
 import { z } from "zod";
-import { Container, ContainerList, CreateContainer, ListContainers } from "./container.ts";
+import {
+  Container,
+  ContainerEnd,
+  ContainerList,
+  CreateContainer,
+  ListContainers,
+  UpdateContainer,
+} from "./container.ts";
 import { ContainerEvent } from "./event.ts";
+import {
+  ArchiveResult,
+  DeleteFileQuery,
+  DownloadQuery,
+  FileChange,
+  FileEntry,
+  FileListing,
+  FileQuery,
+  UploadQuery,
+} from "./file.ts";
 import { Health, NodeInfo } from "./health.ts";
-import { LogQuery, LogRecord } from "./log.ts";
-import { KillArguments, OperationResult, StopArguments } from "./operation.ts";
-import { CreateSession, Session } from "./session.ts";
+import { ImageList } from "./image.ts";
+import { LogQuery, LogRecord, MergedLogQuery } from "./log.ts";
+import {
+  BulkAction,
+  BulkResult,
+  KillArguments,
+  ListOperations,
+  OperationList,
+  OperationResult,
+  StopArguments,
+} from "./operation.ts";
+import {
+  CreateSession,
+  CreateShare,
+  RecordingInfo,
+  RedeemShare,
+  Session,
+  SessionInfo,
+  Share,
+  SharedSession,
+} from "./session.ts";
 import { SignIn } from "./sign-in.ts";
+import { FollowQuery, HistoryQuery, ProcessList, StatsHistory, StatsSample, StatsSnapshot } from "./stats.ts";
 import { Trace } from "./trace.ts";
+
+type StreamType =
+  | "text/plain"
+  | "text/event-stream"
+  | "application/octet-stream"
+  | "application/x-tar"
+  | "application/x-asciicast";
 
 /** A call of the HTTP API: what validates requests, types the client and generates the OpenAPI document. */
 export interface Route {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below /api/v1, with parameters as in OpenAPI: `/containers/{name}`. */
   path: string;
   summary: string;
@@ -18,12 +61,18 @@ export interface Route {
   signIn?: false;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** The body is a stream of this media type, not JSON. */
+  upload?: "application/octet-stream" | "application/x-tar";
   /** A lifecycle call: honours `Prefer: respond-async` and `Idempotency-Key`. */
   operation?: true;
-  success: { status: 200 | 201 | 204; schema?: z.ZodType; stream?: "text/plain" | "text/event-stream" };
+  success: { status: 200 | 201 | 202 | 204; schema?: z.ZodType; stream?: StreamType };
 }
 
 const container = { status: 200, schema: Container } as const;
+const listOf = <S extends z.ZodType>(schema: S) => ({
+  status: 200 as const,
+  schema: z.object({ items: z.array(schema) }),
+});
 
 export const routes = {
   health: {
@@ -80,12 +129,160 @@ export const routes = {
     operation: true,
     success: container,
   },
+  restartContainer: {
+    method: "POST",
+    path: "/containers/{name}/restart",
+    summary: "Stop a container if it runs, and start it",
+    body: StopArguments.prefault({}),
+    operation: true,
+    success: container,
+  },
+  pauseContainer: {
+    method: "POST",
+    path: "/containers/{name}/pause",
+    summary: "Freeze every process of a container",
+    operation: true,
+    success: container,
+  },
+  resumeContainer: {
+    method: "POST",
+    path: "/containers/{name}/resume",
+    summary: "Let a paused container go on",
+    operation: true,
+    success: container,
+  },
+  updateContainer: {
+    method: "PATCH",
+    path: "/containers/{name}",
+    summary: "Rename a container or change its settings; If-Match guards against someone else's change",
+    body: UpdateContainer,
+    operation: true,
+    success: container,
+  },
+  waitContainer: {
+    method: "GET",
+    path: "/containers/{name}/wait",
+    summary: "Wait until a container has ended, or for at most the time-out",
+    query: z.object({ timeoutSeconds: z.coerce.number().min(0).max(3600).default(60) }),
+    success: { status: 200, schema: ContainerEnd },
+  },
+  bulkAction: {
+    method: "POST",
+    path: "/actions",
+    summary: "Carry out one verb on many containers; answers at once, with an operation for each",
+    body: BulkAction,
+    success: { status: 202, schema: BulkResult },
+  },
   readLogs: {
     method: "GET",
     path: "/containers/{name}/logs",
     summary: "Read a container's output; server-sent events with follow",
     query: LogQuery,
     success: { status: 200, schema: LogRecord, stream: "text/plain" },
+  },
+  readMergedLogs: {
+    method: "GET",
+    path: "/logs",
+    summary: "Read the output of several containers in order of time",
+    query: MergedLogQuery,
+    success: { status: 200, schema: LogRecord, stream: "text/plain" },
+  },
+  getStats: {
+    method: "GET",
+    path: "/containers/{name}/stats",
+    summary: "What a container uses; a server-sent event a second with follow",
+    query: FollowQuery,
+    success: { status: 200, schema: StatsSample },
+  },
+  getStatsHistory: {
+    method: "GET",
+    path: "/containers/{name}/stats/history",
+    summary: "What a container has used",
+    query: HistoryQuery,
+    success: { status: 200, schema: StatsHistory },
+  },
+  getAllStats: {
+    method: "GET",
+    path: "/stats",
+    summary: "What the host and every running container use; a server-sent event a second with follow",
+    query: FollowQuery,
+    success: { status: 200, schema: StatsSnapshot },
+  },
+  getMetrics: {
+    method: "GET",
+    path: "/metrics",
+    summary: "The same for Prometheus",
+    success: { status: 200, stream: "text/plain" },
+  },
+  listProcesses: {
+    method: "GET",
+    path: "/containers/{name}/processes",
+    summary: "List a container's processes",
+    success: { status: 200, schema: ProcessList },
+  },
+  signalProcess: {
+    method: "POST",
+    path: "/containers/{name}/processes/{pid}/signal",
+    summary: "Send a signal to a process, named by its pid in the container",
+    body: KillArguments.prefault({}),
+    success: { status: 204 },
+  },
+  listFiles: {
+    method: "GET",
+    path: "/containers/{name}/files",
+    summary: "Show a file, or a directory and what is in it",
+    query: FileQuery,
+    success: { status: 200, schema: FileListing },
+  },
+  changeFile: {
+    method: "POST",
+    path: "/containers/{name}/files",
+    summary: "Make a directory, or move a file or directory",
+    body: FileChange,
+    success: { status: 200, schema: FileEntry },
+  },
+  deleteFile: {
+    method: "DELETE",
+    path: "/containers/{name}/files",
+    summary: "Delete a file, or a directory; one that is not empty only with recursive",
+    query: DeleteFileQuery,
+    success: { status: 204 },
+  },
+  readFile: {
+    method: "GET",
+    path: "/containers/{name}/files/content",
+    summary: "Read a file",
+    query: DownloadQuery,
+    success: { status: 200, stream: "application/octet-stream" },
+  },
+  writeFile: {
+    method: "PUT",
+    path: "/containers/{name}/files/content",
+    summary: "Write a file whole",
+    query: UploadQuery,
+    upload: "application/octet-stream",
+    success: { status: 200, schema: FileEntry },
+  },
+  readArchive: {
+    method: "GET",
+    path: "/containers/{name}/files/archive",
+    summary: "Read a file or a directory as a tar archive",
+    query: FileQuery,
+    success: { status: 200, stream: "application/x-tar" },
+  },
+  writeArchive: {
+    method: "PUT",
+    path: "/containers/{name}/files/archive",
+    summary: "Unpack a tar archive into a directory",
+    query: FileQuery,
+    upload: "application/x-tar",
+    success: { status: 200, schema: ArchiveResult },
+  },
+  listShells: {
+    method: "GET",
+    path: "/containers/{name}/shells",
+    summary: "List the shells that a container has, the best first",
+    success: listOf(z.string()),
   },
   getTrace: {
     method: "GET",
@@ -100,30 +297,84 @@ export const routes = {
     body: CreateSession.prefault({}),
     success: { status: 201, schema: Session },
   },
+  listSessions: {
+    method: "GET",
+    path: "/containers/{name}/sessions",
+    summary: "List a container's terminal sessions",
+    success: listOf(SessionInfo),
+  },
   createTicket: {
     method: "POST",
     path: "/sessions/{id}/tickets",
     summary: "A fresh ticket for a session that exists",
+    body: z.strictObject({ readOnly: z.boolean().default(false) }).prefault({}),
     success: { status: 201, schema: Session },
   },
+  createShare: {
+    method: "POST",
+    path: "/sessions/{id}/shares",
+    summary: "Let others watch a session by a link",
+    body: CreateShare.prefault({}),
+    success: { status: 201, schema: Share },
+  },
+  deleteShares: {
+    method: "DELETE",
+    path: "/sessions/{id}/shares",
+    summary: "End every share of a session, and the streams that rest on one",
+    success: { status: 204 },
+  },
+  redeemShare: {
+    method: "POST",
+    path: "/shares/redeem",
+    summary: "Exchange a share's code for a ticket to watch",
+    signIn: false,
+    body: RedeemShare,
+    success: { status: 200, schema: SharedSession },
+  },
+  listRecordings: {
+    method: "GET",
+    path: "/containers/{name}/recordings",
+    summary: "List what can be replayed",
+    success: listOf(RecordingInfo),
+  },
+  readRecording: {
+    method: "GET",
+    path: "/containers/{name}/recordings/{id}",
+    summary: "Read a recording as asciicast, version 2",
+    success: { status: 200, stream: "application/x-asciicast" },
+  },
   deleteSession: { method: "DELETE", path: "/sessions/{id}", summary: "End a session", success: { status: 204 } },
+  listOperations: {
+    method: "GET",
+    path: "/operations",
+    summary: "List operations, the newest first",
+    query: ListOperations,
+    success: { status: 200, schema: OperationList },
+  },
   getOperation: {
     method: "GET",
     path: "/operations/{id}",
-    summary: "Show an operation",
+    summary: "Show an operation, or wait until it is finished, for at most that many seconds",
+    query: z.object({ waitSeconds: z.coerce.number().min(0).max(60).default(0) }),
     success: { status: 200, schema: OperationResult },
   },
   watchEvents: {
     method: "GET",
     path: "/events",
-    summary: "Changes of containers as server-sent events",
+    summary: "Changes of containers, and operations, as server-sent events; resumes by Last-Event-ID",
     success: { status: 200, schema: ContainerEvent, stream: "text/event-stream" },
   },
   listNodes: {
     method: "GET",
     path: "/nodes",
     summary: "List the machines that run containers",
-    success: { status: 200, schema: z.object({ items: z.array(NodeInfo) }) },
+    success: listOf(NodeInfo),
+  },
+  listImages: {
+    method: "GET",
+    path: "/images",
+    summary: "List the images and host paths that root's configuration allows",
+    success: { status: 200, schema: ImageList },
   },
   signIn: {
     method: "POST",

@@ -12,6 +12,7 @@ export function toContainer(row: ContainerRow): Container {
     hostname: spec.hostname ?? spec.name,
     state: ContainerState.parse(row.state),
     generation: row.generation,
+    revision: Number(row.revision),
     pid: row.pid,
     exitCode: row.exitCode,
     signal: row.signal,
@@ -20,6 +21,8 @@ export function toContainer(row: ContainerRow): Container {
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
+    restartCount: row.restartCount,
+    nextStartAt: row.nextStartAt?.toISOString() ?? null,
     missing: MissingFeature.array().parse(row.missing),
     problem: Problem.nullable().parse(row.problem),
   };

@@ -15,7 +15,11 @@ export async function listContainers(store: Store, query: ListContainers): Promi
     });
   }
   const rows = await store.prisma.container.findMany({
-    where: { deletedAt: null, ...(query.state && { state: query.state }), ...(query.search && search(query.search)) },
+    where: {
+      deletedAt: null,
+      ...(query.state && { state: { in: query.state } }),
+      ...(query.search && search(query.search)),
+    },
     orderBy: [order(query.sort), { id: "asc" }],
     take: query.limit + 1,
     ...(query.cursor !== undefined && { cursor: { id: query.cursor }, skip: 1 }),
@@ -30,16 +34,5 @@ function search(text: string): Prisma.ContainerWhereInput {
 }
 
 function order(sort: ListContainers["sort"]): Prisma.ContainerOrderByWithRelationInput {
-  const direction = sort.startsWith("-") ? "desc" : "asc";
-  switch (sort) {
-    case "name":
-    case "-name":
-      return { name: direction };
-    case "state":
-    case "-state":
-      return { state: direction };
-    case "createdAt":
-    case "-createdAt":
-      return { createdAt: direction };
-  }
+  return { [sort.replace("-", "")]: sort.startsWith("-") ? "desc" : "asc" };
 }

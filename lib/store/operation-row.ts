@@ -1,5 +1,5 @@
 import { Container } from "../contract/container.ts";
-import { type OperationResult, OperationState, Verb } from "../contract/operation.ts";
+import { OperationProgress, type OperationResult, OperationState, Verb } from "../contract/operation.ts";
 import { Problem } from "../contract/problem.ts";
 import type { Operation as OperationRow } from "./generated/client.ts";
 
@@ -8,6 +8,7 @@ export function toOperationResult(row: OperationRow): OperationResult {
   return {
     id: row.id,
     containerId: row.containerId,
+    containerName: row.containerName,
     verb: Verb.parse(row.verb),
     principal: row.principal,
     generation: row.generation,
@@ -15,6 +16,7 @@ export function toOperationResult(row: OperationRow): OperationResult {
     requestedAt: row.requestedAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
+    progress: OperationProgress.nullable().parse(row.progress),
     problem: Problem.nullable().parse(row.problem),
     container: Container.nullable().parse(row.container),
   };

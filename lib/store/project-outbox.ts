@@ -49,14 +49,15 @@ async function projectContainer(
   await client.query(
     `INSERT INTO containers (id, node_id, name, image, command_line, spec, state, generation, revision, pid, exit_code,
        signal, reason, oom_kills, id_range_start, id_range_size, missing, problem, created_at, started_at, finished_at,
-       deleted_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
-     ON CONFLICT (id) DO UPDATE SET name = excluded.name, spec = excluded.spec, state = excluded.state,
+       deleted_at, restart_count, next_start_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, image = excluded.image, command_line = excluded.command_line, spec = excluded.spec, state = excluded.state,
        generation = greatest(containers.generation, excluded.generation), revision = excluded.revision,
        pid = excluded.pid, exit_code = excluded.exit_code, signal = excluded.signal, reason = excluded.reason,
        oom_kills = excluded.oom_kills, id_range_start = excluded.id_range_start, id_range_size = excluded.id_range_size,
        missing = excluded.missing, problem = excluded.problem, started_at = excluded.started_at,
-       finished_at = excluded.finished_at, deleted_at = excluded.deleted_at, updated_at = now()`,
+       finished_at = excluded.finished_at, deleted_at = excluded.deleted_at,
+       restart_count = excluded.restart_count, next_start_at = excluded.next_start_at, updated_at = now()`,
     [
       value.id,
       node,
@@ -80,6 +81,8 @@ async function projectContainer(
       value.startedAt,
       value.finishedAt,
       deletedAt,
+      value.restartCount,
+      value.nextStartAt,
     ],
   );
 }
@@ -104,10 +107,10 @@ async function projectOperation(
 ): Promise<void> {
   await client.query(
     `INSERT INTO operations (id, node_id, container_id, verb, principal, arguments, generation, state, problem, trace,
-       container, requested_at, started_at, finished_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+       container, requested_at, started_at, finished_at, container_name)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, problem = excluded.problem, trace = excluded.trace,
-       container = excluded.container, started_at = excluded.started_at, finished_at = excluded.finished_at
+       container = excluded.container, container_name = excluded.container_name, started_at = excluded.started_at, finished_at = excluded.finished_at
      WHERE operations.state IN ('queued', 'running')`,
     [
       result.id,
@@ -124,6 +127,7 @@ async function projectOperation(
       result.requestedAt,
       result.startedAt,
       result.finishedAt,
+      result.containerName,
     ],
   );
   if (result.finishedAt) await client.query("SELECT pg_notify($1, $2)", [operationChannel, result.id]);

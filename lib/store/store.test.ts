@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Container, ContainerSpec, ListContainers } from "../contract/container.ts";
-import type { Operation, OperationResult } from "../contract/operation.ts";
+import { type Operation, OperationResult } from "../contract/operation.ts";
 import type { DatabaseConfig } from "./database-config.ts";
 import { findContainer } from "./find-container.ts";
 import { listContainers } from "./list-containers.ts";
@@ -60,6 +60,9 @@ function container(name: string, changes: Partial<Container> = {}): Container {
     hostname: name,
     state: "created",
     generation: 1,
+    revision: 1,
+    restartCount: 0,
+    nextStartAt: null,
     pid: null,
     exitCode: null,
     signal: null,
@@ -100,8 +103,14 @@ function start(value: Container): Operation {
 
 function finished(operation: Operation, value: Container): OutboxEntry["operation"] {
   const { arguments: given, ...rest } = operation;
-  const times = { startedAt: now, finishedAt: now };
-  const result: OperationResult = { ...rest, ...times, state: "succeeded", problem: null, container: value };
+  const result = OperationResult.parse({
+    ...rest,
+    startedAt: now,
+    finishedAt: now,
+    state: "succeeded",
+    problem: null,
+    container: value,
+  });
   return { result, arguments: given, trace: null };
 }
 

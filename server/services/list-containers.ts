@@ -21,7 +21,7 @@ export function listContainers(context: WebContext, query: ListContainers): Prom
 export function selectContainers(all: readonly Container[], query: ListContainers): ContainerList {
   const { state, search, limit, cursor } = query;
   const matching = all
-    .filter((container) => !state || container.state === state)
+    .filter((container) => !state || state.includes(container.state))
     .filter((container) => !search || searchText(container).includes(search.toLowerCase()))
     .sort(order(query.sort));
   const from = cursor === undefined ? 0 : matching.findIndex(({ id }) => id === cursor) + 1;
@@ -34,9 +34,9 @@ function searchText({ name, image, command }: Container): string {
 }
 
 function order(sort: ListContainers["sort"]): (a: Container, b: Container) => number {
-  const key = sort.replace("-", "") as "name" | "createdAt" | "state";
+  const key = sort.replace("-", "") as "name" | "createdAt" | "startedAt" | "state" | "image";
   const sign = sort.startsWith("-") ? -1 : 1;
-  return (a, b) => sign * compare(a[key], b[key]) || compare(a.id, b.id);
+  return (a, b) => sign * compare(a[key] ?? "", b[key] ?? "") || compare(a.id, b.id);
 }
 
 function compare(a: string, b: string): number {

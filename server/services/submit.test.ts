@@ -39,9 +39,13 @@ const body = {
   workingDir: "/",
   tty: true,
   network: "loopback",
+  user: "root",
+  readOnly: false,
+  autoRemove: false,
+  labels: {},
 } as const;
 const limits = { memoryBytes: 4096, cpus: 1, pids: 1 };
-const spec = { ...body, command: [...body.command], limits, restart: "no" as const };
+const spec = { ...body, command: [...body.command], binds: [], limits, restart: "no" as const };
 
 describe("without a database", () => {
   it("creates through the worker: 201, the container, and where it is", async () => {

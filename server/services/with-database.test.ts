@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Container } from "../../lib/contract/container.ts";
-import { Operation, type OperationResult } from "../../lib/contract/operation.ts";
+import { type Operation, OperationResult } from "../../lib/contract/operation.ts";
 import { operator } from "../../lib/contract/principal.ts";
 import { problem } from "../../lib/contract/problem.ts";
 import { migrate } from "../../lib/store/migrate.ts";
@@ -55,7 +55,14 @@ afterAll(async () => {
 });
 
 function succeeded({ arguments: _, ...operation }: Operation): OperationResult {
-  return { ...operation, startedAt: at, finishedAt: at, state: "succeeded", problem: null, container };
+  return OperationResult.parse({
+    ...operation,
+    startedAt: at,
+    finishedAt: at,
+    state: "succeeded",
+    problem: null,
+    container,
+  });
 }
 
 /** Writes a change down as the worker does. */

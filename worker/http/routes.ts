@@ -15,7 +15,6 @@ import { streamEvents } from "./stream-events.ts";
 import { streamLog } from "./stream-log.ts";
 
 const WithPrincipal = z.object({ principal: z.string().min(1).max(200) });
-const OpenSession = CreateSession.safeExtend(WithPrincipal.shape);
 const Code = z.object({ code: z.string().max(200) });
 
 /** What the routes work with, beside the context. */
@@ -101,7 +100,8 @@ async function requireTrace(context: Context, record: ContainerRecord) {
 }
 
 function openSession(sessions: Sessions, record: ContainerRecord, body: unknown) {
-  const { principal, ...options } = parseOrFail(OpenSession, body);
+  const { principal, ...asked } = parseOrFail(WithPrincipal.loose(), body);
+  const options = parseOrFail(CreateSession, asked);
   if (record.status.startedAt === null && record.status.state !== "starting") {
     throw fail("container-not-running", "The container does not run", `${record.spec.name} was never started.`, {
       remedy: "Start it: its terminal opens with it.",

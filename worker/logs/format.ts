@@ -39,6 +39,7 @@ export function createRecordFormatter(): (chunk: LogChunk) => LogRecord {
   };
   return ({ offset, time, stream, bytes }) => ({
     offset,
+    next: offset + bytes.length,
     time: formatTime(time),
     stream: stream === 1 ? "stdout" : "stderr",
     text: decoders[stream].decode(bytes, { stream: true }),

@@ -191,8 +191,7 @@ describe("a worker that is killed", () => {
       for (let steps = 0; ; steps += 1) {
         const id = randomUUID();
         const [creation, start] = [create(id, script), operation("start", id, {})];
-        const asked =
-          { create: creation, start, stop: null, kill: null, delete: null }[verb] ?? operation(verb, id, given);
+        const asked = verb === "create" ? creation : verb === "start" ? start : operation(verb, id, given);
         const doomed = await worker.restart();
         for (const one of before) await execute(doomed, one === "create" ? creation : start);
         await drain(doomed);

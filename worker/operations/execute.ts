@@ -1,4 +1,4 @@
-import { Operation, type OperationResult } from "../../lib/contract/operation.ts";
+import { Operation, OperationResult } from "../../lib/contract/operation.ts";
 import { fail, type Problem, ProblemError, parseOrFail, problem } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { endedStatus, runOf } from "../engine/end-run.ts";
@@ -81,6 +81,8 @@ function carryOutVerb(context: Context, operation: Operation, record?: Container
       return killContainer(context, operation, record);
     case "delete":
       return deleteContainer(context, operation, record);
+    default:
+      throw new Error(`${operation.verb} is not there yet`);
   }
 }
 
@@ -158,7 +160,7 @@ export function followRun(context: Context, { id }: ContainerRecord): void {
 async function announceWithoutRecord(context: Context, done: Done): Promise<OperationResult> {
   const { arguments: given, ...request } = done.operation;
   const { state, startedAt, finishedAt, problem } = done;
-  const result: OperationResult = { ...request, state, startedAt, finishedAt, problem, container: null };
+  const result = OperationResult.parse({ ...request, state, startedAt, finishedAt, problem, container: null });
   const operation = { result, arguments: given, trace: null };
   await context.outbox.append(
     { version: 1, node: context.config.node, operation, event: null, container: null },

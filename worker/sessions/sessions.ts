@@ -12,7 +12,7 @@ const StoredSession = z.object({
   id: z.uuid(),
   containerId: ContainerId,
   principal: z.string(),
-  mode: z.literal("attach"),
+  mode: z.enum(["attach", "exec"]),
   cols: z.int(),
   rows: z.int(),
 });
@@ -55,6 +55,8 @@ export async function openSessions(folder: string, tickets: Tickets): Promise<Se
   const withTicket = ({ id, containerId, principal, mode }: StoredSession): Session => ({
     sessionId: id,
     containerId,
+    mode,
+    writable: true,
     path: `/api/v1/sessions/${id}/stream`,
     ...tickets.issue(id, principal, mode),
   });

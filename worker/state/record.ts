@@ -28,6 +28,8 @@ const Status = z.object({
   oomKills: z.int(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
+  restartCount: z.int().default(0),
+  nextStartAt: z.iso.datetime().nullable().default(null),
   missing: z.array(MissingFeature),
   problem: Problem.nullable(),
 });
@@ -98,6 +100,8 @@ export function newRecord(id: string, node: string, spec: ContainerSpec, now: st
       oomKills: 0,
       startedAt: null,
       finishedAt: null,
+      restartCount: 0,
+      nextStartAt: null,
       missing: [],
       problem: null,
     },
@@ -117,8 +121,8 @@ export function newRecord(id: string, node: string, spec: ContainerSpec, now: st
 
 /** The container as every face shows it; with another status, as it stood then. */
 export function toContainer(record: ContainerRecord, status: Status = record.status): Container {
-  const { id, node, spec, createdAt } = record;
-  return { ...spec, id, node, createdAt, hostname: spec.hostname ?? spec.name, ...status };
+  const { id, node, spec, createdAt, revision } = record;
+  return { ...spec, id, node, createdAt, revision, hostname: spec.hostname ?? spec.name, ...status };
 }
 
 /** Whether people see this container: it was made, and not deleted. */
@@ -129,14 +133,29 @@ export function isLive(record: ContainerRecord): boolean {
 export function toResult(record: ContainerRecord, done: Done): OperationResult {
   const { operation, status, ...rest } = done;
   const { arguments: _, ...request } = operation;
-  return { ...request, ...rest, container: status && toContainer(record, status) };
+  return {
+    ...request,
+    ...rest,
+    containerName: record.spec.name,
+    progress: null,
+    container: status && toContainer(record, status),
+  };
 }
 
 /** The answer for an operation that is still being carried out. */
 export function toRunningResult(record: ContainerRecord, operation: Operation): OperationResult {
   const { arguments: _, ...request } = operation;
   const container = isLive(record) ? toContainer(record) : null;
-  return { ...request, state: "running", startedAt: operation.requestedAt, finishedAt: null, problem: null, container };
+  return {
+    ...request,
+    containerName: record.spec.name,
+    state: "running",
+    startedAt: operation.requestedAt,
+    finishedAt: null,
+    progress: null,
+    problem: null,
+    container,
+  };
 }
 
 /** How a record stands as an entry of the outbox; `done` is the operation that made it so. */
