@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Container } from "../../lib/contract/container.ts";
-import { type Operation, OperationResult } from "../../lib/contract/operation.ts";
+import { Operation, OperationResult } from "../../lib/contract/operation.ts";
 import { operator } from "../../lib/contract/principal.ts";
 import { problem } from "../../lib/contract/problem.ts";
 import { migrate } from "../../lib/store/migrate.ts";
