@@ -28,7 +28,7 @@ export function setPagePolicy(request: IncomingMessage, response: ServerResponse
     "default-src 'none'",
     `script-src 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data:",
+    "img-src 'self' data: blob:",
     "font-src 'self'",
     `connect-src 'self' ws://${host} wss://${host}`,
     "manifest-src 'self'",

@@ -12,7 +12,15 @@ import { type Action, useLifecycle } from "./use-lifecycle.ts";
 
 const DeleteDialog = dynamic(() => import("./delete-dialog.tsx").then((module) => module.DeleteDialog), { ssr: false });
 
-const done: Record<Action, string> = { start: "started", stop: "stopped", kill: "killed", delete: "deleted" };
+const done: Record<Action, string> = {
+  start: "started",
+  stop: "stopped",
+  restart: "restarted",
+  pause: "paused",
+  resume: "resumed",
+  kill: "killed",
+  delete: "deleted",
+};
 
 /** What can be done with a container from the list. */
 export function RowActions({ container }: { container: Container }) {

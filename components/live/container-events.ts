@@ -1,12 +1,15 @@
 import type { ContainerEvent } from "@/lib/contract/event.ts";
+import type { OperationSummary } from "@/lib/contract/operation.ts";
 
 /** `stale`: the stream is lost, here or between web and worker; what is shown may be old. */
 export type LiveStatus = "connecting" | "live" | "stale";
 
 export interface LiveListener {
-  onEvent(event: ContainerEvent): void;
+  onEvent?(event: ContainerEvent): void;
+  /** An operation was asked for, went on or finished. */
+  onOperation?(operation: OperationSummary): void;
   /** Events may have been missed: read the state anew. */
-  onResync(): void;
+  onResync?(): void;
 }
 
 /** The page's one stream of container events, open while somebody listens. */
@@ -36,11 +39,16 @@ export function createContainerEvents(open: () => EventSource): ContainerEvents 
     source.addEventListener("message", ({ data }: MessageEvent<string>) => {
       become("live");
       const event: ContainerEvent = JSON.parse(data);
-      for (const listener of listeners) listener.onEvent(event);
+      for (const listener of listeners) listener.onEvent?.(event);
+    });
+    source.addEventListener("operation", ({ data }: MessageEvent<string>) => {
+      become("live");
+      const operation: OperationSummary = JSON.parse(data);
+      for (const listener of listeners) listener.onOperation?.(operation);
     });
     source.addEventListener("resync", () => {
       become("live");
-      for (const listener of listeners) listener.onResync();
+      for (const listener of listeners) listener.onResync?.();
     });
     source.addEventListener("lost", () => become("stale"));
     source.addEventListener("error", () => {

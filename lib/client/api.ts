@@ -20,6 +20,8 @@ export type CallInput<N extends RouteName> = CallHeaders & {
 interface CallHeaders {
   /** The same key from the same principal carries a lifecycle call out once, however often it is sent. */
   idempotencyKey?: string;
+  /** An entity tag: the call is refused as `changed-meanwhile` when what it changes has another one by then. */
+  ifMatch?: string;
 }
 
 /** What a call answers: the value of its success schema; nothing where the route answers 204. */
@@ -84,10 +86,11 @@ async function send({ baseUrl, token }: ClientOptions, route: Route, input: AnyI
   const response = await reach(baseUrl, `${baseUrl}/api/v1${pathOf(route, input)}`, {
     method: route.method,
     headers: {
-      accept: route.success.stream ?? "application/json",
+      accept: input.accept ?? route.success.stream ?? "application/json",
       ...(input.body !== undefined && { "content-type": "application/json" }),
       ...(token && { authorization: `Bearer ${token}` }),
       ...(input.idempotencyKey && { "idempotency-key": input.idempotencyKey }),
+      ...(input.ifMatch && { "if-match": input.ifMatch }),
     },
     ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
     ...(input.signal && { signal: input.signal }),
