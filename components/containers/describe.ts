@@ -30,8 +30,12 @@ export function describeState({ state, exitCode, reason, problem }: Container): 
 }
 
 /** What the state means in a few words: since when it runs, or how long ago it ended. */
-export function describeSince({ state, createdAt, startedAt, finishedAt }: Container, now: number): string {
-  if (state === "running" && startedAt) return `up ${formatSpan(startedAt, now)}`;
+export function describeSince(container: Container, now: number): string {
+  const { state, createdAt, startedAt, finishedAt, nextStartAt } = container;
+  if ((state === "running" || state === "paused") && startedAt) return `up ${formatSpan(startedAt, now)}`;
+  if (state === "restarting" && nextStartAt) {
+    return Date.parse(nextStartAt) > now ? `again in ${formatSpan(now, nextStartAt)}` : "any moment";
+  }
   if ((state === "exited" || state === "lost") && finishedAt) return `${formatSpan(finishedAt, now)} ago`;
   if (state === "created") return `created ${formatSpan(createdAt, now)} ago`;
   return "";
@@ -64,6 +68,11 @@ function exitCodeMeaning(code: number | null): string {
   if (code === 126) return "By custom: the command was found but could not be executed.";
   if (code === 127) return "By custom: the command was not found.";
   return "Its program ended by itself and reported a failure.";
+}
+
+/** Whether the last thing that is known of it is a failure: of a start, of its program, or of its keeper. */
+export function hasFailed(container: Container): boolean {
+  return describeState(container).tone === "bad";
 }
 
 /** Whether it may be started, stopped, or have a terminal now. */
