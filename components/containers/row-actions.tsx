@@ -8,25 +8,16 @@ import type { Container } from "@/lib/contract/container.ts";
 import { Button, buttonStyle } from "../ui/button.tsx";
 import { toastDone, toastProblem } from "../ui/toaster.tsx";
 import { isRunning } from "./describe.ts";
-import { type Action, useLifecycle } from "./use-lifecycle.ts";
+import { actionWords } from "./run-action.ts";
+import { useLifecycle } from "./use-lifecycle.ts";
 
 const DeleteDialog = dynamic(() => import("./delete-dialog.tsx").then((module) => module.DeleteDialog), { ssr: false });
-
-const done: Record<Action, string> = {
-  start: "started",
-  stop: "stopped",
-  restart: "restarted",
-  pause: "paused",
-  resume: "resumed",
-  kill: "killed",
-  delete: "deleted",
-};
 
 /** What can be done with a container from the list. */
 export function RowActions({ container }: { container: Container }) {
   const [dialog, setDialog] = useState<"unused" | "open" | "closed">("unused");
   const { pending, run } = useLifecycle(container, {
-    onDone: (action, { name }) => toastDone(`${name} ${done[action]}`),
+    onDone: (action, { name }) => toastDone(`${name} ${actionWords[action].done}`),
     onProblem: (problem) => {
       setDialog("closed");
       toastProblem(problem);

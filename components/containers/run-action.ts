@@ -6,6 +6,11 @@ import { isRunning } from "./describe.ts";
 export const actions = ["start", "stop", "restart", "pause", "resume", "kill", "delete"] as const;
 export type Action = (typeof actions)[number];
 
+/** What a call takes beyond its container: the signal of a kill; SIGKILL when left out. */
+export interface ActionOptions {
+  signal?: string;
+}
+
 /** What an action is called on a button, and what has happened to the container after it. */
 export const actionWords: Record<Action, { label: string; done: string }> = {
   start: { label: "Start", done: "started" },
@@ -36,12 +41,12 @@ export function possibleActions(container: Pick<Container, "state">): readonly A
 
 /**
  * Carries out one action and waits until it is done. A delete kills first what runs: ask before.
- * `signal` is what a kill sends, SIGKILL when left out. Throws the answer's ProblemError.
+ * Throws the answer's ProblemError.
  */
 export async function runAction(
   action: Action,
   container: Pick<Container, "id" | "state">,
-  signal?: string,
+  { signal }: ActionOptions = {},
 ): Promise<void> {
   const call = { params: { name: container.id }, idempotencyKey: randomId() };
   switch (action) {
@@ -56,7 +61,7 @@ export async function runAction(
     case "resume":
       return void (await api.call("resumeContainer", call));
     case "kill":
-      return void (await api.call("killContainer", { ...call, body: signal === undefined ? {} : { signal } }));
+      return void (await api.call("killContainer", { ...call, body: { ...(signal && { signal }) } }));
     case "delete":
       return void (await api.call("deleteContainer", { ...call, query: { force: !isAtRest(container) } }));
   }
