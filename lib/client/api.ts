@@ -22,6 +22,8 @@ interface CallHeaders {
   idempotencyKey?: string;
   /** An entity tag: the call is refused as `changed-meanwhile` when what it changes has another one by then. */
   ifMatch?: string;
+  /** The media type to ask for where a call answers in several. */
+  accept?: string;
 }
 
 /** What a call answers: the value of its success schema; nothing where the route answers 204. */
