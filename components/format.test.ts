@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatBytes, formatDuration, formatSpan } from "./format.ts";
+import { formatBytes, formatDuration, formatPercent, formatRate, formatSpan } from "./format.ts";
 
 it("writes sizes, spans and durations as one reads them", () => {
   expect([512, 1536, 64 * 1024 ** 2, 1024 ** 4].map(formatBytes)).toEqual(["512 B", "1.5 KiB", "64 MiB", "1 TiB"]);
@@ -17,4 +17,6 @@ it("writes sizes, spans and durations as one reads them", () => {
     "4 d",
   ]);
   expect(formatSpan(1000, 0)).toBe("0 s");
+  expect([0, 0.44, 9.96, 150].map(formatPercent)).toEqual(["0 %", "0.4 %", "10 %", "150 %"]);
+  expect(formatRate(1536)).toBe("1.5 KiB/s");
 });

@@ -7,6 +7,16 @@ export function formatBytes(bytes: number): string {
   return `${Number(value.toFixed(value < 10 ? 1 : 0))} ${units[power]}`;
 }
 
+/** Bytes a second: 1.5 KiB/s. */
+export function formatRate(bytesPerSecond: number): string {
+  return `${formatBytes(bytesPerSecond)}/s`;
+}
+
+/** Percent with a digit more where it matters: 0.4 %, 12 %. */
+export function formatPercent(percent: number): string {
+  return `${Number(percent.toFixed(Math.abs(percent) < 9.95 ? 1 : 0))} %`;
+}
+
 const steps = [
   { below: 60, size: 1, unit: "s" },
   { below: 3600, size: 60, unit: "min" },
