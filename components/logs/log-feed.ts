@@ -1,0 +1,288 @@
+import { readServerSentEvents } from "@/lib/client/server-sent-events.ts";
+import type { LogQuery, LogRecord } from "@/lib/contract/log.ts";
+import type { Problem } from "@/lib/contract/problem.ts";
+import { problemFrom } from "../api.ts";
+import { append, emptyWindow, firstOffset, type LogWindow, nextOffset, prepend, trimStart } from "./log-window.ts";
+
+/** What narrows a log; the server does it. `since` is as in the API: 10m, 2h. */
+export interface LogFilter {
+  grep: string;
+  ignoreCase: boolean;
+  stream: "" | "stdout" | "stderr";
+  since: string;
+}
+
+export const noFilter: LogFilter = { grep: "", ignoreCase: true, stream: "", since: "" };
+
+/** Where records come from: answers server-sent events with `follow`, else JSON lines. */
+export type OpenLog = (query: Partial<LogQuery>, signal: AbortSignal) => Promise<Response>;
+
+/** loading: nothing came yet · live · ended: nothing more will come · broken: it is tried again · refused: see `problem`. */
+export type FeedStatus = "loading" | "live" | "ended" | "broken" | "refused";
+
+export interface FeedState {
+  window: LogWindow;
+  status: FeedStatus;
+  problem: Problem | null;
+  /** False: the person reads, and nothing is taken away or pushed in under their eyes. */
+  following: boolean;
+  /** Lines that came behind the window while the person reads. */
+  unseen: number;
+  /** Whether the log may have lines in front of the window, and has some behind it. */
+  older: boolean;
+  newer: boolean;
+  loadingOlder: boolean;
+}
+
+const tailLines = 500;
+const followedLines = 3_000;
+/** A reader's window grows up to this; then what is far above is let go of as they go down. */
+const readLines = 12_000;
+const pageLines = 500;
+const flushMs = 100;
+const maxBackOffMs = 10_000;
+
+export const initialFeedState: FeedState = {
+  window: emptyWindow,
+  status: "loading",
+  problem: null,
+  following: true,
+  unseen: 0,
+  older: false,
+  newer: false,
+  loadingOlder: false,
+};
+
+/**
+ * The part of a log that a page shows, as it grows. A flood is drawn every 100 ms, with its last lines alone; whoever
+ * scrolls up gets a window that holds still, and pages of older and newer lines at its ends.
+ */
+export interface LogFeed {
+  state(): FeedState;
+  subscribe(listener: () => void): () => void;
+  /** Holds still: for someone who has scrolled up. */
+  read(): void;
+  /** Goes to the end, and follows it. */
+  follow(): void;
+  /** The page before the window. */
+  loadOlder(): Promise<void>;
+  /** The page behind the window, for a reader who has come to its end; at the log's end it follows again. */
+  loadNewer(): Promise<void>;
+  close(): void;
+}
+
+interface Options {
+  open: OpenLog;
+  filter: LogFilter;
+  /** Whether the log has offsets to page by; a merged one has none. */
+  pages: boolean;
+  /** Begins as a reader, with the lines around this offset. */
+  around?: number | null;
+}
+
+export function createLogFeed({ open, filter, pages, around = null }: Options): LogFeed {
+  const closing = new AbortController();
+  const listeners = new Set<() => void>();
+  let state: FeedState = { ...initialFeedState, following: around === null };
+  let waiting: LogRecord[] = [];
+  let lastTime = "";
+  let streaming = new AbortController();
+
+  const set = (change: Partial<FeedState>) => {
+    state = { ...state, ...change };
+    for (const listener of listeners) listener();
+  };
+  const filtered = (query: Partial<LogQuery>): Partial<LogQuery> => ({
+    ...(filter.grep !== "" && { grep: filter.grep, ignoreCase: filter.ignoreCase }),
+    ...(filter.stream !== "" && { stream: filter.stream }),
+    ...(filter.since !== "" && { since: filter.since }),
+    ...query,
+  });
+
+  const flush = () => {
+    if (waiting.length === 0) return;
+    const records = waiting;
+    waiting = [];
+    lastTime = records.at(-1)?.time ?? lastTime;
+    if (!state.following) return set({ unseen: state.unseen + records.length, newer: pages });
+    const skipped = records.length > followedLines;
+    const window = skipped
+      ? append(emptyWindow, records.slice(-followedLines))
+      : trimStart(append(state.window, records), followedLines);
+    const older = pages && (state.older || skipped || window.chunks[0] !== state.window.chunks[0]);
+    set({ window, older: older && (firstOffset(window) ?? 0) > 0 });
+  };
+
+  /** One stream until it ends or breaks; true when nothing more will come. */
+  const stream = async (query: Partial<LogQuery>, signal: AbortSignal): Promise<boolean> => {
+    const response = await open(filtered({ ...query, follow: true }), signal);
+    if (state.status !== "live") set({ status: "live", problem: null });
+    if (!response.body) return true;
+    for await (const { event, data } of readServerSentEvents(response.body)) {
+      if (event === "end") return true;
+      if (event !== "message") continue;
+      const record: LogRecord = JSON.parse(data);
+      // After a break a merged log begins with what came at the last time again.
+      if (pages || record.time > lastTime) waiting.push(record);
+    }
+    return false;
+  };
+
+  const keepStreaming = async (signal: AbortSignal): Promise<void> => {
+    let next: Partial<LogQuery> = { tail: tailLines };
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        if (await stream(next, signal)) {
+          flush();
+          return set({ status: "ended" });
+        }
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        const problem = problemFrom(error);
+        if (problem.status >= 400 && problem.status < 500) return set({ status: "refused", problem });
+      }
+      flush();
+      if (signal.aborted) return;
+      set({ status: "broken" });
+      failures += 1;
+      await pause(Math.min(250 * 2 ** failures, maxBackOffMs), signal);
+      next = resumption(next);
+    }
+  };
+
+  /** Where a broken stream goes on: behind what came, whether it is shown or only counted. */
+  const resumption = (first: Partial<LogQuery>): Partial<LogQuery> => {
+    if (lastTime === "") return first;
+    const offset = pages && state.unseen === 0 ? nextOffset(state.window) : null;
+    return offset === null ? { since: lastTime } : { after: offset };
+  };
+
+  const restart = () => {
+    streaming.abort();
+    streaming = new AbortController();
+    waiting = [];
+    void keepStreaming(streaming.signal);
+  };
+
+  /** At most a page of records of an answer in JSON lines; the rest of it is not read. */
+  const readPage = async (query: Partial<LogQuery>): Promise<LogRecord[]> => {
+    const enough = new AbortController();
+    const response = await open(filtered(query), AbortSignal.any([closing.signal, enough.signal]));
+    const records: LogRecord[] = [];
+    for await (const line of readLinesOf(response)) {
+      records.push(JSON.parse(line));
+      if (records.length >= pageLines) break;
+    }
+    enough.abort();
+    return records;
+  };
+
+  let paging: Promise<void> | null = null;
+  const onePage = (work: () => Promise<void>): Promise<void> => {
+    paging ??= work()
+      .catch((error) => {
+        if (!closing.signal.aborted) set({ problem: problemFrom(error) });
+      })
+      .finally(() => {
+        paging = null;
+      });
+    return paging;
+  };
+
+  const loadOlder = () =>
+    onePage(async () => {
+      const before = firstOffset(state.window);
+      if (!pages || !state.older || before === null) return;
+      set({ loadingOlder: true });
+      try {
+        const records = await readPage({ before, tail: pageLines });
+        set({ window: prepend(state.window, records), older: records.length >= pageLines });
+      } finally {
+        set({ loadingOlder: false });
+      }
+    });
+
+  const loadNewer = () =>
+    onePage(async () => {
+      const after = nextOffset(state.window);
+      if (state.following || !pages || after === null) return;
+      const records = await readPage({ after });
+      const window = trimStart(append(state.window, records), readLines);
+      const older = state.older || window.chunks[0] !== state.window.chunks[0];
+      const newer = records.length >= pageLines;
+      set({ window, older, newer, unseen: newer ? Math.max(0, state.unseen - records.length) : 0 });
+    });
+
+  const showAround = async (offset: number): Promise<void> => {
+    const before = await readPage({ before: offset, tail: pageLines });
+    const after = await readPage({ after: offset });
+    set({
+      window: prepend(append(emptyWindow, after), before),
+      older: before.length >= pageLines,
+      newer: after.length >= pageLines,
+    });
+  };
+
+  const timer = setInterval(flush, flushMs);
+  if (around !== null) void onePage(() => showAround(around));
+  restart();
+
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    read() {
+      if (state.following) set({ following: false });
+    },
+    follow() {
+      if (state.following) return;
+      const stale = state.unseen > 0 || state.newer;
+      set({
+        following: true,
+        unseen: 0,
+        newer: false,
+        ...(stale && { window: emptyWindow, older: false, status: "loading" }),
+      });
+      if (stale) restart();
+    },
+    loadOlder,
+    loadNewer,
+    close() {
+      clearInterval(timer);
+      streaming.abort();
+      closing.abort();
+    },
+  };
+}
+
+async function* readLinesOf(response: Response): AsyncGenerator<string> {
+  if (!response.body) return;
+  let rest = "";
+  const decoder = new TextDecoder();
+  const reader = response.body.getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (line !== "") yield line;
+    }
+    if (rest !== "") yield rest;
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
