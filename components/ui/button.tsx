@@ -4,7 +4,7 @@ import { cn } from "./class-names.ts";
 import { Spinner } from "./spinner.tsx";
 
 export const buttonStyle = cva(
-  "inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium transition-[background-color,border-color,color,opacity,scale] duration-100 active:scale-[0.98] disabled:pointer-events-none disabled:opacity-50 [&_svg]:shrink-0",
+  "inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium transition-[background-color,border-color,color,opacity,scale] duration-100 active:scale-[0.98] any-pointer-coarse:min-h-10 disabled:pointer-events-none disabled:opacity-50 [&_svg]:shrink-0",
   {
     variants: {
       variant: {
@@ -17,7 +17,7 @@ export const buttonStyle = cva(
         sm: "h-7 px-2.5 text-xs [&_svg]:size-3.5",
         md: "h-8 px-3 text-sm [&_svg]:size-4",
         lg: "h-10 px-4 text-base [&_svg]:size-4",
-        icon: "size-7 [&_svg]:size-4",
+        icon: "size-7 any-pointer-coarse:size-10 [&_svg]:size-4",
       },
     },
     defaultVariants: { variant: "outline", size: "md" },

@@ -21,7 +21,11 @@ export function Menu({ trigger, children }: { trigger: ReactElement; children: R
 }
 
 const itemStyle =
-  "flex cursor-default select-none items-center gap-2 rounded-md px-2 py-1.5 outline-hidden data-disabled:opacity-45 data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:text-faint";
+  "flex cursor-default select-none items-center gap-2 rounded-md px-2 py-1.5 outline-hidden any-pointer-coarse:py-2.5 data-disabled:opacity-45 data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:text-faint";
+
+export function MenuSeparator() {
+  return <Base.Separator className="-mx-1 my-1 h-px bg-line" />;
+}
 
 type ItemProps = Omit<ComponentProps<typeof Base.Item>, "className"> & { danger?: boolean };
 

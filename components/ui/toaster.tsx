@@ -2,6 +2,7 @@
 
 import { Toaster as Sonner, toast } from "sonner";
 import type { Problem } from "@/lib/contract/problem.ts";
+import { problemFrom } from "../api.ts";
 import { Prose } from "./prose.tsx";
 
 /** Where results of actions appear. */
@@ -19,6 +20,8 @@ export function Toaster() {
           error: "[&_[data-icon]]:text-bad",
           title: "font-medium",
           description: "mt-0.5 text-soft text-xs",
+          actionButton:
+            "ml-auto h-7 shrink-0 rounded-md border border-line-strong px-2.5 font-medium text-xs hover:bg-hover any-pointer-coarse:h-10",
           closeButton: "order-last ml-auto shrink-0 text-faint hover:text-ink",
         },
       }}
@@ -26,9 +29,14 @@ export function Toaster() {
   );
 }
 
-/** Says that something was done. */
-export function toastDone(message: string): void {
-  toast.success(message);
+/** Says that something was done; `undo` offers to take it back for as long as the toast stands. */
+export function toastDone(message: string, undo?: () => Promise<unknown>): void {
+  toast.success(message, {
+    ...(undo && {
+      duration: 8_000,
+      action: { label: "Undo", onClick: () => void undo().catch((error) => toastProblem(problemFrom(error))) },
+    }),
+  });
 }
 
 /** Says what went wrong, why, and what to do. */
