@@ -8,13 +8,13 @@ import { cn } from "../ui/class-names.ts";
 /** A link of the header, marked while its section is shown. */
 export function NavLink({ href, children }: { href: string; children: ReactNode }) {
   const pathname = usePathname();
-  const current = pathname === href || pathname.startsWith(`${href}/`);
+  const current = pathname === href || (href !== "/" && pathname.startsWith(`${href}/`));
   return (
     <Link
       href={href}
       aria-current={current ? "page" : undefined}
       className={cn(
-        "rounded-md px-2.5 py-1 text-sm transition-colors hover:text-ink",
+        "flex items-center whitespace-nowrap rounded-md px-2.5 py-1 text-sm transition-colors hover:text-ink any-pointer-coarse:min-h-10",
         current ? "bg-hover font-medium text-ink" : "text-soft",
       )}
     >

@@ -1,9 +1,9 @@
 "use client";
 
 import { Monitor, Moon, Sun } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Button } from "../ui/button.tsx";
-import { applyTheme, type Theme } from "./theme.ts";
+import { applyTheme, type Theme, themeEvent } from "./theme.ts";
 
 const looks = {
   system: { icon: Monitor, next: "light" },
@@ -15,13 +15,14 @@ const looks = {
 export function ThemeButton({ initial }: { initial: Theme }) {
   const [theme, setTheme] = useState(initial);
   const { icon: Icon, next } = looks[theme];
-  const change = () => {
-    setTheme(next);
-    applyTheme(next);
-  };
+  useEffect(() => {
+    const onTheme = (event: Event) => setTheme((event as CustomEvent<Theme>).detail);
+    window.addEventListener(themeEvent, onTheme);
+    return () => window.removeEventListener(themeEvent, onTheme);
+  }, []);
   const label = `Theme: ${theme}`;
   return (
-    <Button variant="ghost" size="icon" aria-label={label} title={label} onClick={change}>
+    <Button variant="ghost" size="icon" aria-label={label} title={label} onClick={() => applyTheme(next)}>
       <Icon />
     </Button>
   );

@@ -19,8 +19,8 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   );
 }
 
-/** Pages that come over plain HTTP from another machine have no clipboard object; the old command works there. */
-async function copyText(text: string): Promise<void> {
+/** Puts a text on the clipboard. Pages that come over plain HTTP from another machine have no clipboard object; the old command works there. */
+export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement("textarea");
   area.value = text;

@@ -1,0 +1,8 @@
+/** The sections of the product, as the header and the palette name them; `keys` go there from anywhere. */
+export const pages = [
+  { href: "/", label: "Overview", keys: "g o" },
+  { href: "/containers", label: "Containers", keys: "g c" },
+  { href: "/statistics", label: "Statistics", keys: "g s" },
+  { href: "/health", label: "System", keys: "g h" },
+  { href: "/reference", label: "API", keys: "g a" },
+] as const;

@@ -1,0 +1,2 @@
+/** What a button on any page sends to the window to open the palette. */
+export const paletteEvent = "minirun:palette";
