@@ -1,6 +1,10 @@
 import { z } from "zod";
 
-const Moment = z.string().max(40).describe("RFC 3339, or how long ago: 90s, 10m, 2h, 3d");
+const Moment = z
+  .union([z.iso.datetime({ offset: true }), z.string().regex(/^\d{1,9}[smhd]$/)], {
+    error: "must be RFC 3339, or how long ago: 90s, 10m, 2h, 3d",
+  })
+  .describe("RFC 3339, or how long ago: 90s, 10m, 2h, 3d");
 
 /**
  * Query of a log. `follow` goes on until the client leaves or the container ends. Everything else narrows what was
@@ -31,8 +35,9 @@ export const MergedLogQuery = LogQuery.omit({ before: true, after: true }).exten
 });
 
 /**
- * A line, or a piece of one that is not ended yet (`text` then has no line feed at its end). UTF-8 with replacement
- * characters; `next` is the offset behind it. `matches` are the places that `grep` found, as UTF-16 [start, end).
+ * A line with its line feed, or a piece of one, which has none: it is longer than 64 KiB, not ended yet, or the other
+ * stream came in between; the next record of its stream goes on with it. UTF-8 with replacement characters; `next` is
+ * the offset behind it. `matches` are the places that `grep` found in `text`, as UTF-16 [start, end).
  */
 export const LogRecord = z
   .object({

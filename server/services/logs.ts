@@ -1,64 +1,52 @@
-import type { IncomingMessage } from "node:http";
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { openWorkerResponse } from "../../lib/client/worker.ts";
-import { type LogQuery, LogRecord } from "../../lib/contract/log.ts";
+import type { LogQuery } from "../../lib/contract/log.ts";
 import type { WebContext } from "../context.ts";
-import { type EventSink, eventStreamResponse } from "../server-sent-events.ts";
 import { findContainer } from "./find-container.ts";
 
-const timeoutMs = 10_000;
+const timeoutMs = 30_000;
 
-/** A container's output: its bytes as text, or with `follow` its records as server-sent events, whose id is the offset. */
+/**
+ * A container's output as the worker gives it: text, lines of JSON or server-sent events, as the request accepts.
+ * A browser that comes back to an event stream names the last event that it had: there it goes on.
+ */
 export async function readLogs(
   context: WebContext,
   ref: string,
   query: LogQuery,
-  clientGone: AbortSignal,
+  { headers, signal }: Request,
 ): Promise<Response> {
   const { id, name } = await findContainer(context, ref);
-  const path = `/containers/${id}/logs?${searchOf(query)}`;
+  const resumed = { ...query, ...resumeFrom(headers.get("last-event-id")) };
+  return proxyLog(context, `/containers/${id}/logs?${searchOf(resumed)}`, `${name}.log`, headers.get("accept"), signal);
+}
+
+function resumeFrom(lastEventId: string | null): Partial<LogQuery> {
+  const after = Number(lastEventId ?? "");
+  return lastEventId && Number.isSafeInteger(after) && after >= 0 ? { after, tail: undefined } : {};
+}
+
+function searchOf(query: LogQuery): URLSearchParams {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+}
+
+async function proxyLog(
+  context: WebContext,
+  path: string,
+  fileName: string,
+  accept: string | null,
+  clientGone: AbortSignal,
+): Promise<Response> {
   const signal = AbortSignal.any([clientGone, context.stopping]);
-  if (query.follow) return follow(context, path, signal);
-  const log = await openWorkerResponse(context.workerSocket, { method: "GET", path, signal, timeoutMs });
+  const headers = { accept: accept ?? "*/*" };
+  const log = await openWorkerResponse(context.workerSocket, { method: "GET", path, headers, signal, timeoutMs });
   return new Response(Readable.toWeb(log) as ReadableStream<Uint8Array>, {
     headers: {
-      "content-type": "text/plain; charset=utf-8",
-      "content-disposition": `inline; filename="${name}.log"`,
-      "cache-control": "no-store",
+      "content-type": log.headers["content-type"] ?? "text/plain; charset=utf-8",
+      "content-disposition": `inline; filename="${fileName}"`,
+      // no-transform keeps Next's compression away, which would hold lines back.
+      "cache-control": "no-store, no-transform",
     },
   });
-}
-
-function searchOf({ tail, stream, timestamps, follow }: LogQuery): URLSearchParams {
-  return new URLSearchParams({
-    ...(tail !== undefined && { tail: String(tail) }),
-    ...(stream && { stream }),
-    ...(timestamps && { timestamps: "1" }),
-    ...(follow && { follow: "1" }),
-  });
-}
-
-async function follow(context: WebContext, path: string, clientGone: AbortSignal): Promise<Response> {
-  const over = new AbortController();
-  const signal = AbortSignal.any([clientGone, over.signal]);
-  const headers = { accept: "application/x-ndjson" };
-  const records = await openWorkerResponse(context.workerSocket, { method: "GET", path, headers, signal, timeoutMs });
-  return eventStreamResponse(clientGone, (sink) => {
-    sendRecords(records, sink).catch((error: unknown) => {
-      if (!signal.aborted) context.log.warn({ err: error }, "a followed log broke off");
-      sink.end();
-    });
-    return () => over.abort();
-  });
-}
-
-async function sendRecords(records: IncomingMessage, sink: EventSink): Promise<void> {
-  for await (const line of createInterface({ input: records, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line === "") continue;
-    const record = LogRecord.parse(JSON.parse(line));
-    sink.send({ id: String(record.offset), data: record });
-  }
-  sink.send({ event: "end", data: null });
-  sink.end();
 }

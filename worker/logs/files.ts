@@ -6,16 +6,19 @@ import { type LogChunk, parseRecords } from "./records.ts";
 /** Newest first; the shim renames each to the next one's name when output.log is full, and the last one goes. */
 const names = ["output.log", "output.log.1", "output.log.2", "output.log.3"];
 /** How much is read at a time, in bytes. */
-const blockSize = 64 * 1024;
+const blockSize = 256 * 1024;
 
-/** A log file that is being read. Open, it keeps its content and its inode number whatever it is renamed to. */
-export interface LogFile {
-  handle: FileHandle;
-  inode: bigint;
-  /** Where to read on. */
+/** A place in a log file: a position in bytes, and the output's offset there (0 when no record was read before). */
+export interface Place {
   position: number;
-  /** The output's offset at that position, 0 when no record was read. */
   end: number;
+}
+
+/** A log file that is being read. Open, it keeps its content and its identity whatever it is renamed to. */
+export interface LogFile extends Place {
+  handle: FileHandle;
+  /** Device, inode number and time of birth: an inode number alone is given to another file later. */
+  identity: string;
 }
 
 /**
@@ -27,12 +30,12 @@ export async function openLogFiles(folder: string, known: LogFile | null = null)
   for (const name of names) {
     const file = await openLogFile(join(folder, name));
     if (!file) continue;
-    if (file.inode !== known?.inode && files.every(({ inode }) => inode !== file.inode)) {
+    if (file.identity !== known?.identity && files.every(({ identity }) => identity !== file.identity)) {
       files.unshift(file);
       continue;
     }
     await file.handle.close();
-    if (file.inode === known?.inode) break;
+    if (file.identity === known?.identity) break;
   }
   return files;
 }
@@ -40,8 +43,8 @@ export async function openLogFiles(folder: string, known: LogFile | null = null)
 async function openLogFile(path: string): Promise<LogFile | null> {
   try {
     const handle = await open(path, "r");
-    const { ino } = await handle.stat({ bigint: true });
-    return { handle, inode: ino, position: 0, end: 0 };
+    const { dev, ino, birthtimeNs } = await handle.stat({ bigint: true });
+    return { handle, identity: `${dev} ${ino} ${birthtimeNs}`, position: 0, end: 0 };
   } catch (error) {
     if (hasCode(error, "ENOENT")) return null;
     throw error;
@@ -52,33 +55,41 @@ export async function closeLogFiles(files: readonly LogFile[]): Promise<void> {
   await Promise.all(files.map(({ handle }) => handle.close()));
 }
 
-/** Reads a file's records from its position on, as long as there are whole ones, and moves the position behind them. */
-export async function* readRecords(file: LogFile): AsyncGenerator<LogChunk> {
+/** Reads a file's records from its place on, a block at a time, as long as there are whole ones, and moves the place. */
+export async function* readRecords(file: LogFile): AsyncGenerator<LogChunk[]> {
   for (;;) {
-    const { chunks, used } = await readBlock(file);
-    if (used === 0) return;
-    file.position += used;
-    for (const chunk of chunks) {
-      file.end = chunk.offset + chunk.bytes.length;
-      yield chunk;
-    }
+    const block = await readBlock(file, file);
+    if (!block) return;
+    file.position = block.position;
+    file.end = block.end;
+    yield block.chunks;
   }
 }
 
-/** The records that begin in the next block; a record longer than a block comes by itself. */
-async function readBlock(file: LogFile) {
-  let size = blockSize;
+/**
+ * The records that begin in the block at a place, and the place behind them; null when there is no whole one.
+ * A record longer than a block comes by itself.
+ */
+export async function readBlock(
+  { handle }: Pick<LogFile, "handle">,
+  place: Place,
+  bytes = blockSize,
+): Promise<(Place & { chunks: LogChunk[] }) | null> {
+  let size = bytes;
   for (;;) {
     const buffer = Buffer.allocUnsafe(size);
-    const { bytesRead } = await file.handle.read(buffer, 0, size, file.position);
-    const parsed = parseRecords(buffer.subarray(0, bytesRead), file.end);
-    if (parsed.used > 0 || bytesRead < size || parsed.wanted <= size) return parsed;
-    size = parsed.wanted;
+    const { bytesRead } = await handle.read(buffer, 0, size, place.position);
+    const { chunks, used, wanted } = parseRecords(buffer.subarray(0, bytesRead), place.end);
+    const last = chunks.at(-1);
+    if (last) return { chunks, position: place.position + used, end: last.offset + last.bytes.length };
+    if (bytesRead < size || wanted <= size) return null;
+    size = wanted;
   }
 }
 
-/** Lets the next reading begin at the file's start again. */
-export function rewind(file: LogFile): void {
-  file.position = 0;
-  file.end = 0;
+/** The records between two places of a file's index. */
+export async function parseSegment({ handle }: Pick<LogFile, "handle">, from: Place, to: Place): Promise<LogChunk[]> {
+  const buffer = Buffer.allocUnsafe(to.position - from.position);
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, from.position);
+  return parseRecords(buffer.subarray(0, bytesRead), from.end).chunks;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { LogRecord } from "../../lib/contract/log.ts";
-import { createRecordFormatter, createTextFormatter, formatTime } from "./format.ts";
-import type { LogChunk } from "./records.ts";
+import { createEventFormat, createJsonFormat, createTextFormat, formatTime, type ShownLine } from "./format.ts";
 
-const chunk = (text: string | Uint8Array, rest: Partial<LogChunk> = {}): LogChunk => ({
+const line = (text: string | Uint8Array, rest: Partial<ShownLine> = {}): ShownLine => ({
   offset: 0,
+  next: 4,
   time: 1_767_225_600_000_000_001n,
   stream: 1,
   bytes: Buffer.from(text),
@@ -19,34 +19,41 @@ describe("formatTime", () => {
   });
 });
 
-describe("createTextFormatter", () => {
+describe("createTextFormat", () => {
   it("gives the bytes as they are", () => {
     const bytes = Uint8Array.of(0xff, 0x0a, 0x00);
-    expect(createTextFormatter({ timestamps: false })(chunk(bytes))).toEqual(Buffer.from(bytes));
+    expect(createTextFormat({ timestamps: false })([line(bytes)])).toEqual(Buffer.from(bytes));
   });
 
-  it("puts a time before each line, and none in the middle of one", () => {
-    const format = createTextFormatter({ timestamps: true });
-    const text = ["a\nb", "c\n", "\n", "d"].map((piece) => Buffer.from(format(chunk(piece))).toString()).join("");
-    expect(text).toBe(`${stamp} a\n${stamp} bc\n${stamp} \n${stamp} d`);
+  it("puts a time before each line, and none before the rest of one", () => {
+    const format = createTextFormat({ timestamps: true });
+    expect(format([line("a\n"), line("b"), line("err\n", { stream: 2 }), line("c\n"), line("d")]).toString()).toBe(
+      `${stamp} a\n${stamp} b${stamp} err\nc\n${stamp} d`,
+    );
+  });
+
+  it("names the container in a merged log", () => {
+    expect(createTextFormat({ timestamps: false })([line("a\n", { container: "web" })]).toString()).toBe("web | a\n");
   });
 });
 
-describe("createRecordFormatter", () => {
-  it("makes records of the contract and puts split characters together, each stream by itself", () => {
-    const format = createRecordFormatter();
-    const euro = Buffer.from("€");
-    const records = [
-      format(chunk(euro.subarray(0, 1), { offset: 7 })),
-      format(chunk(Uint8Array.of(0xff), { offset: 8, stream: 2 })),
-      format(chunk(euro.subarray(1), { offset: 9 })),
-    ];
-    expect(records.map(({ stream, text }) => [stream, text])).toEqual([
-      ["stdout", ""],
-      ["stderr", "\ufffd"],
-      ["stdout", "€"],
+describe("createJsonFormat", () => {
+  it("makes records of the contract, one a line", () => {
+    const shown = [line("€\n"), line(Uint8Array.of(0xff), { offset: 4, next: 5, stream: 2, matches: [[0, 1]] })];
+    const records = createJsonFormat()(shown)
+      .trimEnd()
+      .split("\n")
+      .map((text) => LogRecord.parse(JSON.parse(text)));
+    expect(records).toEqual([
+      { offset: 0, next: 4, time: stamp, stream: "stdout", text: "€\n" },
+      { offset: 4, next: 5, time: stamp, stream: "stderr", text: "\ufffd", matches: [[0, 1]] },
     ]);
-    expect(records.map((record) => LogRecord.parse(record))).toEqual(records);
-    expect(records[0]).toEqual({ offset: 7, time: stamp, stream: "stdout", text: "" });
+  });
+});
+
+describe("createEventFormat", () => {
+  it("tells where a follower goes on", () => {
+    const text = createEventFormat()([line("a\n", { next: 2 })]);
+    expect(text).toBe(`id: 2\ndata: {"offset":0,"next":2,"time":"${stamp}","stream":"stdout","text":"a\\n"}\n\n`);
   });
 });

@@ -1,47 +1,84 @@
 import type { LogRecord } from "../../lib/contract/log.ts";
-import type { LogChunk } from "./records.ts";
+import type { LogLine } from "./lines.ts";
+
+/** A line as it is handed on: in a merged log with its container's name, in a search with the places that were found. */
+export interface ShownLine extends LogLine {
+  container?: string;
+  matches?: [start: number, end: number][];
+}
 
 const newline = 0x0a;
+const million = 1_000_000n;
 
 /** Nanoseconds since 1970 as RFC 3339 in UTC, with nine digits: 2026-01-01T00:00:00.000000001Z. */
 export function formatTime(time: bigint): string {
-  const milliseconds = new Date(Number(time / 1_000_000n)).toISOString().slice(0, -1);
-  return `${milliseconds}${String(time % 1_000_000n).padStart(6, "0")}Z`;
+  const milliseconds = new Date(Number(time / million)).toISOString().slice(0, -1);
+  return `${milliseconds}${String(time % million).padStart(6, "0")}Z`;
 }
 
-/** Makes chunks, given in their order, into text: the bytes as they are, with `timestamps` each line behind its time. */
-export function createTextFormatter({ timestamps }: { timestamps: boolean }): (chunk: LogChunk) => Uint8Array {
-  let atLineStart = true;
-  return ({ bytes, time }) => {
-    if (!timestamps) return bytes;
-    const stamp = Buffer.from(`${formatTime(time)} `);
-    const pieces: Uint8Array[] = [];
-    for (let at = 0; at < bytes.length; ) {
-      const end = bytes.indexOf(newline, at);
-      const next = end === -1 ? bytes.length : end + 1;
-      if (atLineStart) pieces.push(stamp);
-      pieces.push(bytes.subarray(at, next));
-      atLineStart = end !== -1;
-      at = next;
+/** Makes lines, given in their order, into text: their bytes, with `timestamps` each line behind its time. */
+export function createTextFormat({ timestamps }: { timestamps: boolean }): (lines: readonly ShownLine[]) => Buffer {
+  const stampOf = createStamps();
+  // A piece that goes on with a line has no time of its own.
+  const continues = { 1: false, 2: false };
+  return (lines) => {
+    const pieces: Buffer[] = [];
+    for (const { bytes, time, stream, container } of lines) {
+      if (container !== undefined) pieces.push(Buffer.from(`${container} | `));
+      if (timestamps && !continues[stream]) pieces.push(Buffer.from(`${stampOf(time)} `));
+      pieces.push(bytes);
+      continues[stream] = bytes[bytes.length - 1] !== newline;
     }
     return Buffer.concat(pieces);
   };
 }
 
-/**
- * Makes chunks, given in their order, into records of the API. A character that is split over two chunks of a stream
- * stands in the second one's text.
- */
-export function createRecordFormatter(): (chunk: LogChunk) => LogRecord {
-  const decoders = {
-    1: new TextDecoder("utf-8", { ignoreBOM: true }),
-    2: new TextDecoder("utf-8", { ignoreBOM: true }),
+/** Makes lines into records of the API, each as one line of JSON. */
+export function createJsonFormat(): (lines: readonly ShownLine[]) => string {
+  const toRecord = createRecordFormat();
+  return (lines) => {
+    let text = "";
+    for (const line of lines) text += `${JSON.stringify(toRecord(line))}\n`;
+    return text;
   };
-  return ({ offset, time, stream, bytes }) => ({
+}
+
+/** Makes lines into server-sent events: the data is the record, the id that with which a follower resumes. */
+export function createEventFormat(): (lines: readonly ShownLine[]) => string {
+  const toRecord = createRecordFormat();
+  return (lines) => {
+    let text = "";
+    for (const line of lines) {
+      const record = toRecord(line);
+      const id = line.container === undefined ? line.next : record.time;
+      text += `id: ${id}\ndata: ${JSON.stringify(record)}\n\n`;
+    }
+    return text;
+  };
+}
+
+function createRecordFormat(): (line: ShownLine) => LogRecord {
+  const stampOf = createStamps();
+  return ({ offset, next, time, stream, bytes, container, matches }) => ({
     offset,
-    next: offset + bytes.length,
-    time: formatTime(time),
+    next,
+    time: stampOf(time),
     stream: stream === 1 ? "stdout" : "stderr",
-    text: decoders[stream].decode(bytes, { stream: true }),
+    text: bytes.toString(),
+    ...(container !== undefined && { container }),
+    ...(matches && { matches }),
   });
+}
+
+/** Lines that were read at once have one time: it is made into text once. */
+function createStamps(): (time: bigint) => string {
+  let last = -1n;
+  let text = "";
+  return (time) => {
+    if (time !== last) {
+      last = time;
+      text = formatTime(time);
+    }
+    return text;
+  };
 }

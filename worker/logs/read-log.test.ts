@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 async function readChunks(options: Partial<ReadLog> = {}): Promise<LogChunk[]> {
   const chunks: LogChunk[] = [];
-  for await (const chunk of readLog(folder, { isRunning: () => false, ...options })) chunks.push(chunk);
+  for await (const chunk of readLog(folder, { isRunning: () => false, ...options })) chunks.push(...chunk);
   return chunks;
 }
 
@@ -31,8 +31,8 @@ function follow(options: Partial<ReadLog> = {}) {
   const state = { text: "", running: true, ended: Promise.resolve() };
   const consume = async () => {
     const isRunning = () => state.running;
-    for await (const { bytes } of readLog(folder, { follow: true, isRunning, ...options })) {
-      state.text += Buffer.from(bytes).toString();
+    for await (const chunks of readLog(folder, { follow: true, isRunning, ...options })) {
+      for (const { bytes } of chunks) state.text += bytes.toString();
     }
   };
   state.ended = consume();
@@ -129,6 +129,52 @@ describe("tail", () => {
     }
     for (const tail of [1, 699, 5000, 13_000, 13_001, 19_999]) {
       expect(await read({ tail })).toBe(lines.slice(-tail).join(""));
+    }
+  });
+});
+
+describe("ranges", () => {
+  const second = 1_000_000_000n;
+
+  /** Lines `0\n` to `9\n`, one a second, over three files. */
+  async function writeTen(): Promise<void> {
+    for (let number = 0; number < 10; number += 1) {
+      if (number === 4 || number === 7) await log.rotate();
+      await log.write(`${number}\n`, number % 2 ? 1 : 2, BigInt(number) * second);
+    }
+  }
+
+  it.each<[Partial<ReadLog>, string]>([
+    [{ after: 6 }, "3456789"],
+    [{ before: 6 }, "012"],
+    [{ after: 4, before: 10 }, "234"],
+    [{ before: 16, tail: 3 }, "567"],
+    [{ after: 14, tail: 100 }, "789"],
+    [{ since: 3n * second }, "3456789"],
+    [{ since: 3n * second + 1n, until: 8n * second }, "45678"],
+    [{ until: 5n * second, tail: 2 }, "45"],
+    [{ since: 3n * second, tail: 100 }, "3456789"],
+    [{ since: 8n * second, after: 2 }, "89"],
+    [{ stream: 1, before: 12, tail: 2 }, "35"],
+    [{ since: 60n * second }, ""],
+    [{ after: 20 }, ""],
+    [{ before: 0 }, ""],
+  ])("reads %o", async (range, expected) => {
+    await writeTen();
+    expect((await read(range)).replaceAll("\n", "")).toBe(expected);
+  });
+
+  it("agrees with a simple reading of a log that is larger than its index is fine", async () => {
+    const lines = Array.from({ length: 60_000 }, (_, number) => `line ${String(number).padStart(6, "0")}\n`);
+    for (let at = 0; at < lines.length; at += 500) {
+      if (at === 20_000 || at === 45_000) await log.rotate();
+      await log.write(lines.slice(at, at + 500).join(""), 1, BigInt(at) * second);
+    }
+    for (const at of [0, 1, 19_999, 20_000, 33_333, 59_999]) {
+      expect(await read({ after: at * 12, before: at * 12 + 60 })).toBe(lines.slice(at, at + 5).join(""));
+      expect(await read({ before: at * 12, tail: 7 })).toBe(lines.slice(Math.max(0, at - 7), at).join(""));
+      const from = Math.ceil(at / 500) * 500;
+      expect(await read({ since: BigInt(at) * second })).toBe(lines.slice(from).join(""));
     }
   });
 });

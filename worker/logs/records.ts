@@ -2,13 +2,15 @@
 export interface LogChunk {
   offset: number;
   time: bigint;
-  /** 1 is stdout or the terminal, 2 stderr. */
-  stream: 1 | 2;
-  bytes: Uint8Array;
+  stream: LogStream;
+  bytes: Buffer;
 }
 
+/** 1 is stdout or the terminal, 2 stderr. */
+export type LogStream = 1 | 2;
+
 /** u64 offset, u64 time, u32 length, u8 stream, three zero bytes; big-endian, as native/shim/output_log.h has it. */
-export const recordHeader = 24;
+const recordHeader = 24;
 /** The shim writes no longer record: what claims to be longer is damaged. */
 const largestRecord = 1024 * 1024;
 
@@ -27,19 +29,25 @@ export function parseRecords(block: Buffer, end: number): ParsedBlock {
   const chunks: LogChunk[] = [];
   let used = 0;
   while (used < block.length) {
-    const rest = block.subarray(used);
-    if (rest.length < recordHeader) return { chunks, used, wanted: recordHeader };
-    const offset = Number(rest.readBigUInt64BE(0));
-    const length = rest.readUInt32BE(16);
-    const stream = rest.readUInt8(20);
+    const body = used + recordHeader;
+    if (body > block.length) return { chunks, used, wanted: recordHeader };
+    const offset = readSafeInteger(block, used);
+    const length = block.readUInt32BE(used + 16);
+    const stream = block.readUInt8(used + 20);
     if (offset < end || length === 0 || length > largestRecord || (stream !== 1 && stream !== 2)) break;
-    const size = recordHeader + length;
-    if (rest.length < size) return { chunks, used, wanted: size };
-    chunks.push({ offset, time: rest.readBigUInt64BE(8), stream, bytes: rest.subarray(recordHeader, size) });
-    used += size;
+    const next = body + length;
+    if (next > block.length) return { chunks, used, wanted: recordHeader + length };
+    chunks.push({ offset, time: block.readBigUInt64BE(used + 8), stream, bytes: block.subarray(body, next) });
+    used = next;
     end = offset + length;
   }
   return { chunks, used, wanted: 0 };
+}
+
+/** A u64 that counts bytes; beyond 2^53 it is none, and is answered as -1. */
+function readSafeInteger(block: Buffer, at: number): number {
+  const value = block.readUInt32BE(at) * 2 ** 32 + block.readUInt32BE(at + 4);
+  return Number.isSafeInteger(value) ? value : -1;
 }
 
 /** The part of a chunk from an offset on, or null when all of it lies before. */
@@ -47,4 +55,11 @@ export function chunkFrom(chunk: LogChunk, offset: number): LogChunk | null {
   const skip = offset - chunk.offset;
   if (skip <= 0) return chunk;
   return skip < chunk.bytes.length ? { ...chunk, offset, bytes: chunk.bytes.subarray(skip) } : null;
+}
+
+/** The part of a chunk before an offset, or null when all of it lies behind. */
+export function chunkBefore(chunk: LogChunk, offset: number): LogChunk | null {
+  const keep = offset - chunk.offset;
+  if (keep >= chunk.bytes.length) return chunk;
+  return keep > 0 ? { ...chunk, bytes: chunk.bytes.subarray(0, keep) } : null;
 }

@@ -1,90 +1,70 @@
-import { closeLogFiles, type LogFile, openLogFiles, readRecords, rewind } from "./files.ts";
-import { chunkFrom, type LogChunk } from "./records.ts";
+import { closeLogFiles, type LogFile, openLogFiles, parseSegment } from "./files.ts";
+import { type FileIndex, type IndexEntry, indexOfFile } from "./index-of-file.ts";
+import { isOver, type LogRange, narrow } from "./range.ts";
+import { readFrom } from "./read-from.ts";
+import type { LogChunk } from "./records.ts";
 
 const newline = 0x0a;
 /** Neighbouring records are put together up to this size, that of a frame of the terminal stream. */
 const pieceSize = 32 * 1024;
-/** Line starts that are too early are thrown away in blocks, not one by one. */
-const blockOfStarts = 4096;
 
 /**
- * The offset at which the last `lines` lines begin; 0 when there are fewer. A last line without its end counts.
- * With `stream` only that stream's lines count. Files are scanned from the newest to the oldest, a block at a time.
+ * The offset at which the last `range.tail` lines of a range begin; 0 when there are fewer. A last line without its end
+ * counts. Reads backwards from the range's end, a segment of the index at a time.
  */
-export async function findTail(files: readonly LogFile[], lines: number, stream?: 1 | 2): Promise<number> {
-  if (lines === 0) return findEnd(files);
-  let missing = lines;
+export async function findTail(files: readonly LogFile[], range: LogRange & { tail: number }): Promise<number> {
+  if (range.tail === 0) return range.before ?? findEnd(files);
+  let missing = range.tail;
   let followed = false;
-  for (const file of files.toReversed()) {
-    const { starts, any } = await findLineStarts(file, missing, followed, stream);
-    const first = starts[0];
-    if (first !== undefined && starts.length === missing) return first;
+  for await (const chunks of readBackwards(files, range)) {
+    const starts = lineStarts(chunks, followed);
+    const first = starts.at(-missing);
+    if (first !== undefined) return first;
     missing -= starts.length;
-    followed ||= any;
+    followed ||= chunks.length > 0;
   }
   return 0;
 }
 
-/**
- * Offsets of the last `wanted` places behind a newline in a file at which another byte follows, in this file or, when
- * it is `followed`, in a newer one; and whether the file holds any output.
- */
-async function findLineStarts(file: LogFile, wanted: number, followed: boolean, stream?: 1 | 2) {
-  let starts: number[] = [];
+/** The chunks of a range, in order, a segment at a time, the newest segment first. */
+async function* readBackwards(files: readonly LogFile[], range: LogRange): AsyncGenerator<LogChunk[]> {
+  for (const file of files.toReversed()) {
+    for (const [from, to] of segmentsOf(await indexOfFile(file)).reverse()) {
+      if (isOver(range, from.end, from.latest)) continue;
+      if (range.after !== undefined && to.end <= range.after) return;
+      if (range.since !== undefined && to.latest < range.since) return;
+      yield narrow(await parseSegment(file, from, to), range);
+    }
+  }
+}
+
+function segmentsOf({ entries, end }: FileIndex): [from: IndexEntry, to: IndexEntry][] {
+  return entries.map((entry, at) => [entry, entries[at + 1] ?? end]);
+}
+
+/** The places behind a line feed at which another byte follows: in these chunks or, when they are `followed`, behind. */
+function lineStarts(chunks: readonly LogChunk[], followed: boolean): number[] {
+  const starts: number[] = [];
   let pending: number | null = null;
-  let any = false;
-  for await (const { offset, bytes, stream: from } of readRecords(file)) {
-    if (stream !== undefined && from !== stream) continue;
-    any = true;
+  for (const { offset, bytes } of chunks) {
     if (pending !== null) starts.push(offset);
     pending = null;
     for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) {
       if (at + 1 < bytes.length) starts.push(offset + at + 1);
       else pending = offset + at + 1;
     }
-    if (starts.length > 2 * wanted + blockOfStarts) starts = starts.slice(-wanted);
   }
-  rewind(file);
   if (pending !== null && followed) starts.push(pending);
-  return { starts: starts.slice(-wanted), any };
+  return starts;
 }
 
+/** The offset behind the last record; 0 when there is none. */
 async function findEnd(files: readonly LogFile[]): Promise<number> {
   for (const file of files.toReversed()) {
-    let end = 0;
-    for await (const { offset, bytes } of readRecords(file)) end = offset + bytes.length;
-    rewind(file);
-    if (end > 0) return end;
+    const { end } = await indexOfFile(file);
+    if (end.position > 0) return end.end;
   }
   return 0;
-}
-
-/** Reads files that are open, oldest first, from an offset on. */
-export async function* readFrom(files: readonly LogFile[], offset: number): AsyncGenerator<LogChunk> {
-  for (const file of files.slice(await indexOfOffset(files, offset))) {
-    for await (const chunk of readRecords(file)) {
-      const part = chunkFrom(chunk, offset);
-      if (part) yield part;
-    }
-  }
-}
-
-/** The newest file whose first record begins at or before the offset, so that older ones need not be read. */
-async function indexOfOffset(files: readonly LogFile[], offset: number): Promise<number> {
-  for (let index = files.length - 1; index > 0; index -= 1) {
-    const first = await firstOffset(files[index]);
-    if (first !== null && first <= offset) return index;
-  }
-  return 0;
-}
-
-async function firstOffset(file: LogFile | undefined): Promise<number | null> {
-  if (!file) return null;
-  for await (const { offset } of readRecords(file)) {
-    rewind(file);
-    return offset;
-  }
-  return null;
 }
 
 /**
@@ -94,7 +74,7 @@ async function firstOffset(file: LogFile | undefined): Promise<number | null> {
 export async function readLogTail(folder: string, maxBytes: number): Promise<Omit<LogChunk, "time">[]> {
   const files = await openLogFiles(folder);
   try {
-    const from = Math.max(0, (await findEnd(files)) - maxBytes);
+    const after = Math.max(0, (await findEnd(files)) - maxBytes);
     const pieces: Omit<LogChunk, "time">[] = [];
     let group: LogChunk[] = [];
     let size = 0;
@@ -110,12 +90,14 @@ export async function readLogTail(folder: string, maxBytes: number): Promise<Omi
       group = [];
       size = 0;
     };
-    for await (const chunk of readFrom(files, from)) {
-      const [first] = group;
-      const joins = first?.stream === chunk.stream && first.offset + size === chunk.offset;
-      if (!joins || size + chunk.bytes.length > pieceSize) finish();
-      group.push(chunk);
-      size += chunk.bytes.length;
+    for await (const chunks of readFrom(files, { after })) {
+      for (const chunk of chunks) {
+        const [first] = group;
+        const joins = first?.stream === chunk.stream && first.offset + size === chunk.offset;
+        if (!joins || size + chunk.bytes.length > pieceSize) finish();
+        group.push(chunk);
+        size += chunk.bytes.length;
+      }
     }
     finish();
     return pieces;
