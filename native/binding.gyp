@@ -3,7 +3,7 @@
     # The unit tests are built where doctest is installed (Debian: doctest-dev).
     "with_tests%": "<!(test -e /usr/include/doctest/doctest.h && echo 1 || echo 0)",
     "core_sources": [
-      "core/beneath.cc", "core/capabilities.cc", "core/cgroup.cc", "core/cgroup_plan.cc", "core/cgroup_v1.cc",
+      "core/beneath.cc", "core/capabilities.cc", "core/cgroup.cc", "core/cgroup_live.cc", "core/cgroup_plan.cc", "core/cgroup_v1.cc",
       "core/cgroup_v2.cc", "core/command.cc", "core/container.cc", "core/devices.cc", "core/file.cc",
       "core/masks.cc", "core/mounts.cc", "core/namespaces.cc", "core/network.cc", "core/plan.cc",
       "core/probe.cc", "core/process.cc", "core/procfs.cc", "core/remove_tree.cc", "core/result.cc", "core/rootfs.cc", "core/seccomp.cc",

@@ -43,6 +43,7 @@ export const problemStatus = {
   "command-not-executable": 422,
   "limit-too-small": 422,
   "limit-not-enforceable": 422,
+  "not-supported": 422,
   "invalid-bundle": 422,
   "start-failed": 422,
   "ticket-required": 401,

@@ -27,10 +27,16 @@ export async function submitOperation(
   }
 }
 
+/** The name that an operation wants for a container. */
+function nameIn(operation: Operation): string | undefined {
+  if (operation.verb === "create") return operation.arguments.name;
+  return operation.verb === "update" ? operation.arguments.change.name : undefined;
+}
+
 function explain(error: unknown, operation: Operation): unknown {
   if (!(error instanceof DatabaseError)) return error;
-  if (error.constraint === "containers_live_name" && operation.verb === "create") {
-    const { name } = operation.arguments;
+  if (error.constraint === "containers_live_name") {
+    const name = nameIn(operation);
     return fail("name-taken", "The name is taken", `A container named ${name} exists already.`, {
       remedy: "Choose another name, or delete that container first.",
       errors: [{ path: "name", message: "is taken" }],

@@ -150,6 +150,40 @@ Napi::Value cgroup_kill(const Napi::CallbackInfo& info) {
   return promise_of(info.Env(), [path = *path] { return Cgroup::open(find_cgroups(), path)->destroy(); });
 }
 
+Napi::Value cgroup_freeze(const Napi::CallbackInfo& info) {
+  auto path = cgroup_argument(info, 0, "path");
+  if (!path) return {};
+  auto frozen = boolean_argument(info, 1, "frozen");
+  if (!frozen) return {};
+  auto work = [path = *path, frozen = *frozen] { return Cgroup::open(find_cgroups(), path)->freeze(frozen); };
+  return promise_of(info.Env(), work);
+}
+
+Napi::Value cgroup_is_frozen(const Napi::CallbackInfo& info) {
+  auto path = cgroup_argument(info, 0, "path");
+  if (!path) return {};
+  auto frozen = Cgroup::open(find_cgroups(), *path)->is_frozen();
+  return Napi::Boolean::New(info.Env(), frozen && *frozen);
+}
+
+Napi::Value cgroup_update(const Napi::CallbackInfo& info) {
+  auto path = cgroup_argument(info, 0, "path");
+  if (!path) return {};
+  if (!info[1].IsObject()) {
+    Napi::TypeError::New(info.Env(), "expected {memoryBytes, cpuQuotaUs, pids} for limits")
+        .ThrowAsJavaScriptException();
+    return {};
+  }
+  auto given = info[1].As<Napi::Object>();
+  LimitSpec limits;
+  if (!number_member(given, "memoryBytes", limits.memory_bytes)) return {};
+  if (!number_member(given, "cpuQuotaUs", limits.cpu_quota_us)) return {};
+  if (!number_member(given, "pids", limits.pids)) return {};
+  limits.swap_bytes = limits.memory_bytes;  // no swap beside the memory
+  auto work = [path = *path, limits] { return Cgroup::open(find_cgroups(), path)->update(limits); };
+  return promise_of(info.Env(), work);
+}
+
 Napi::Value remove_path(const Napi::CallbackInfo& info) {
   auto path = string_argument(info, 0, "path");
   if (!path) return {};
@@ -250,6 +284,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("processStartTime", process_start_time);
   add("peerCredentials", peer_credentials);
   add("cgroupKill", cgroup_kill);
+  add("cgroupFreeze", cgroup_freeze);
+  add("cgroupIsFrozen", cgroup_is_frozen);
+  add("cgroupUpdate", cgroup_update);
   add("cgroupList", cgroup_list);
   add("cgroupStats", cgroup_stats);
   add("cgroupRemoveRoot", cgroup_remove_root);

@@ -40,6 +40,25 @@ std::optional<int> integer_argument(const Napi::CallbackInfo& info, size_t index
   return std::nullopt;
 }
 
+std::optional<bool> boolean_argument(const Napi::CallbackInfo& info, size_t index, const char* name) {
+  if (info[index].IsBoolean()) return info[index].As<Napi::Boolean>().Value();
+  throw_type_error(info.Env(), "a boolean", name, info[index]);
+  return std::nullopt;
+}
+
+bool number_member(const Napi::Object& object, const char* name, std::optional<int64_t>& number) {
+  constexpr double kHighest = 9'007'199'254'740'992;  // 2^53: whole numbers are exact up to there
+  Napi::Value value = object.Get(name);
+  if (value.IsUndefined()) return true;
+  double given = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : -1;
+  if (given >= 0 && given <= kHighest && given == static_cast<double>(static_cast<int64_t>(given))) {
+    number = static_cast<int64_t>(given);
+    return true;
+  }
+  throw_type_error(object.Env(), "a whole number that is not negative", name, value);
+  return false;
+}
+
 std::optional<std::string> string_member(const Napi::Object& object, const char* name) {
   return text_of(object.Env(), object.Get(name), name);
 }

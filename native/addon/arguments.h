@@ -2,6 +2,7 @@
 
 #include <napi.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,8 +15,12 @@ namespace minirun::addon {
 // received Z") and the result is empty: the caller returns at once.
 std::optional<std::string> string_argument(const Napi::CallbackInfo& info, size_t index, const char* name);
 std::optional<int> integer_argument(const Napi::CallbackInfo& info, size_t index, const char* name);
+std::optional<bool> boolean_argument(const Napi::CallbackInfo& info, size_t index, const char* name);
 std::optional<std::string> string_member(const Napi::Object& object, const char* name);
 std::optional<std::vector<std::string>> strings_member(const Napi::Object& object, const char* name);
+
+/** A whole number from 0 to 2^53, or left out; false with a TypeError pending when it is something else. */
+bool number_member(const Napi::Object& object, const char* name, std::optional<int64_t>& number);
 
 /** A path of a control group below the root: "/minirun/ID". */
 std::optional<std::string> cgroup_argument(const Napi::CallbackInfo& info, size_t index, const char* name);

@@ -63,6 +63,25 @@ export function peerCredentials(fd: number): { pid: number; uid: number; gid: nu
 /** Kills every process of the group, waits until it is empty (5 s at most), removes it. No group is no error. */
 export function cgroupKill(path: string): Promise<void>;
 
+/**
+ * Freezes every process of the group, or lets them go on; resolves when it is so. ETIMEDOUT when one could not be frozen
+ * within 2 s (all go on then), ENOENT without the group, EOPNOTSUPP without a freezer.
+ */
+export function cgroupFreeze(path: string, frozen: boolean): Promise<void>;
+
+/** False also where there is no such group or no freezer. */
+export function cgroupIsFrozen(path: string): boolean;
+
+/** Limits of a group whose processes run: bytes without swap beside them, microseconds per 100 ms, tasks. */
+export interface LiveLimits {
+  memoryBytes?: number;
+  cpuQuotaUs?: number;
+  pids?: number;
+}
+
+/** Writes the limits, all or none. EBUSY: more memory is in use and can't be reclaimed. */
+export function cgroupUpdate(path: string, limits: LiveLimits): Promise<void>;
+
 /** Names of the groups directly below `root`, over all hierarchies. */
 export function cgroupList(root: string): string[];
 

@@ -169,11 +169,13 @@ std::optional<std::string> Cgroup::directory_of(const std::string& controller) c
   return hierarchy == nullptr ? std::nullopt : std::optional(directory(*hierarchy));
 }
 
+std::string Cgroup::absence() const {
+  if (version() == 0) return "no control groups are mounted on this host";
+  return "the host's cgroup v" + std::to_string(version()) + " tree doesn't offer it";
+}
+
 Error Cgroup::unenforceable(const std::string& limit, const std::string& controller) const {
-  std::string where = version() == 0
-                          ? "no control groups are mounted on this host"
-                          : "the host's cgroup v" + std::to_string(version()) + " tree doesn't offer it";
-  return {limit + " limit", "cgroup", "controller " + controller, EOPNOTSUPP, where};
+  return {limit + " limit", "cgroup", "controller " + controller, EOPNOTSUPP, absence()};
 }
 
 std::set<pid_t> Cgroup::processes() const {

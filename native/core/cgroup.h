@@ -88,8 +88,21 @@ class Cgroup {
   /** v1: plans the child's own entry into the group. */
   virtual void plan_join(Plan&) const {}
   virtual CgroupStats stats() const = 0;
-  /** SIGKILL to every process of the group, once. */
+  /** SIGKILL to every process of the group, once; frozen ones go on, to their end. */
   virtual Status kill_all() const = 0;
+  /** Whether every process of the group is frozen. */
+  virtual Result<bool> is_frozen() const = 0;
+
+  /**
+   * Freezes every process of the group, or lets them go on, and returns when it is so. ETIMEDOUT: one could
+   * not be frozen within 2 s (uninterruptible sleep), and all go on.
+   */
+  Status freeze(bool frozen) const;
+  /**
+   * Writes the limits of a group that is there, all or none. EBUSY: the memory in use is above the limit and
+   * can't be reclaimed.
+   */
+  Status update(const LimitSpec& limits) const;
 
   /** The processes of the group and of those below it. */
   std::set<pid_t> processes() const;
@@ -100,6 +113,10 @@ class Cgroup {
   Status destroy() const;
 
  protected:
+  /** Asks the kernel to freeze, or to let go on; what comes of it is_frozen() tells. */
+  virtual Status request_freeze(bool frozen) const = 0;
+  /** Makes room for a memory limit below what is in use, as far as the kernel needs to be asked. */
+  virtual Status reclaim(int64_t) const { return {}; }
   std::string directory(const Hierarchy& hierarchy) const { return hierarchy.mount_point + path_; }
   /** Null where no hierarchy has the controller. */
   const Hierarchy* hierarchy_of(const std::string& controller) const;
@@ -107,6 +124,8 @@ class Cgroup {
   std::optional<std::string> directory_of(const std::string& controller) const;
   /** The Error for a limit that was asked for and that no controller can enforce. */
   Error unenforceable(const std::string& limit, const std::string& controller) const;
+  /** Why a controller is not there, in words. */
+  std::string absence() const;
 
  private:
   Status remove() const;

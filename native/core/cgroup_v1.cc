@@ -88,7 +88,27 @@ class CgroupV1 final : public Cgroup {
     return stats;
   }
 
-  Status kill_all() const override { return signal_all(SIGKILL); }
+  /** A frozen process takes its SIGKILL only when it goes on (freezer-subsystem.rst). */
+  Status kill_all() const override {
+    Status killed = signal_all(SIGKILL);
+    (void)static_cast<bool>(request_freeze(false));  // without a freezer nothing is frozen
+    return killed;
+  }
+
+  Result<bool> is_frozen() const override {
+    auto place = directory_of("freezer");
+    if (!place) return Error{"freeze", "cgroup", "controller freezer", EOPNOTSUPP, absence()};
+    auto state = read_file(*place + "/freezer.state");
+    if (!state) return state.error();
+    return *state == "FROZEN\n";
+  }
+
+ protected:
+  Status request_freeze(bool frozen) const override {
+    auto place = directory_of("freezer");
+    if (!place) return Error{"freeze", "cgroup", "controller freezer", EOPNOTSUPP, absence()};
+    return write_control(*place + "/freezer.state", frozen ? "FROZEN" : "THAWED");
+  }
 
  private:
   /** Memory and swap together are limited to the same, unless asked otherwise: else a limit only moves pages

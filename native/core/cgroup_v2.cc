@@ -72,6 +72,32 @@ class CgroupV2 final : public Cgroup {
     return killed || killed.error().code != ENOENT ? killed : signal_all(SIGKILL);
   }
 
+  Result<bool> is_frozen() const override {
+    auto frozen = read_keyed(place() + "/cgroup.events", "frozen");  // Linux 5.2
+    if (!frozen) return Error{"freeze", "read", place() + "/cgroup.events", ENOENT, ""};
+    return *frozen == 1;
+  }
+
+ protected:
+  Status request_freeze(bool frozen) const override {
+    return write_control(place() + "/cgroup.freeze", frozen ? "1" : "0");
+  }
+
+  /**
+   * v2 takes a limit below what is in use, and then kills for it. So the memory is reclaimed first
+   * (memory.reclaim: Linux 5.19), and what can't be is an error, as v1 has it.
+   */
+  Status reclaim(int64_t limit) const override {
+    auto in_use = [this] {
+      return static_cast<int64_t>(read_number(place() + "/memory.current").value_or(0));
+    };
+    if (limit < 0 || in_use() <= limit) return {};
+    (void)static_cast<bool>(write_control(place() + "/memory.reclaim", std::to_string(in_use() - limit)));
+    if (in_use() <= limit) return {};
+    return Error{"memory limit", "write", place() + "/memory.max", EBUSY,
+                 std::to_string(in_use()) + " bytes are in use"};
+  }
+
  private:
   std::string place() const { return directory(host().hierarchies.front()); }
 

@@ -100,6 +100,15 @@ TerminalSize terminal_size(int master) {
   return {window.ws_col, window.ws_row};
 }
 
+Status hang_up_terminal(int master) {
+  if (master < 0) return Error{"hang up", "ioctl(TIOCGPTPEER)", "terminal", ENOTTY, ""};
+  UniqueFd peer(::ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (!peer) return Error{"hang up", "ioctl(TIOCGPTPEER)", "terminal", errno, ""};
+  if (::ioctl(peer.get(), TIOCVHANGUP) < 0)
+    return Error{"hang up", "ioctl(TIOCVHANGUP)", "terminal", errno, ""};
+  return {};
+}
+
 void redraw_terminal(int master) {
   pid_t group = ::tcgetpgrp(master);  // translated to the caller's pid namespace by the kernel
   if (group > 0) ::kill(-group, SIGWINCH);

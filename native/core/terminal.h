@@ -37,6 +37,12 @@ Status resize_terminal(int master, TerminalSize size);
 /** Reads the window size. */
 TerminalSize terminal_size(int master);
 
+/**
+ * Hangs the terminal up, as when its window is closed: SIGHUP and SIGCONT to the session, and end of file for
+ * who reads it (tty_ioctl(4), TIOCVHANGUP; takes CAP_SYS_ADMIN). ENOTTY without a terminal.
+ */
+Status hang_up_terminal(int master);
+
 /** Raises SIGWINCH in the terminal's foreground process group, so that full-screen programs draw again. */
 void redraw_terminal(int master);
 

@@ -25,6 +25,9 @@ enum class Opcode : uint8_t {
   signalled = 0x91,
 };
 
+/** Whom a signal message is for: the first process, every process, or the terminal, which is hung up. */
+enum class SignalScope : uint8_t { init = 0, everyone = 1, terminal = 2 };
+
 inline constexpr size_t kFrameHeader = 5;                ///< bytes before the payload
 inline constexpr size_t kLargestFrame = (1 << 20) + 16;  ///< of opcode and payload together
 

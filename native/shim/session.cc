@@ -213,15 +213,22 @@ void Session::on_end_of_input(Client& client) {
 
 void Session::on_signal(Client& client, const Frame& frame) {
   int signal = get<uint8_t>(frame.payload, 0);
-  bool everyone = get<uint8_t>(frame.payload, 1) != 0;
-  int code = 0;
-  if (everyone) {
-    Status sent = container_.cgroup().signal_all(signal);
-    if (!sent) code = sent.error().code;
+  auto scope = static_cast<SignalScope>(get<uint8_t>(frame.payload, 1));
+  client.queue(Opcode::signalled, signalled_message(send_signal(signal, scope)));
+}
+
+/** Answers 0 or an errno. */
+int Session::send_signal(int signal, SignalScope scope) {
+  Status sent;
+  if (scope == SignalScope::terminal) {
+    sent = hang_up_terminal(container_.stdio().master.get());
+  } else if (scope == SignalScope::everyone) {
+    const Cgroup& group = container_.cgroup();
+    sent = signal == SIGKILL ? group.kill_all() : group.signal_all(signal);
   } else if (sys::pidfd_send_signal(container_.pidfd(), signal) < 0) {
-    code = errno;
+    return errno;
   }
-  client.queue(Opcode::signalled, signalled_message(code));
+  return sent ? 0 : sent.error().code;
 }
 
 void Session::refuse(Client& client, const char* code, const char* title, const std::string& detail) {

@@ -50,6 +50,7 @@ class Session {
   void on_resize(Client& client, const Frame& frame);
   void on_end_of_input(Client& client);
   void on_signal(Client& client, const Frame& frame);
+  int send_signal(int signal, SignalScope scope);
   void refuse(Client& client, const char* code, const char* title, const std::string& detail);
 
   bool read_stream(int fd, Stream stream);

@@ -1,4 +1,4 @@
-import type { ContainerSpec } from "../../lib/contract/container.ts";
+import type { ContainerSpec, Limits } from "../../lib/contract/container.ts";
 import { defaultCapabilities, defaultMounts, maskedPaths, readonlyPaths } from "./mounts.ts";
 
 /** What a bundle is made from, besides what was asked for. */
@@ -57,7 +57,7 @@ export function makeBundle({ id, spec, lower, folder, cgroup, seccomp, maxOpenFi
       resources: {
         // Memory and swap together: a container gets no swap beside its memory.
         memory: { limit: spec.limits.memoryBytes, swap: spec.limits.memoryBytes },
-        cpu: { quota: Math.round(spec.limits.cpus * cpuPeriod), period: cpuPeriod },
+        cpu: { quota: cpuQuota(spec.limits), period: cpuPeriod },
         pids: { limit: spec.limits.pids },
       },
       cgroupsPath: `/${cgroup}/${id}`,
@@ -66,6 +66,11 @@ export function makeBundle({ id, spec, lower, folder, cgroup, seccomp, maxOpenFi
       seccomp,
     },
   };
+}
+
+/** Microseconds of CPU time that a container gets in each period. */
+export function cpuQuota({ cpus }: Pick<Limits, "cpus">): number {
+  return Math.round(cpus * cpuPeriod);
 }
 
 export function hostnameOf(spec: ContainerSpec): string {

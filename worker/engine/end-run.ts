@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { fail } from "../../lib/contract/problem.ts";
 import { type Context, cgroupPath, runFolder } from "../context.ts";
@@ -24,6 +25,31 @@ export async function signalInit(context: Context, record: ContainerRecord, name
   const { pid } = record.status;
   if (pid === null || context.addon.processStartTime(pid) !== record.startTime) return;
   process.kill(pid, name);
+}
+
+/**
+ * Asks a container to end: SIGTERM to its first process, which goes on if it is paused. A shell at a terminal ignores
+ * SIGTERM, and as process 1 it gets no signal that it does not catch (pid_namespaces(7)); but it ends when its terminal
+ * is hung up. So that is done where SIGTERM would do nothing.
+ */
+export async function askToEnd(context: Context, record: ContainerRecord): Promise<void> {
+  const catchesTerm = catches(context, record, constants.signals.SIGTERM);
+  await signalInit(context, record, "SIGTERM");
+  const group = cgroupPath(context, record.id);
+  if (context.addon.cgroupIsFrozen(group)) await context.addon.cgroupFreeze(group, false);
+  if (record.spec.tty && !catchesTerm) await runOf(context, record).signal(constants.signals.SIGHUP, "terminal");
+}
+
+/** Whether a container's first process has a handler for a signal (proc_pid_status(5), SigCgt). */
+function catches(context: Context, { status, startTime }: ContainerRecord, signal: number): boolean {
+  const { pid } = status;
+  if (pid === null || context.addon.processStartTime(pid) !== startTime) return false;
+  try {
+    const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0";
+    return ((BigInt(`0x${caught}`) >> BigInt(signal - 1)) & 1n) === 1n;
+  } catch {
+    return false; // it has ended meanwhile
+  }
 }
 
 /** Kills every process of a container and answers how it ended. Throws the problem internal when that takes too long. */

@@ -14,9 +14,12 @@ export function encodeAttach(resumeFrom: number | null, writable: boolean): Buff
   return encodeFrame(message);
 }
 
-/** signal: to the first process, or to every process of the container. */
-export function encodeSignal(signal: number, scope: "init" | "all"): Buffer {
-  return encodeFrame(Buffer.from([ShimOpcode.signal, signal, scope === "all" ? 1 : 0]));
+/** Whom a signal is for: the first process, every process, or the terminal, which is hung up whatever the signal. */
+export type SignalScope = "init" | "all" | "terminal";
+const scopes: readonly SignalScope[] = ["init", "all", "terminal"];
+
+export function encodeSignal(signal: number, scope: SignalScope): Buffer {
+  return encodeFrame(Buffer.from([ShimOpcode.signal, signal, scopes.indexOf(scope)]));
 }
 
 /** Output as the terminal stream has it: opcode, offset of the first byte, bytes. */

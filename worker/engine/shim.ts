@@ -5,7 +5,7 @@ import { createFrameReader } from "../../lib/frames.ts";
 import type { Addon } from "../addon/addon.ts";
 import { readJson } from "../state/files.ts";
 import type { ProcessIdentity } from "../state/record.ts";
-import { encodeSignal, ShimOpcode } from "./frames.ts";
+import { encodeSignal, ShimOpcode, type SignalScope } from "./frames.ts";
 import { ExitFile } from "./report.ts";
 
 /** How a run ended: with an exit status, or with its shim. */
@@ -16,7 +16,7 @@ export interface ShimWatch {
   /** Resolves once the container's first process has ended and its exit status is written, or the shim is gone. */
   ended: Promise<Ending>;
   /** Sends a signal through the shim. Answers false when the shim can't be reached. */
-  signal(signal: number, scope: "init" | "all"): Promise<boolean>;
+  signal(signal: number, scope: SignalScope): Promise<boolean>;
 }
 
 /** How long a shim may take to answer that it has sent a signal. */
@@ -57,7 +57,7 @@ function readFrames(socket: Socket, onMessage: (message: Buffer) => void): void 
   });
 }
 
-function sendSignal(socketPath: string, signal: number, scope: "init" | "all"): Promise<boolean> {
+function sendSignal(socketPath: string, signal: number, scope: SignalScope): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(socketPath, () => socket.write(encodeSignal(signal, scope)));
     socket.setTimeout(answerTimeout, () => socket.destroy());

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { EventAction } from "../../lib/contract/event.ts";
+import type { Operation } from "../../lib/contract/operation.ts";
 import { Trace } from "../../lib/contract/trace.ts";
 import { uuidFrom } from "../../lib/uuid-from.ts";
 import type { Context } from "../context.ts";
@@ -40,7 +41,7 @@ export async function commit(
 
 /** Made from what happened: an operation began or ended something once, a run ends once. */
 function eventId(record: ContainerRecord, action: EventAction, done: Done | null): string {
-  const isEnd = action === "exited" || action === "lost";
+  const isEnd = action === "exited" || action === "lost" || action === "restarting";
   const cause = isEnd ? record.run : (done?.operation.id ?? record.current?.id);
   return uuidFrom(`${record.id} ${cause} ${action}`);
 }
@@ -52,13 +53,18 @@ export async function announce(
   { durable, withResult }: { durable: boolean; withResult: boolean },
 ): Promise<void> {
   const done = (withResult && record.operations.at(-1)) || null;
-  const trace = done?.operation.verb === "start" ? await readTrace(context, record.id) : null;
+  const trace = done && startsRun(done.operation) ? await readTrace(context, record.id) : null;
   await context.outbox.append(toEntry(record, done, trace), { durable });
+}
+
+/** Whether an operation begins a run, and so leaves a trace. */
+export function startsRun({ verb }: Operation): boolean {
+  return verb === "start" || verb === "restart";
 }
 
 function withStatus(done: Done, record: ContainerRecord): Done {
   const gone = record.event === null || record.deletedAt !== null;
-  return { ...done, status: gone ? null : record.status };
+  return { ...done, status: gone ? null : record.status, revision: record.revision };
 }
 
 /** The trace of the container's last start, or null when there is none or it is damaged. */

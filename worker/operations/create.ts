@@ -22,17 +22,21 @@ export async function createContainer(context: Context, operation: Create, known
       remedy: "Send the request with a new container id.",
     });
   }
-  if (!context.records.reserveName(spec.name, id)) {
-    throw fail("name-taken", "The name is taken", `A container named ${spec.name} exists already.`, {
-      remedy: "Choose another name, or delete that container first.",
-      errors: [{ path: "name", message: "is taken" }],
-    });
-  }
+  takeName(context, spec.name, id);
   const record = known ?? { ...newRecord(id, context.config.node, spec, new Date().toISOString()), current: operation };
   await context.records.save(record, { durable: false });
   const lower = await context.images.resolve(spec.image);
   await writeBundle(context, record, lower);
   return { record, change: { fields: { lower }, action: "created" } };
+}
+
+/** Keeps a name for a container. Throws name-taken. */
+export function takeName(context: Context, name: string, id: string): void {
+  if (context.records.reserveName(name, id)) return;
+  throw fail("name-taken", "The name is taken", `A container named ${name} exists already.`, {
+    remedy: "Choose another name, or delete that container first.",
+    errors: [{ path: "name", message: "is taken" }],
+  });
 }
 
 /** Writes a container's bundle and the folders that it names; every start does so again, with what holds then. */

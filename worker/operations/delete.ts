@@ -6,7 +6,7 @@ import { type Context, cgroupPath, runFolder } from "../context.ts";
 import { endedStatus, killRun, untilShimGone } from "../engine/end-run.ts";
 import { hasCode } from "../state/files.ts";
 import type { ContainerRecord } from "../state/record.ts";
-import { isRunning, type Outcome, requireLive } from "./outcome.ts";
+import { accept, isRunning, type Outcome, requireLive } from "./outcome.ts";
 
 type Delete = Extract<Operation, { verb: "delete" }>;
 
@@ -19,19 +19,19 @@ const lastWords = 500;
  */
 export async function deleteContainer(context: Context, operation: Delete, known?: ContainerRecord): Promise<Outcome> {
   let record = requireLive(known, operation.containerId);
+  if (!operation.arguments.force && (isRunning(record) || record.status.state === "restarting")) {
+    const words = `${record.spec.name} is ${record.status.state} and can't be deleted.`;
+    throw fail("container-running", "The container is running", words, {
+      remedy: "Stop it first, or delete it with force.",
+    });
+  }
   if (isRunning(record)) {
-    if (!operation.arguments.force) {
-      throw fail("container-running", "The container is running", `${record.spec.name} runs and can't be deleted.`, {
-        remedy: "Stop it first, or delete it with force.",
-      });
-    }
     const ending = await killRun(context, record);
     context.runs.delete(record.id);
     const status = { ...record.status, ...endedStatus(ending, new Date().toISOString()) };
     record = { ...record, status };
   }
-  record = { ...record, current: operation };
-  await context.records.save(record, { durable: false });
+  record = await accept(context, record, operation);
   await untilShimGone(context, record, lastWords);
   await context.addon.cgroupKill(cgroupPath(context, record.id));
   await removeFiles(context, record.id);

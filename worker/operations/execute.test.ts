@@ -179,6 +179,24 @@ const requests: {
     after: "exited",
   },
   { title: "stop", before: ["create", "start"], verb: "stop", given: { timeoutSeconds: 5 }, after: "exited" },
+  { title: "restart", before: ["create", "start"], verb: "restart", given: { timeoutSeconds: 5 }, after: "running" },
+  { title: "restart of one that does not run", before: ["create"], verb: "restart", given: {}, after: "running" },
+  { title: "pause", before: ["create", "start"], verb: "pause", given: {}, after: "paused" },
+  { title: "resume", before: ["create", "start", "pause"], verb: "resume", given: {}, after: "running" },
+  {
+    title: "stop of a paused one",
+    before: ["create", "start", "pause"],
+    verb: "stop",
+    given: { timeoutSeconds: 5 },
+    after: "exited",
+  },
+  {
+    title: "update",
+    before: ["create", "start"],
+    verb: "update",
+    given: { change: { limits: { pids: 40 }, labels: { a: "b" } } },
+    after: "running",
+  },
   { title: "kill", before: ["create", "start"], verb: "kill", given: { signal: "SIGKILL" }, after: "exited" },
   { title: "delete", before: ["create", "start"], verb: "delete", given: { force: true }, after: null },
 ];
@@ -193,7 +211,9 @@ describe("a worker that is killed", () => {
         const [creation, start] = [create(id, script), operation("start", id, {})];
         const asked = verb === "create" ? creation : verb === "start" ? start : operation(verb, id, given);
         const doomed = await worker.restart();
-        for (const one of before) await execute(doomed, one === "create" ? creation : start);
+        for (const one of before) {
+          await execute(doomed, one === "create" ? creation : one === "start" ? start : operation(one, id, {}));
+        }
         await drain(doomed);
         const dead = worker.die(steps).then(() => null);
         const answer = await Promise.race([execute(doomed, asked), dead]);

@@ -2,14 +2,19 @@ import { Operation, OperationResult } from "../../lib/contract/operation.ts";
 import { fail, type Problem, ProblemError, parseOrFail, problem } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { endedStatus, runOf } from "../engine/end-run.ts";
-import { type ContainerRecord, type Done, toResult } from "../state/record.ts";
+import { type ContainerRecord, type Done, isLive, toResult } from "../state/record.ts";
 import { type Change, commit } from "./commit.ts";
 import { createContainer } from "./create.ts";
 import { deleteContainer, removeFiles } from "./delete.ts";
 import { killContainer } from "./kill.ts";
 import type { Outcome } from "./outcome.ts";
+import { isOwn, isPointless, policyStart, removal, restartPolicy } from "./own-operations.ts";
+import { pauseContainer, resumeContainer } from "./pause.ts";
+import { restartContainer } from "./restart.ts";
+import { endOfAttempt } from "./restart-policy.ts";
 import { beforeStart, startContainer } from "./start.ts";
 import { ended, stopContainer } from "./stop.ts";
+import { updateContainer } from "./update.ts";
 
 /**
  * Carries out an operation: the only way in which anything changes, whether it came as a job or over the socket.
@@ -45,11 +50,13 @@ async function carryOut(context: Context, operation: Operation): Promise<Operati
     finishedAt: new Date().toISOString(),
     problem: outcome.problem ?? null,
     status: null,
+    revision: 0,
   };
   log(context, done);
   if (!record) return announceWithoutRecord(context, done);
-  const next = await commit(context, record, closing(operation, record, outcome), { durable: true, done });
-  if (next.status.state === "running") followRun(context, next);
+  const change = closing(operation, record, again(operation, record, outcome));
+  const next = await commit(context, record, change, { durable: true, done });
+  follow(context, next);
   return resultOf(next, operation.id);
 }
 
@@ -79,18 +86,25 @@ function carryOutVerb(context: Context, operation: Operation, record?: Container
       return stopContainer(context, operation, record);
     case "kill":
       return killContainer(context, operation, record);
+    case "restart":
+      return restartContainer(context, operation, record);
+    case "pause":
+      return pauseContainer(context, operation, record);
+    case "resume":
+      return resumeContainer(context, operation, record);
+    case "update":
+      return updateContainer(context, operation, record);
     case "delete":
       return deleteContainer(context, operation, record);
-    default:
-      throw new Error(`${operation.verb} is not there yet`);
   }
 }
 
 /** Jobs come in the order of their generations, which the database gave; a request over the socket overtakes them all. */
-export function refuseOvertaken(record: ContainerRecord, { generation, requestedAt, verb }: Operation): void {
-  if (generation === null) return;
-  const overtaken = generation <= record.status.generation || requestedAt < (record.directAt ?? "");
-  if (!overtaken) return;
+export function refuseOvertaken(record: ContainerRecord, operation: Operation): void {
+  const { generation, requestedAt, verb } = operation;
+  const isLate =
+    generation !== null && (generation <= record.status.generation || requestedAt < (record.directAt ?? ""));
+  if (!isLate && !isPointless(operation, record)) return;
   throw fail(
     "superseded",
     "A later request came first",
@@ -116,9 +130,20 @@ async function failed(context: Context, operation: Operation, problem: Problem):
   return { record, change: {}, problem };
 }
 
+/** Statuses of problems that are an answer to who asked, and say nothing about the container. */
+const refusals = [409, 412];
+
+/** What a failed start by the restart policy leads to: the next attempt. */
+function again(operation: Operation, record: ContainerRecord, outcome: Attempt): Attempt {
+  const { change, problem } = outcome;
+  if (operation.principal !== restartPolicy || !problem || problem.code === "superseded") return outcome;
+  return { ...outcome, change: endOfAttempt(record, change, record.run === operation.id) };
+}
+
 /** The change of an operation that has ended, with what every operation writes down. */
 export function closing(operation: Operation, record: ContainerRecord, { change, problem }: Attempt): Change {
   const overtaken = problem?.code === "superseded";
+  const isAnswer = problem && (operation.verb === "update" || refusals.includes(problem.status));
   const { generation } = operation;
   const now = new Date().toISOString();
   // A time in the future must not overtake everything that comes until then.
@@ -128,18 +153,39 @@ export function closing(operation: Operation, record: ContainerRecord, { change,
     fields: {
       ...change.fields,
       current: null,
-      ...(generation === null && { directAt: askedAt }),
+      ...(generation === null && !isOwn(operation) && { directAt: askedAt }),
     },
     status: {
       ...change.status,
       generation: overtaken ? record.status.generation : Math.max(record.status.generation, generation ?? 1),
-      ...(!overtaken && { problem: problem ?? null }),
+      ...(!isAnswer && { problem: problem ?? null }),
     },
   };
 }
 
+/** Goes on with a container after a change: watches it, or plans what it is to do by itself. */
+export function follow(context: Context, record: ContainerRecord): void {
+  const { state, nextStartAt } = record.status;
+  if (state === "running" || state === "paused") followRun(context, record);
+  else if (state === "restarting" && nextStartAt !== null) {
+    const wait = Math.max(0, Date.parse(nextStartAt) - Date.now());
+    setTimeout(() => executeIfCurrent(context, record, policyStart(record)), wait).unref();
+  } else if (record.spec.autoRemove && isLive(record) && (state === "exited" || state === "lost")) {
+    executeIfCurrent(context, record, removal(record));
+  }
+}
+
+/** Carries out what the worker does by itself, unless the container has gone another way meanwhile. */
+function executeIfCurrent(context: Context, planned: ContainerRecord, operation: Operation): void {
+  const now = context.records.find(planned.id);
+  if (!now || now.run !== planned.run || isPointless(operation, now)) return;
+  execute(context, operation).catch((error) =>
+    context.log.error({ operation: operation.id, container: planned.id, err: error }, "not carried out"),
+  );
+}
+
 /** Watches a container that runs until it ends, and writes that down in its turn. */
-export function followRun(context: Context, { id }: ContainerRecord): void {
+function followRun(context: Context, { id }: ContainerRecord): void {
   const record = context.records.get(id);
   if (!record || context.runs.get(id)) return;
   const run = runOf(context, record);
@@ -150,8 +196,9 @@ export function followRun(context: Context, { id }: ContainerRecord): void {
       // A stop, kill or delete has seen this end itself, and taken the watch away.
       if (!now || context.runs.get(id) !== run) return;
       const { change } = await ended(context, now, ending);
-      await commit(context, now, change, { durable: true });
+      const next = await commit(context, now, change, { durable: true });
       context.log.info({ container: id, ...endedStatus(ending, "") }, "container ended");
+      follow(context, next);
     });
   };
   settle().catch((error) => context.log.error({ container: id, err: error }, "the end of a container was not written"));

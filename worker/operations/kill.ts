@@ -1,12 +1,14 @@
 import type { Operation } from "../../lib/contract/operation.ts";
-import { fail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { killRun, signalInit } from "../engine/end-run.ts";
 import type { ContainerRecord } from "../state/record.ts";
-import { isRunning, type Outcome, requireLive } from "./outcome.ts";
-import { ended } from "./stop.ts";
+import { accept, isRunning, notRunning, type Outcome, requireLive } from "./outcome.ts";
+import { ended, settle } from "./stop.ts";
 
 type Kill = Extract<Operation, { verb: "kill" }>;
+
+/** What people send to end a program: a restart policy then leaves it alone. */
+const endings = ["SIGKILL", "SIGTERM", "SIGINT", "SIGQUIT"];
 
 /**
  * Sends a signal to a container's first process. SIGKILL ends the container, and the outcome has its end.
@@ -14,14 +16,11 @@ type Kill = Extract<Operation, { verb: "kill" }>;
  */
 export async function killContainer(context: Context, operation: Kill, known?: ContainerRecord): Promise<Outcome> {
   const before = requireLive(known, operation.containerId);
-  if (!isRunning(before)) {
-    const words = `${before.spec.name} is ${before.status.state}: there is no process to send a signal to.`;
-    throw fail("container-not-running", "The container does not run", words, { remedy: "Start it first." });
-  }
-  // After a crash this tells that the container's end was asked for.
-  const record = { ...before, current: operation };
-  await context.records.save(record, { durable: false });
   const { signal } = operation.arguments;
+  const isEnding = endings.includes(signal);
+  if (before.status.state === "restarting" && isEnding) return settle(before);
+  if (!isRunning(before)) throw notRunning(before);
+  const record = await accept(context, before, operation, isEnding ? { endWanted: true } : {});
   if (signal === "SIGKILL") return ended(context, record, await killRun(context, record));
   await signalInit(context, record, signal);
   return { record, change: {} };

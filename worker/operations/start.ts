@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Operation } from "../../lib/contract/operation.ts";
+import { fail } from "../../lib/contract/problem.ts";
 import { type Context, cgroupPath, runFolder } from "../context.ts";
 import { untilShimGone } from "../engine/end-run.ts";
 import { readReport } from "../engine/report.ts";
@@ -8,15 +9,21 @@ import type { ContainerRecord } from "../state/record.ts";
 import { commit } from "./commit.ts";
 import { writeBundle } from "./create.ts";
 import { isRunning, type Outcome, requireLive } from "./outcome.ts";
+import { restartPolicy } from "./own-operations.ts";
 
-type Start = Extract<Operation, { verb: "start" }>;
+type Start = Extract<Operation, { verb: "start" | "restart" }>;
 
 /** A shim of the run before stays at most 5 s for clients that still read; then it is ended. */
 const lingerPatience = 6000;
 
-/** Starts a container; one that runs stays as it is. The outcome has the problem when the shim could not start it. */
+/** Starts a container; one that runs stays as it is, one that is paused is refused. The outcome has the problem when the shim could not start it. */
 export async function startContainer(context: Context, operation: Start, known?: ContainerRecord): Promise<Outcome> {
   const before = requireLive(known, operation.containerId);
+  if (before.status.state === "paused") {
+    throw fail("container-paused", "The container is paused", `${before.spec.name} runs, and is frozen.`, {
+      remedy: "Resume it.",
+    });
+  }
   if (isRunning(before)) return { record: before, change: {} };
   await untilShimGone(context, before, lingerPatience);
   const lower = await context.images.resolve(before.spec.image, before.lower);
@@ -25,13 +32,21 @@ export async function startContainer(context: Context, operation: Start, known?:
   await rm(run, { recursive: true, force: true });
   await rm(join(context.records.folder(before.id), "trace.json"), { force: true });
   await mkdir(run, { recursive: true, mode: 0o700 });
+  const isAgain = operation.principal === restartPolicy;
   // From here on a pid.json tells that this start came to pass, and its absence that it did not.
   const record = await commit(
     context,
     before,
     {
-      fields: { current: operation, lower, run: operation.id, bootId: context.bootId, shim: null, startTime: null },
-      status: { state: "starting" },
+      fields: {
+        ...{ current: operation, lower, run: operation.id, bootId: context.bootId, shim: null, startTime: null },
+        ...{ endWanted: false, quickEnds: isAgain ? before.quickEnds : 0 },
+      },
+      status: {
+        state: "starting",
+        restartCount: isAgain ? before.status.restartCount + 1 : 0,
+        nextStartAt: null,
+      },
       action: "starting",
     },
     { durable: false },

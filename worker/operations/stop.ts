@@ -1,30 +1,36 @@
 import type { Operation } from "../../lib/contract/operation.ts";
 import { type Context, cgroupPath } from "../context.ts";
-import { endedStatus, killRun, runOf, signalInit } from "../engine/end-run.ts";
+import { askToEnd, endedStatus, killRun, runOf } from "../engine/end-run.ts";
 import type { Ending } from "../engine/shim.ts";
 import type { ContainerRecord } from "../state/record.ts";
 import { within } from "../within.ts";
 import { commit } from "./commit.ts";
 import { isRunning, type Outcome, requireLive } from "./outcome.ts";
+import { endOfRun } from "./restart-policy.ts";
+import { beforeStart } from "./start.ts";
 
-type Stop = Extract<Operation, { verb: "stop" }>;
+type Stop = Extract<Operation, { verb: "stop" | "restart" }>;
 
-/** Stops a container: SIGTERM, and SIGKILL when the time is over or someone is in a hurry. One that does not run stays. */
+/**
+ * Stops a container: SIGTERM, and SIGKILL when the time is over or someone is in a hurry; one that is paused goes on
+ * before. One that does not run stays, and no restart policy starts it.
+ */
 export async function stopContainer(context: Context, operation: Stop, known?: ContainerRecord): Promise<Outcome> {
   const before = requireLive(known, operation.containerId);
+  if (before.status.state === "restarting") return settle(before);
   if (!isRunning(before)) return { record: before, change: {} };
   const record = await commit(
     context,
     before,
-    { fields: { current: operation }, status: { state: "stopping" }, action: "stopping" },
+    { fields: { current: operation, endWanted: true }, status: { state: "stopping" }, action: "stopping" },
     { durable: false },
   );
   const patience = context.runs.patience(record.id);
   try {
-    await signalInit(context, record, "SIGTERM");
+    await askToEnd(context, record);
     const { timeoutSeconds } = operation.arguments;
     const ending = await within(runOf(context, record).ended, timeoutSeconds * 1000, patience.signal);
-    return ended(context, record, ending ?? (await killRun(context, record)));
+    return await ended(context, record, ending ?? (await killRun(context, record)));
   } finally {
     patience.done();
   }
@@ -35,5 +41,12 @@ export async function ended(context: Context, record: ContainerRecord, ending: E
   context.runs.delete(record.id);
   if (!ending.exit) await context.addon.cgroupKill(cgroupPath(context, record.id));
   const status = endedStatus(ending, new Date().toISOString());
-  return { record, change: { status, action: ending.exit ? "exited" : "lost" } };
+  return { record, change: endOfRun(record, status, ending.exit ? "exited" : "lost") };
+}
+
+/** Ends the waiting for a start that the restart policy has planned. */
+export function settle(record: ContainerRecord): Outcome {
+  const state = beforeStart(record);
+  const action = state === "lost" ? "lost" : "exited";
+  return { record, change: { fields: { endWanted: true }, status: { state, nextStartAt: null }, action } };
 }

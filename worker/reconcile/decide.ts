@@ -1,4 +1,5 @@
 import type { ExitFile, PidFile } from "../engine/report.ts";
+import { isRunning } from "../operations/outcome.ts";
 import type { ContainerRecord } from "../state/record.ts";
 
 /** What is found of a container's run when the worker starts. */
@@ -24,7 +25,7 @@ export type Decision =
 /** Decides by the record, what the run directory holds, and which boot this is. */
 export function decide(record: ContainerRecord, found: Found, bootId: string): Decision {
   const { state } = record.status;
-  if (state !== "starting" && state !== "running" && state !== "stopping") return { kind: "settled" };
+  if (state !== "starting" && !isRunning(record)) return { kind: "settled" };
   if (record.bootId !== bootId)
     return state === "starting" ? { kind: "not-started" } : { kind: "lost", reason: "host-rebooted" };
   if (found.exit) return { kind: "exited", exit: found.exit };

@@ -5,9 +5,10 @@ import type { Operation } from "../../lib/contract/operation.ts";
 import { type Context, cgroupPath, runFolder } from "../context.ts";
 import { endedStatus } from "../engine/end-run.ts";
 import { ExitFile, PidFile } from "../engine/report.ts";
-import { type Change, commit, readTrace } from "../operations/commit.ts";
+import { type Change, commit, readTrace, startsRun } from "../operations/commit.ts";
 import { removeFiles, removeIfThere } from "../operations/delete.ts";
-import { closing, execute, followRun } from "../operations/execute.ts";
+import { closing, execute, follow } from "../operations/execute.ts";
+import { endOfRun } from "../operations/restart-policy.ts";
 import { beforeStart, startedStatus } from "../operations/start.ts";
 import { readJson } from "../state/files.ts";
 import type { ContainerRecord, Done, Status } from "../state/record.ts";
@@ -42,7 +43,7 @@ export async function reconcile(context: Context): Promise<Operation[]> {
   return unfinished;
 }
 
-/** Executes what had been accepted, each in its container's lane. */
+/** Executes what had been accepted, each in its container's lane, and then goes on with every container. */
 export function resume(context: Context, operations: readonly Operation[]): void {
   for (const operation of operations) {
     context.log.info({ operation: operation.id, verb: operation.verb, container: operation.containerId }, "resuming");
@@ -50,23 +51,25 @@ export function resume(context: Context, operations: readonly Operation[]): void
       context.log.error({ operation: operation.id, err: error }, "not resumed"),
     );
   }
+  for (const record of context.records.live()) follow(context, record);
 }
 
 async function reconcileRecord(context: Context, record: ContainerRecord): Promise<Operation | null> {
   const decision = decide(record, await look(context, record), context.bootId);
   const change = await changeFor(context, record, decision);
   const { current } = record;
-  const isDone = current !== null && isDoneBy(current, decision);
-  const next = isDone ? await finish(context, record, current, change) : await commitIf(context, record, change);
-  if (decision.kind === "running") followRun(context, next);
-  else await context.addon.cgroupKill(cgroupPath(context, record.id));
+  const isDone = current !== null && isDoneBy(current, decision, record);
+  if (isDone) await finish(context, record, current, change);
+  else if (change) await commit(context, record, change, { durable: true });
+  if (decision.kind !== "running") await context.addon.cgroupKill(cgroupPath(context, record.id));
   return isDone ? null : current;
 }
 
 /** Whether what an unfinished operation was to do is done: to do it again would start, or miss, another run. */
-function isDoneBy({ verb }: Operation, { kind }: Decision): boolean {
+function isDoneBy(operation: Operation, { kind }: Decision, { run }: ContainerRecord): boolean {
   const hasEnded = kind === "exited" || kind === "lost";
-  return (verb === "start" && (hasEnded || kind === "running")) || (verb === "kill" && hasEnded);
+  if (startsRun(operation)) return run === operation.id && (hasEnded || kind === "running");
+  return operation.verb === "kill" && hasEnded;
 }
 
 /** Removes the records of containers that were deleted long ago. */
@@ -108,25 +111,24 @@ async function changeFor(context: Context, record: ContainerRecord, decision: De
     case "settled":
       return null;
     case "running":
-      if (record.status.state === "running") return null;
-      return { fields: shimFields(decision.pidFile), status: await begun(context, record, decision.pidFile.pid) };
-    case "exited":
-      return {
-        status: { ...(await begun(context, record, null)), ...endedStatus({ exit: decision.exit }, now) },
-        action: "exited",
-      };
-    case "lost":
-      return {
-        status: {
-          ...(await begun(context, record, null)),
-          ...endedStatus({ exit: null }, now),
-          reason: decision.reason,
-        },
-        action: "lost",
-      };
+      return runningChange(context, record, decision.pidFile);
+    case "exited": {
+      const end = { ...(await begun(context, record, null)), ...endedStatus({ exit: decision.exit }, now) };
+      return endOfRun(record, end, "exited");
+    }
+    case "lost": {
+      const end = { ...(await begun(context, record, null)), ...endedStatus({ exit: null }, now) };
+      return endOfRun(record, { ...end, reason: decision.reason }, "lost");
+    }
     case "not-started":
       return { status: { state: beforeStart(record) } };
   }
+}
+
+async function runningChange(context: Context, record: ContainerRecord, pidFile: PidFile): Promise<Change | null> {
+  const state = context.addon.cgroupIsFrozen(cgroupPath(context, record.id)) ? "paused" : "running";
+  if (record.status.state === state) return null;
+  return { fields: shimFields(pidFile), status: { ...(await begun(context, record, pidFile.pid)), state } };
 }
 
 function shimFields({ shimPid, shimStartTime, startTime }: PidFile): Change["fields"] {
@@ -140,10 +142,6 @@ async function begun(context: Context, record: ContainerRecord, pid: number | nu
   return { ...startedStatus(pid, trace?.startedAt ?? new Date().toISOString(), []) };
 }
 
-async function commitIf(context: Context, record: ContainerRecord, change: Change | null): Promise<ContainerRecord> {
-  return change ? commit(context, record, change, { durable: true }) : record;
-}
-
 /** An operation whose worker died when it was done has succeeded: its answer is still owed, together with the change. */
 function finish(
   context: Context,
@@ -153,8 +151,8 @@ function finish(
 ): Promise<ContainerRecord> {
   const { requestedAt } = operation;
   const times = { startedAt: requestedAt, finishedAt: new Date().toISOString() };
-  const done: Done = { operation, state: "succeeded", ...times, problem: null, status: null };
-  const isStarted = operation.verb === "start" && found?.status?.state === "running";
+  const done: Done = { operation, state: "succeeded", ...times, problem: null, status: null, revision: 0 };
+  const isStarted = startsRun(operation) && found?.status?.state === "running";
   const change: Change = { ...found, ...(isStarted && { action: "started" }) };
   return commit(context, record, closing(operation, record, { change }), { durable: true, done });
 }

@@ -44,6 +44,7 @@ const Done = z.object({
   problem: Problem.nullable(),
   /** The container right after it; null when it left none. */
   status: Status.nullable(),
+  revision: z.int().default(0),
 });
 export type Done = z.infer<typeof Done>;
 
@@ -69,6 +70,10 @@ export const ContainerRecord = z.object({
   startTime: z.string().nullable(),
   shim: ProcessIdentity.nullable(),
   idRange: z.object({ start: z.int(), size: z.int() }).nullable(),
+  /** Someone has asked for the end of this run: no restart policy goes against that. */
+  endWanted: z.boolean().default(false),
+  /** Runs in a row that ended soon; what a restart policy waits for doubles with each. */
+  quickEnds: z.int().default(0),
   /** The operation that was accepted and is being carried out. */
   current: Operation.nullable(),
   /** The last ones that were, newest last. */
@@ -113,15 +118,20 @@ export function newRecord(id: string, node: string, spec: ContainerSpec, now: st
     startTime: null,
     shim: null,
     idRange: null,
+    endWanted: false,
+    quickEnds: 0,
     current: null,
     operations: [],
     directAt: null,
   };
 }
 
-/** The container as every face shows it; with another status, as it stood then. */
-export function toContainer(record: ContainerRecord, status: Status = record.status): Container {
-  const { id, node, spec, createdAt, revision } = record;
+/** The container as every face shows it; with another status and revision, as it stood then. */
+export function toContainer(
+  record: ContainerRecord,
+  { status, revision }: Pick<ContainerRecord, "status" | "revision"> = record,
+): Container {
+  const { id, node, spec, createdAt } = record;
   return { ...spec, id, node, createdAt, revision, hostname: spec.hostname ?? spec.name, ...status };
 }
 
@@ -131,14 +141,14 @@ export function isLive(record: ContainerRecord): boolean {
 }
 
 export function toResult(record: ContainerRecord, done: Done): OperationResult {
-  const { operation, status, ...rest } = done;
+  const { operation, status, revision, ...rest } = done;
   const { arguments: _, ...request } = operation;
   return {
     ...request,
     ...rest,
     containerName: record.spec.name,
     progress: null,
-    container: status && toContainer(record, status),
+    container: status && toContainer(record, { status, revision }),
   };
 }
 

@@ -19,6 +19,8 @@ export interface Records {
   drop(id: string): void;
   /** Keeps a name for a container that is being made. Answers false when another has it. */
   reserveName(name: string, id: string): boolean;
+  /** Gives up a name that was kept for a container. */
+  releaseName(name: string, id: string): void;
   folder(id: string): string;
 }
 
@@ -27,10 +29,15 @@ export function createRecords(root: string): Records {
   const names = new Map<string, string>();
   const folder = (id: string) => join(root, ContainerId.parse(id));
 
+  const releaseName = (name: string, id: string) => {
+    if (names.get(name) === id) names.delete(name);
+  };
   const remember = (record: ContainerRecord) => {
+    const before = records.get(record.id);
+    if (before && before.spec.name !== record.spec.name) releaseName(before.spec.name, record.id);
     records.set(record.id, record);
     if (record.deletedAt === null) names.set(record.spec.name, record.id);
-    else if (names.get(record.spec.name) === record.id) names.delete(record.spec.name);
+    else releaseName(record.spec.name, record.id);
   };
 
   return {
@@ -65,9 +72,10 @@ export function createRecords(root: string): Records {
     },
     drop(id) {
       const record = records.get(id);
-      if (record && names.get(record.spec.name) === id) names.delete(record.spec.name);
+      if (record) releaseName(record.spec.name, id);
       records.delete(id);
     },
+    releaseName,
     reserveName(name, id) {
       const owner = names.get(name);
       if (owner !== undefined && owner !== id) return false;

@@ -37,6 +37,8 @@ export function makeMortal(context: Context): Mortal {
         ...addon,
         spawnShim: step(addon.spawnShim),
         cgroupKill: step(addon.cgroupKill),
+        cgroupFreeze: step(addon.cgroupFreeze),
+        cgroupUpdate: step(addon.cgroupUpdate),
         removeTree: step(addon.removeTree),
       },
       records: { ...records, save: step(records.save) },
