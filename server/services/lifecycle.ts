@@ -8,6 +8,7 @@ import type { WebContext } from "../context.ts";
 import { problemOf } from "../problems.ts";
 import { findContainer } from "./find-container.ts";
 import { createdContainerId, fractionsFrom, operationId } from "./operation-id.ts";
+import { etagOf } from "./revision.ts";
 import { readOperation, submit } from "./submit.ts";
 
 const defaultWaitMs = 30_000;
@@ -100,6 +101,7 @@ function answer(result: OperationResult, { respondAsync }: Wishes): Response {
     throw new ProblemError({ ...result.problem, operationId: id, containerId: result.containerId });
   }
   if (verb === "delete") return new Response(null, { status: 204 });
-  if (verb !== "create") return json(container);
-  return json(container, 201, { location: `/api/v1/containers/${container?.name ?? result.containerId}` });
+  const etag = container && { etag: etagOf(container) };
+  if (verb !== "create") return json(container, 200, { ...etag });
+  return json(container, 201, { ...etag, location: `/api/v1/containers/${container?.name ?? result.containerId}` });
 }

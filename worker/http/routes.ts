@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { LogQuery } from "../../lib/contract/log.ts";
 import { fail, parseOrFail } from "../../lib/contract/problem.ts";
+import { routes } from "../../lib/contract/routes.ts";
 import { CreateSession } from "../../lib/contract/session.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/database.ts";
 import type { Links } from "../links.ts";
 import { readTrace } from "../operations/commit.ts";
 import { execute } from "../operations/execute.ts";
+import { waitForEnd } from "../operations/wait.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { type ContainerRecord, toContainer, toResult, toRunningResult } from "../state/record.ts";
 import { readHealth } from "./health.ts";
@@ -44,6 +46,14 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
       handle: () => context.records.live().map((record) => toContainer(record)),
     },
     { method: "GET", pattern: /^\/containers\/(?<ref>[^/]+)$/, handle: (call) => toContainer(container(call)) },
+    {
+      method: "GET",
+      pattern: /^\/containers\/(?<ref>[^/]+)\/wait$/,
+      handle: (call) => {
+        const { timeoutSeconds } = parseOrFail(routes.waitContainer.query, Object.fromEntries(call.query));
+        return waitForEnd(context, container(call), timeoutSeconds * 1000, untilGone(call, stopping));
+      },
+    },
     {
       method: "GET",
       pattern: /^\/containers\/(?<ref>[^/]+)\/trace$/,
@@ -85,6 +95,13 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
       handle: async ({ body }) => ({ principal: await links.redeem(parseOrFail(Code, body).code) }),
     },
   ];
+}
+
+/** Aborts when the client leaves or the worker stops. */
+function untilGone({ response }: Call, stopping: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  return AbortSignal.any([gone.signal, stopping]);
 }
 
 function requireContainer(context: Context, ref = ""): ContainerRecord {

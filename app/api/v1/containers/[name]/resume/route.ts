@@ -1,0 +1,7 @@
+import { routes } from "@/lib/contract/routes.ts";
+import { api } from "@/server/api.ts";
+import { change } from "@/server/services/lifecycle.ts";
+
+export const POST = api(routes.resumeContainer, (call) =>
+  change(call, call.params.name, { verb: "resume", arguments: {} }),
+);
