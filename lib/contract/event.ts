@@ -25,11 +25,16 @@ export const ContainerEvent = z
   .meta({ id: "ContainerEvent" });
 export type ContainerEvent = z.infer<typeof ContainerEvent>;
 
-/** A line of the worker's event stream: a hello first, then events and operations; a heartbeat at least every 10 s. */
+/**
+ * A line of the worker's event stream. First a hello and how every container stands, then what changes, as it changes;
+ * a heartbeat at least every 10 s. `container` is a change that is no event: its generation or its problem.
+ */
 export const EventLine = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello") }),
   z.object({ type: z.literal("heartbeat") }),
+  z.object({ type: z.literal("snapshot"), containers: z.array(Container) }),
   z.object({ type: z.literal("event"), event: ContainerEvent }),
+  z.object({ type: z.literal("container"), container: Container }),
   z.object({ type: z.literal("operation"), operation: OperationSummary }),
 ]);
 export type EventLine = z.infer<typeof EventLine>;

@@ -5,7 +5,17 @@ import { Trace } from "../../lib/contract/trace.ts";
 import { uuidFrom } from "../../lib/uuid-from.ts";
 import type { Context } from "../context.ts";
 import { readJson } from "../state/files.ts";
-import { type ContainerRecord, type Done, keptOperations, type Status, toContainer, toEntry } from "../state/record.ts";
+import {
+  type ContainerRecord,
+  type Done,
+  isLive,
+  keptOperations,
+  type Status,
+  toContainer,
+  toEntry,
+  toResult,
+  toSummary,
+} from "../state/record.ts";
 
 /** A change of a record. `action` makes it an event; `done` is the operation that it ends. */
 export interface Change {
@@ -35,8 +45,16 @@ export async function commit(
   if (done) next.operations = [...record.operations, withStatus(done, next)].slice(-keptOperations);
   await announce(context, next, { durable, withResult: done !== null });
   await context.records.save(next, { durable });
-  if (action && next.event) context.events.publish({ ...next.event, container: toContainer(next) });
+  tellAll(context, next, action !== undefined, done);
   return next;
+}
+
+/** Tells whoever listens how a record now stands: by its event, or without one, and by the operation that has ended. */
+function tellAll({ events }: Context, record: ContainerRecord, isEvent: boolean, done: Done | null): void {
+  if (record.event && isEvent) {
+    events.tell({ type: "event", event: { ...record.event, container: toContainer(record) } });
+  } else if (isLive(record)) events.tell({ type: "container", container: toContainer(record) });
+  if (done) events.tell({ type: "operation", operation: toSummary(toResult(record, done)) });
 }
 
 /** Made from what happened: an operation began or ended something once, a run ends once. */

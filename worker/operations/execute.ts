@@ -2,7 +2,7 @@ import { Operation, OperationResult } from "../../lib/contract/operation.ts";
 import { fail, type Problem, ProblemError, parseOrFail, problem } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { endedStatus, runOf } from "../engine/end-run.ts";
-import { type ContainerRecord, type Done, isLive, toResult } from "../state/record.ts";
+import { type ContainerRecord, type Done, isLive, toResult, toSummary } from "../state/record.ts";
 import { type Change, commit } from "./commit.ts";
 import { createContainer } from "./create.ts";
 import { deleteContainer, removeFiles } from "./delete.ts";
@@ -213,6 +213,7 @@ async function announceWithoutRecord(context: Context, done: Done): Promise<Oper
     { version: 1, node: context.config.node, operation, event: null, container: null },
     { durable: true },
   );
+  context.events.tell({ type: "operation", operation: toSummary(result) });
   return result;
 }
 

@@ -1,21 +1,28 @@
-import type { ContainerEvent } from "../../lib/contract/event.ts";
+import type { ContainerEvent, EventLine } from "../../lib/contract/event.ts";
 
-/** Tells listeners in this process what happened, as it happens. */
+/** What is told as it happens: an event, a change of a container that is none, or how an operation stands. */
+export type News = Extract<EventLine, { type: "event" | "container" | "operation" }>;
+
+/** Tells listeners in this process what happens, as it happens. */
 export interface Events {
-  publish(event: ContainerEvent): void;
-  /** Answers how to stop listening. */
+  tell(news: News): void;
+  /** Hears everything. Answers how to stop listening. */
+  listen(listener: (news: News) => void): () => void;
+  /** Hears events alone. */
   subscribe(listener: (event: ContainerEvent) => void): () => void;
 }
 
 export function createEvents(): Events {
-  const listeners = new Set<(event: ContainerEvent) => void>();
+  const listeners = new Set<(news: News) => void>();
+  const listen: Events["listen"] = (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
   return {
-    publish(event) {
-      for (const listener of listeners) listener(event);
+    tell(news) {
+      for (const listener of listeners) listener(news);
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    listen,
+    subscribe: (listener) => listen((news) => news.type === "event" && listener(news.event)),
   };
 }

@@ -8,7 +8,7 @@ import {
   MissingFeature,
 } from "../../lib/contract/container.ts";
 import { EventAction } from "../../lib/contract/event.ts";
-import { Operation, type OperationResult } from "../../lib/contract/operation.ts";
+import { Operation, type OperationResult, type OperationSummary } from "../../lib/contract/operation.ts";
 import { Problem } from "../../lib/contract/problem.ts";
 import type { Trace } from "../../lib/contract/trace.ts";
 import type { OutboxEntry } from "../../lib/store/outbox-entry.ts";
@@ -150,6 +150,11 @@ export function toResult(record: ContainerRecord, done: Done): OperationResult {
     progress: null,
     container: status && toContainer(record, { status, revision }),
   };
+}
+
+/** A result as lists and event streams show it. */
+export function toSummary({ container: _, ...summary }: OperationResult): OperationSummary {
+  return summary;
 }
 
 /** The answer for an operation that is still being carried out. */
