@@ -2,88 +2,103 @@
 
 import { Plus } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
-import type { ContainerList, ContainerState } from "@/lib/contract/container.ts";
-import { api, problemFrom } from "../api.ts";
+import { useCallback, useRef } from "react";
+import type { Container, ContainerList } from "@/lib/contract/container.ts";
+import { api } from "../api.ts";
 import { formatCount } from "../format.ts";
+import { useNow } from "../live/clock.tsx";
+import { stats } from "../live/stats.ts";
 import { useContainers, useLiveStatus } from "../live/use-containers.ts";
 import { Button, buttonStyle } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
+import { EmptyState } from "../ui/empty-state.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
-import { toastProblem } from "../ui/toaster.tsx";
-import { ContainerTable } from "./container-table.tsx";
+import { BulkBar } from "./bulk-bar.tsx";
+import { ContainerRows, type RowsHandle } from "./container-rows.tsx";
 import { isRunning } from "./describe.ts";
 import { EmptyBoard } from "./empty-board.tsx";
-import { ListFilter } from "./list-filter.tsx";
+import { ListHead } from "./list-head.tsx";
+import { isFiltered, selectContainers } from "./list-query.ts";
+import { ListToolbar } from "./list-toolbar.tsx";
+import { useListCommands } from "./use-list-commands.ts";
+import { useListQuery } from "./use-list-query.ts";
+import { useSelection } from "./use-selection.ts";
 
-const pageSize = 500;
+const pageSize = 1000;
+const mostPages = 10;
 
-/** Every container, live: search, filter, and what can be done with each. */
-export function ContainerBoard({ initial }: { initial: ContainerList }) {
-  const [next, setNext] = useState(initial.next);
-  const [search, setSearch] = useState("");
-  const [state, setState] = useState<ContainerState | "all">("all");
+/** Every container, live: search, filter, sort, and what can be done with one or with many. `initial` is a first page. */
+export function ContainerBoard({ initial, complete }: { initial: ContainerList; complete: boolean }) {
+  const { query, change } = useListQuery();
+  const { items, whole } = useContainers(initial.items, complete, readAll);
   const stale = useLiveStatus() === "stale";
-  const { items, append } = useContainers(initial.items, async () => {
-    const fresh = await api.call("listContainers", { query: { limit: pageSize } });
-    setNext(fresh.next);
-    return fresh.items;
-  });
+  // Rows that are sorted by what they use change places with the clock, not with every sample.
+  useNow();
+  const shown = selectContainers(items, query, stats.samples());
+  const selection = useSelection(shown.map(({ id }) => id));
+  const rows = useRef<RowsHandle>(null);
+  const searchField = useRef<HTMLInputElement>(null);
+  useListCommands({ shown, rows, searchField, selection });
 
-  const showMore = async () => {
-    if (next === null) return;
-    try {
-      const page = await api.call("listContainers", { query: { limit: pageSize, cursor: next } });
-      append(page.items);
-      setNext(page.next);
-    } catch (error) {
-      toastProblem(problemFrom(error));
-    }
-  };
+  const latestToggle = useRef(selection.toggle);
+  latestToggle.current = selection.toggle;
+  const onChoose = useCallback((id: string, on: boolean, range: boolean) => latestToggle.current(id, on, range), []);
 
-  if (items.length === 0) return <EmptyBoard />;
-  const wanted = search.trim().toLowerCase();
-  const shown = items
-    .filter((item) => state === "all" || item.state === state)
-    .filter(({ name, image, command }) => [name, image, command.join(" ")].join("\n").toLowerCase().includes(wanted));
-  const running = items.filter(isRunning).length;
+  if (items.length === 0 && !isFiltered(query)) return <EmptyBoard />;
+  const chosen = items.filter(({ id }) => selection.chosen.has(id));
+  const chosenShown = shown.filter(({ id }) => selection.chosen.has(id)).length;
   return (
     <>
-      <PageTitle
-        title="Containers"
-        description={`${formatCount(items.length, "container")}, ${running === 0 ? "none" : running} running`}
-      >
+      <PageTitle title="Containers" description={whole ? describeCounts(items, shown.length) : "…"}>
         <Link href="/new" className={buttonStyle({ variant: "primary" })}>
           <Plus />
           Create container
         </Link>
       </PageTitle>
-      <ListFilter search={search} onSearch={setSearch} state={state} onState={setState} />
+      <ListToolbar query={query} onChange={change} containers={items} searchField={searchField} />
       <div className={cn("mt-4 transition-opacity", stale && "opacity-60")} data-stale={stale || undefined}>
-        {shown.length > 0 ? <ContainerTable containers={shown} /> : <NothingFound onClear={() => clear()} />}
+        {shown.length === 0 ? (
+          <EmptyState
+            title="No container fits"
+            action={<Button onClick={() => change({ search: "", states: [], label: "" })}>Show all</Button>}
+          >
+            Names, images, commands and labels are searched.
+          </EmptyState>
+        ) : (
+          <table
+            aria-label="Containers"
+            aria-rowcount={shown.length + 1}
+            className="block overflow-hidden rounded-xl border bg-surface shadow-card"
+          >
+            <ListHead
+              sort={query.sort}
+              onSort={(sort) => change({ sort })}
+              chosen={chosenShown === 0 ? "none" : chosenShown === shown.length ? "all" : "some"}
+              onChooseAll={(on) => selection.set(on ? shown.map(({ id }) => id) : [])}
+            />
+            <ContainerRows containers={shown} chosen={selection.chosen} onChoose={onChoose} handle={rows} />
+          </table>
+        )}
       </div>
-      {next !== null && (
-        <Button className="mx-auto mt-4" onClick={() => void showMore()}>
-          Show more
-        </Button>
-      )}
+      <BulkBar chosen={chosen} onChosen={selection.set} />
     </>
   );
-
-  function clear() {
-    setSearch("");
-    setState("all");
-  }
 }
 
-function NothingFound({ onClear }: { onClear: () => void }) {
-  return (
-    <div className="flex flex-col items-center rounded-xl border border-dashed px-6 py-14 text-center">
-      <p className="font-medium">No container fits</p>
-      <p className="mt-1 text-soft text-sm">Names, images and commands are searched.</p>
-      <Button size="sm" className="mt-4" onClick={onClear}>
-        Show all
-      </Button>
-    </div>
-  );
+function describeCounts(items: readonly Container[], shown: number): string {
+  const running = items.filter(isRunning).length;
+  const all = `${formatCount(items.length, "container")}, ${running === 0 ? "none" : running} running`;
+  return shown === items.length ? all : `${shown.toLocaleString("en-US")} of ${all}`;
+}
+
+async function readAll(): Promise<readonly Container[]> {
+  const all: Container[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const { items, next } = await api.call("listContainers", { query: { limit: pageSize, cursor } });
+    all.push(...items);
+    if (next === null) break;
+    cursor = next;
+  }
+  return all;
 }

@@ -1,63 +1,68 @@
 "use client";
 
-import { Play, Square, SquareTerminal, Trash2 } from "lucide-react";
+import { Ellipsis, Play, Square, SquareTerminal } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import { Button, buttonStyle } from "../ui/button.tsx";
+import { cn } from "../ui/class-names.ts";
 import { toastDone, toastProblem } from "../ui/toaster.tsx";
+import { undoOf } from "./carry-out.ts";
 import { isRunning } from "./describe.ts";
 import { actionWords } from "./run-action.ts";
 import { useLifecycle } from "./use-lifecycle.ts";
 
-const DeleteDialog = dynamic(() => import("./delete-dialog.tsx").then((module) => module.DeleteDialog), { ssr: false });
+const iconStyle = buttonStyle({ variant: "ghost", size: "icon" });
+const RowMenu = dynamic(() => import("./row-menu.tsx").then((module) => module.RowMenu), {
+  ssr: false,
+  loading: () => <span className={cn(iconStyle, "opacity-50")} />,
+});
 
-/** What can be done with a container from the list. */
+/** What can be done with a container from the list: the likeliest at once, the rest in a menu that is loaded with its first use. */
 export function RowActions({ container }: { container: Container }) {
-  const [dialog, setDialog] = useState<"unused" | "open" | "closed">("unused");
+  const [menu, setMenu] = useState(false);
   const { pending, run } = useLifecycle(container, {
-    onDone: (action, { name }) => toastDone(`${name} ${actionWords[action].done}`),
-    onProblem: (problem) => {
-      setDialog("closed");
-      toastProblem(problem);
-    },
+    onDone: (action, before) => toastDone(`${before.name} ${actionWords[action].done}`, undoOf(action, before)),
+    onProblem: (problem) => toastProblem(problem),
   });
   const { name } = container;
+  const running = isRunning(container);
+  const more = (
+    <button
+      type="button"
+      title="More"
+      aria-label={`More for ${name}`}
+      aria-haspopup="menu"
+      onClick={menu ? undefined : () => setMenu(true)}
+      className={iconStyle}
+    >
+      <Ellipsis />
+    </button>
+  );
   return (
     <div className="inline-flex items-center gap-0.5">
-      {isRunning(container) ? (
-        <>
-          <Link
-            href={`/containers/${name}`}
-            prefetch={false}
-            title="Open terminal"
-            aria-label={`Open terminal of ${name}`}
-            className={buttonStyle({ variant: "ghost", size: "icon" })}
-          >
-            <SquareTerminal />
-          </Link>
-          <IconButton label="Stop" name={name} pending={pending === "stop"} onClick={() => void run("stop")}>
-            <Square />
-          </IconButton>
-        </>
+      {running && (
+        <Link
+          href={`/containers/${name}`}
+          prefetch={false}
+          title="Open terminal"
+          aria-label={`Open terminal of ${name}`}
+          className={iconStyle}
+        >
+          <SquareTerminal />
+        </Link>
+      )}
+      {running ? (
+        <IconButton label="Stop" name={name} pending={pending === "stop"} onClick={() => void run("stop")}>
+          <Square />
+        </IconButton>
       ) : (
         <IconButton label="Start" name={name} pending={pending === "start"} onClick={() => void run("start")}>
           <Play />
         </IconButton>
       )}
-      <IconButton label="Delete" name={name} pending={false} onClick={() => setDialog("open")}>
-        <Trash2 />
-      </IconButton>
-      {dialog !== "unused" && (
-        <DeleteDialog
-          container={container}
-          open={dialog === "open"}
-          onOpenChange={(open) => setDialog(open ? "open" : "closed")}
-          pending={pending === "delete"}
-          onConfirm={() => void run("delete")}
-        />
-      )}
+      {menu ? <RowMenu container={container} trigger={more} onAction={(action) => void run(action)} /> : more}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { ContainerEvent } from "@/lib/contract/event.ts";
 import { exampleContainer } from "@/server/testing/example-container.ts";
-import { withEvent } from "./use-containers.ts";
+import { withEvents } from "./use-containers.ts";
 
 const one = exampleContainer({ generation: 2 });
 const other = exampleContainer({ id: "3f0d7a55-7a40-4c57-9d0e-000000000002", name: "other" });
@@ -14,12 +14,12 @@ const event = (action: ContainerEvent["action"], container = one): ContainerEven
 
 it("changes in place, puts new ones in front, takes deleted ones out", () => {
   const running = { ...one, state: "running" } as const;
-  expect(withEvent([other, one], event("started", running))).toEqual([other, running]);
-  expect(withEvent([other], event("created"))).toEqual([one, other]);
-  expect(withEvent([other, one], event("deleted"))).toEqual([other]);
+  expect(withEvents([other, one], [event("started", running)])).toEqual([other, running]);
+  expect(withEvents([other], [event("created")])).toEqual([one, other]);
+  expect(withEvents([other, one], [event("deleted")])).toEqual([other]);
 });
 
 it("never goes back to an older state", () => {
   const older = { ...one, generation: 1 };
-  expect(withEvent([one], event("started", older))).toEqual([one]);
+  expect(withEvents([one], [event("started", older)])).toEqual([one]);
 });

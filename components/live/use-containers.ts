@@ -10,43 +10,82 @@ export function useLiveStatus(): LiveStatus {
   return useSyncExternalStore(containerEvents.onStatus, containerEvents.status, () => "connecting");
 }
 
-/** The list with an event worked in: in place when it is known, else in front. An older state never replaces a newer. */
-export function withEvent(items: readonly Container[], { action, container }: ContainerEvent): readonly Container[] {
-  const known = items.find(({ id }) => id === container.id);
-  if (action === "deleted") return known ? items.filter(({ id }) => id !== container.id) : items;
-  if (!known) return [container, ...items];
-  if (container.generation < known.generation) return items;
-  return items.map((item) => (item.id === container.id ? container : item));
+/**
+ * The containers with events worked in, in order: in place when it is known, else in front. An older state never
+ * replaces a newer.
+ */
+export function withEvents(items: readonly Container[], events: readonly ContainerEvent[]): readonly Container[] {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  const added: string[] = [];
+  for (const { action, container } of events) {
+    const known = byId.get(container.id);
+    if (action === "deleted") {
+      byId.delete(container.id);
+    } else if (!known || !isOlder(container, known)) {
+      if (!known) added.push(container.id);
+      byId.set(container.id, container);
+    }
+  }
+  if (added.length === 0) return [...byId.values()];
+  const fresh = new Set(added);
+  const inFront = [...byId.values()].filter(({ id }) => fresh.has(id)).reverse();
+  return [...inFront, ...[...byId.values()].filter(({ id }) => !fresh.has(id))];
 }
 
+function isOlder(one: Container, other: Container): boolean {
+  return one.generation === other.generation ? one.revision < other.revision : one.generation < other.generation;
+}
+
+const gatherMs = 50;
+
 /**
- * Containers as they change. `reload` reads them anew and is called whenever events may have been missed;
- * `append` adds a further page.
+ * Containers as they change. `reload` reads all of them and is called whenever events may have been missed, and at
+ * first unless `initial` is `complete`. Events are gathered for a moment, so that a flood costs few renderings.
  */
-export function useContainers(initial: readonly Container[], reload: () => Promise<readonly Container[]>) {
+export function useContainers(
+  initial: readonly Container[],
+  complete: boolean,
+  reload: () => Promise<readonly Container[]>,
+) {
   const [items, setItems] = useState(initial);
+  const [whole, setWhole] = useState(complete);
   const latestReload = useRef(reload);
   useEffect(() => {
     latestReload.current = reload;
   });
   useEffect(() => {
     let current = true;
+    let gathered: ContainerEvent[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      const events = gathered;
+      gathered = [];
+      timer = undefined;
+      setItems((before) => withEvents(before, events));
+    };
+    const readAnew = () => {
+      latestReload.current().then(
+        (fresh) => {
+          if (!current) return;
+          setItems(fresh);
+          setWhole(true);
+        },
+        () => {},
+      );
+    };
     const unsubscribe = containerEvents.subscribe({
-      onEvent: (event) => setItems((before) => withEvent(before, event)),
-      onResync: () => {
-        latestReload.current().then(
-          (fresh) => current && setItems(fresh),
-          () => {},
-        );
+      onEvent: (event) => {
+        gathered.push(event);
+        timer ??= setTimeout(flush, gatherMs);
       },
+      onResync: readAnew,
     });
+    if (!complete) readAnew();
     return () => {
       current = false;
+      clearTimeout(timer);
       unsubscribe();
     };
-  }, []);
-  const append = (more: readonly Container[]) => {
-    setItems((before) => [...before, ...more.filter(({ id }) => !before.some((item) => item.id === id))]);
-  };
-  return { items, append };
+  }, [complete]);
+  return { items, whole };
 }

@@ -4,23 +4,29 @@ import { Menu as Base } from "@base-ui/react/menu";
 import type { ComponentProps, ReactElement, ReactNode } from "react";
 import { cn } from "./class-names.ts";
 
+export const menuPopupStyle =
+  "min-w-40 max-h-(--available-height) overflow-y-auto origin-(--transform-origin) rounded-lg border border-line bg-raised p-1 text-sm shadow-pop outline-hidden transition-[opacity,scale] duration-100 data-ending-style:opacity-0 data-starting-style:scale-[0.97] data-starting-style:opacity-0";
+
+interface MenuProps {
+  trigger: ReactElement;
+  defaultOpen?: boolean;
+  children: ReactNode;
+}
+
 /** A menu that opens from its trigger. */
-export function Menu({ trigger, children }: { trigger: ReactElement; children: ReactNode }) {
+export function Menu({ trigger, defaultOpen = false, children }: MenuProps) {
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={defaultOpen}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={6} align="end" className="z-50 outline-hidden">
-          <Base.Popup className="min-w-40 origin-[var(--transform-origin)] rounded-lg border border-line bg-raised p-1 text-sm shadow-pop outline-hidden transition-[opacity,scale] duration-100 data-ending-style:opacity-0 data-starting-style:scale-[0.97] data-starting-style:opacity-0">
-            {children}
-          </Base.Popup>
+          <Base.Popup className={menuPopupStyle}>{children}</Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
   );
 }
-
-const itemStyle =
+export const menuItemStyle =
   "flex cursor-default select-none items-center gap-2 rounded-md px-2 py-1.5 outline-hidden any-pointer-coarse:py-2.5 data-disabled:opacity-45 data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:text-faint";
 
 export function MenuSeparator() {
@@ -30,5 +36,5 @@ export function MenuSeparator() {
 type ItemProps = Omit<ComponentProps<typeof Base.Item>, "className"> & { danger?: boolean };
 
 export function MenuItem({ danger = false, ...props }: ItemProps) {
-  return <Base.Item className={cn(itemStyle, danger && "text-bad [&_svg]:text-bad")} {...props} />;
+  return <Base.Item className={cn(menuItemStyle, danger && "text-bad [&_svg]:text-bad")} {...props} />;
 }

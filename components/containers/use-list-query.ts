@@ -1,0 +1,20 @@
+"use client";
+
+import { useSearchParams } from "next/navigation";
+import { useMemo } from "react";
+import { type ListQuery, readListQuery, writeListQuery } from "./list-query.ts";
+
+/**
+ * The list's query, which stands in the address: it can be shared, and the back button goes to the one before. Typing in
+ * the search changes the address in place.
+ */
+export function useListQuery() {
+  const parameters = useSearchParams();
+  const query = useMemo(() => readListQuery(parameters), [parameters]);
+  const change = (part: Partial<ListQuery>) => {
+    const address = `${window.location.pathname}${writeListQuery({ ...query, ...part })}`;
+    if (Object.keys(part).join() === "search") window.history.replaceState(null, "", address);
+    else window.history.pushState(null, "", address);
+  };
+  return { query, change };
+}
