@@ -12,16 +12,23 @@ type ParameterNames<P extends string> = P extends `${string}{${infer Name}}${inf
 export type CallInput<N extends RouteName> = CallHeaders & {
   query?: Partial<z.output<Member<Routes[N], "query">>>;
   body?: z.input<Member<Routes[N], "body">>;
+  /** The content of a call that takes a stream instead of JSON. */
+  upload?: Upload;
   signal?: AbortSignal;
 } & ([ParameterNames<Routes[N]["path"]>] extends [never]
     ? { params?: never }
     : { params: Record<ParameterNames<Routes[N]["path"]>, string> });
+
+/** Bytes to send; a stream is sent as it comes, without its length. */
+export type Upload = Blob | ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
 
 interface CallHeaders {
   /** The same key from the same principal carries a lifecycle call out once, however often it is sent. */
   idempotencyKey?: string;
   /** An entity tag: the call is refused as `changed-meanwhile` when what it changes has another one by then. */
   ifMatch?: string;
+  /** `*`: the call is refused as `changed-meanwhile` when there is something already. */
+  ifNoneMatch?: "*";
   /** The media type to ask for where a call answers in several. */
   accept?: string;
 }
@@ -81,6 +88,7 @@ interface AnyInput extends CallHeaders {
   params?: Record<string, string>;
   query?: Record<string, unknown>;
   body?: unknown;
+  upload?: Upload;
   signal?: AbortSignal;
 }
 
@@ -90,16 +98,24 @@ async function send({ baseUrl, token }: ClientOptions, route: Route, input: AnyI
     headers: {
       accept: input.accept ?? route.success.stream ?? "application/json",
       ...(input.body !== undefined && { "content-type": "application/json" }),
+      ...(input.upload && { "content-type": route.upload ?? "application/octet-stream" }),
       ...(token && { authorization: `Bearer ${token}` }),
       ...(input.idempotencyKey && { "idempotency-key": input.idempotencyKey }),
       ...(input.ifMatch && { "if-match": input.ifMatch }),
+      ...(input.ifNoneMatch && { "if-none-match": input.ifNoneMatch }),
     },
     ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+    ...(input.upload && uploadBody(input.upload)),
     ...(input.signal && { signal: input.signal }),
     cache: "no-store",
   });
   if (!response.ok) throw await problemFrom(response);
   return response;
+}
+
+/** fetch sends a stream only when it is told not to wait for the answer meanwhile: `duplex` of its standard. */
+function uploadBody(upload: Upload): RequestInit & { duplex?: "half" } {
+  return upload instanceof ReadableStream ? { body: upload, duplex: "half" } : { body: upload };
 }
 
 async function reach(baseUrl: string, url: string, init: RequestInit): Promise<Response> {

@@ -1,14 +1,17 @@
 import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from "node:http";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
+import { pipeline, type Readable } from "node:stream";
 import { fail, Problem, ProblemError } from "../contract/problem.ts";
 import { terminalProtocol } from "../contract/terminal.ts";
 
 /** A call on worker.sock. `timeoutMs` bounds the time to the answer's headers; none means that it may take long. */
 export interface WorkerRequest {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
   body?: unknown;
+  /** Sent as it comes, instead of a JSON body. */
+  upload?: Readable;
   headers?: Record<string, string>;
   timeoutMs?: number;
   signal?: AbortSignal;
@@ -24,10 +27,14 @@ export async function openWorkerResponse(socketPath: string, call: WorkerRequest
     ...target(socketPath, call),
     headers: { ...(body !== undefined && { "content-type": "application/json" }), ...call.headers },
   });
-  outgoing.end(body);
+  // What goes wrong with the upload ends the request, and is heard there.
+  if (call.upload) pipeline(call.upload, outgoing, () => {});
+  else outgoing.end(body);
   const response = await answered(outgoing, socketPath, call.timeoutMs);
-  if ((response.statusCode ?? 500) >= 400) throw await workerProblem(response, socketPath);
-  return response;
+  if ((response.statusCode ?? 500) < 400) return response;
+  const problem = await workerProblem(response, socketPath);
+  outgoing.destroy();
+  throw problem;
 }
 
 function target(socketPath: string, { method, path, signal }: WorkerRequest): RequestOptions {

@@ -6,10 +6,10 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
-#include <map>
-
 #include "addon/arguments.h"
-#include "addon/reactor.h"
+#include "addon/files.h"
+#include "addon/instance.h"
+#include "addon/statistics.h"
 #include "core/cgroup.h"
 #include "core/file.h"
 #include "core/probe.h"
@@ -19,17 +19,6 @@
 
 namespace minirun::addon {
 namespace {
-
-/** What an environment owns: its reactor, and the sealed copies of the binaries that it has spawned. */
-struct Instance {
-  explicit Instance(Napi::Env env) : reactor(env) {}
-  Reactor reactor;
-  std::map<std::string, UniqueFd> images;
-};
-
-Instance& instance(Napi::Env env) {
-  return *env.GetInstanceData<Instance>();
-}
 
 /**
  * A copy of an executable in memory that no one can change any more: what a container might reach through
@@ -131,17 +120,6 @@ Napi::Value peer_credentials(const Napi::CallbackInfo& info) {
   result.Set("uid", peer.uid);
   result.Set("gid", peer.gid);
   return result;
-}
-
-/** Runs something long and gives a promise for its end. */
-Napi::Value promise_of(Napi::Env env, std::function<Status()> work) {
-  auto deferred = Napi::Promise::Deferred::New(env);
-  auto done = [deferred](Napi::Env later, Status status) {
-    if (!status) return deferred.Reject(to_js(later, status.error()).Value());
-    deferred.Resolve(later.Undefined());
-  };
-  instance(env).reactor.run(std::move(work), done);
-  return deferred.Promise();
 }
 
 Napi::Value cgroup_kill(const Napi::CallbackInfo& info) {
@@ -291,6 +269,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("cgroupStats", cgroup_stats);
   add("cgroupRemoveRoot", cgroup_remove_root);
   add("removeTree", remove_path);
+  add_file_functions(exports);
+  add_statistics_functions(exports);
   return exports;
 }
 

@@ -24,6 +24,13 @@ std::optional<std::string> text_of(Napi::Env env, const Napi::Value& value, cons
   return std::nullopt;
 }
 
+std::optional<std::string> cgroup_of(Napi::Env env, const Napi::Value& value, const char* name) {
+  auto path = text_of(env, value, name);
+  if (!path || is_cgroup_path(*path)) return path;
+  throw_type_error(env, "a path like /minirun/ID", name, value);
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> string_argument(const Napi::CallbackInfo& info, size_t index, const char* name) {
@@ -80,10 +87,11 @@ std::optional<std::vector<std::string>> strings_member(const Napi::Object& objec
 }
 
 std::optional<std::string> cgroup_argument(const Napi::CallbackInfo& info, size_t index, const char* name) {
-  auto path = string_argument(info, index, name);
-  if (!path || is_cgroup_path(*path)) return path;
-  throw_type_error(info.Env(), "a path like /minirun/ID", name, info[index]);
-  return std::nullopt;
+  return cgroup_of(info.Env(), info[index], name);
+}
+
+std::optional<std::string> cgroup_member(const Napi::Object& object, const char* name) {
+  return cgroup_of(object.Env(), object.Get(name), name);
 }
 
 Napi::Error to_js(Napi::Env env, const Error& error) {

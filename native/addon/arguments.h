@@ -23,6 +23,7 @@ std::optional<std::vector<std::string>> strings_member(const Napi::Object& objec
 bool number_member(const Napi::Object& object, const char* name, std::optional<int64_t>& number);
 
 /** A path of a control group below the root: "/minirun/ID". */
+std::optional<std::string> cgroup_member(const Napi::Object& object, const char* name);
 std::optional<std::string> cgroup_argument(const Napi::CallbackInfo& info, size_t index, const char* name);
 
 /** An Error as JavaScript knows system errors: message, code ("ENOENT"), errno, syscall, path. */

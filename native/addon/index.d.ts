@@ -95,3 +95,117 @@ export function cgroupRemoveRoot(root: string): void;
  * path. A path that isn't there is no error.
  */
 export function removeTree(path: string): Promise<void>;
+
+/** A container to be measured; `process` is one in its network namespace, null leaves the network out. */
+export interface StatisticsTarget {
+  cgroup: string;
+  process: { pid: number; startTime: string } | null;
+}
+
+/** What is measured: bytes, nanoseconds, counts; pressure in percent of the last 10 s. Counters count from the start. */
+export type Figure =
+  | "monotonicNs"
+  | "cpuUsageNs"
+  | "cpuLimitCores"
+  | "cpuThrottledNs"
+  | "cpuThrottledPeriods"
+  | "cpuPeriods"
+  | "memoryCurrent"
+  | "memoryPeak"
+  | "memoryLimit"
+  | "memoryAnon"
+  | "memoryFile"
+  | "memoryKernel"
+  | "memorySwap"
+  | "oomKills"
+  | "readBytes"
+  | "writeBytes"
+  | "readOperations"
+  | "writeOperations"
+  | "pidsCurrent"
+  | "pidsLimit"
+  | "receivedBytes"
+  | "receivedPackets"
+  | "sentBytes"
+  | "sentPackets"
+  | "cpuSome"
+  | "cpuFull"
+  | "memorySome"
+  | "memoryFull"
+  | "ioSome"
+  | "ioFull";
+
+/** The figures in the order of a row of {@link sampleStatistics}. */
+export const statisticsFigures: readonly Figure[];
+
+/**
+ * Measures every target: a row of figures for each, in their order; NaN is what this kernel doesn't tell. Files stay
+ * open from one call to the next, for the containers that both name.
+ */
+export function sampleStatistics(targets: readonly StatisticsTarget[]): Promise<Float64Array>;
+
+/** A process of a container; `pid` is 0 for one outside of its pid namespace. Texts may hold anything but NUL. */
+export interface CgroupProcess {
+  pid: number;
+  hostPid: number;
+  hostParentPid: number;
+  uid: number;
+  state: string;
+  name: string;
+  command: string[];
+  threads: number;
+  cpuSeconds: number;
+  residentBytes: number;
+  /** Seconds after boot. */
+  startedSeconds: number;
+}
+
+/** The processes of a group and those below it, at most `limit`; `total` counts all. */
+export function cgroupProcesses(path: string, limit: number): Promise<{ processes: CgroupProcess[]; total: number }>;
+
+/** Signals the process of the group with this pid in the container's namespace; ESRCH when there is none. */
+export function cgroupSignal(path: string, pid: number, signal: number): Promise<void>;
+
+/** What a directory has under a name; `mode` has permission bits alone, `target` is a link's text. */
+export interface Entry {
+  name: string;
+  type: "file" | "directory" | "symlink" | "device" | "fifo" | "socket";
+  size: number;
+  mode: number;
+  uid: number;
+  gid: number;
+  modifiedMs: number;
+  links: number;
+  /** The same for hard links to one file. */
+  inode: string;
+  /** Changes with the content. */
+  etag: string;
+  target: string | null;
+}
+
+/** An entry with a descriptor of it (O_PATH), which the caller closes. */
+export interface OpenEntry extends Entry {
+  fd: number;
+  readOnly: boolean;
+  /** On procfs, sysfs or another view of the kernel. */
+  kernel: boolean;
+}
+
+// Descriptors that these resolve with are O_PATH and the caller's to close.
+
+/** The root that a process sees, with its mounts. ESRCH when it has ended. */
+export function openProcessRoot(pid: number, startTime: string): Promise<number>;
+
+/** A stopped container's root, as a mount that no table shows; read-only, and then shareable, where `work` is null. */
+export function openOverlayRoot(layers: { lower: string[]; upper: string; work: string | null }): Promise<number>;
+
+/** Resolves a path with `root` as /: links lead to nowhere outside (openat2 RESOLVE_IN_ROOT). */
+export function openEntry(root: number, path: string, followLast: boolean): Promise<OpenEntry>;
+
+export function listDirectory(directory: number, limit: number): Promise<{ entries: Entry[]; truncated: boolean }>;
+
+/** Moves an entry to a name that is free; EEXIST when it isn't. */
+export function moveEntry(from: number, name: string, to: number, newName: string): Promise<void>;
+
+/** Removes an entry and all below it, as {@link removeTree} does. */
+export function removeEntry(directory: number, name: string): Promise<void>;

@@ -17,6 +17,18 @@ namespace {
 // independent.
 constexpr int kAttempts = 64;
 
+int open_in_root(int root, const char* path, uint64_t flags, uint64_t resolve) {
+  open_how how{};
+  how.flags = O_PATH | O_CLOEXEC | flags;
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve;
+  int fd = -1;
+  for (int i = 0; i < kAttempts; ++i) {
+    fd = sys::openat2(root, path, how);
+    if (fd >= 0 || errno != EAGAIN) break;
+  }
+  return fd;
+}
+
 int open_dir_beneath(int root, const char* path, uint64_t also) {
   return *path == '\0' ? open_beneath(root, ".", also) : open_beneath(root, path, also);
 }
@@ -37,15 +49,11 @@ int create_last(int root, char* path, MountPoint kind, uint64_t also) {
 }  // namespace
 
 int open_beneath(int root, const char* path, uint64_t also) {
-  open_how how{};
-  how.flags = O_PATH | O_CLOEXEC;
-  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | also;
-  int fd = -1;
-  for (int i = 0; i < kAttempts; ++i) {
-    fd = sys::openat2(root, path, how);
-    if (fd >= 0 || errno != EAGAIN) break;
-  }
-  return fd;
+  return open_in_root(root, path, 0, also);
+}
+
+int open_link_beneath(int root, const char* path) {
+  return open_in_root(root, path, O_NOFOLLOW, 0);
 }
 
 int make_beneath(int root, const char* path, MountPoint kind, uint64_t also) {

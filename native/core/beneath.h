@@ -12,6 +12,9 @@ namespace minirun {
  */
 int open_beneath(int root, const char* path, uint64_t also = 0);
 
+/** The same, but a symbolic link as the last component is opened itself. */
+int open_link_beneath(int root, const char* path);
+
 enum class MountPoint : uint8_t { directory, file };
 
 /**

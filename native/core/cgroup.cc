@@ -15,7 +15,7 @@ namespace minirun {
 namespace {
 
 // What a container's group is made in, where the host has it: limits, accounting, and the freezer for pause.
-const std::set<std::string> kWanted = {"memory", "cpu", "cpuacct", "pids", "freezer"};
+const std::set<std::string> kWanted = {"memory", "cpu", "cpuacct", "pids", "freezer", "blkio", "io"};
 const std::set<std::string> kLimiting = {"memory", "cpu", "pids"};
 
 constexpr int64_t kDestroyTimeoutNs = 5'000'000'000;

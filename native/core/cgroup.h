@@ -78,6 +78,8 @@ class Cgroup {
   const CgroupHost& host() const { return host_; }
   /** The group's directory in each hierarchy. */
   std::vector<std::string> directories() const;
+  /** The group's directory in the hierarchy of `controller`, or nothing where there is none. */
+  std::optional<std::string> directory_of(const std::string& controller) const;
 
   /** Makes the group, with its controllers enabled, and opens what the first process joins it by. */
   virtual Status create() = 0;
@@ -120,8 +122,6 @@ class Cgroup {
   std::string directory(const Hierarchy& hierarchy) const { return hierarchy.mount_point + path_; }
   /** Null where no hierarchy has the controller. */
   const Hierarchy* hierarchy_of(const std::string& controller) const;
-  /** The group's directory in the hierarchy of `controller`, or nothing where there is none. */
-  std::optional<std::string> directory_of(const std::string& controller) const;
   /** The Error for a limit that was asked for and that no controller can enforce. */
   Error unenforceable(const std::string& limit, const std::string& controller) const;
   /** Why a controller is not there, in words. */

@@ -60,6 +60,10 @@ Status remove_entry(int parent, const std::string& name, const std::string& path
 
 }  // namespace
 
+Status remove_tree_at(int directory, const std::string& name) {
+  return remove_entry(directory, name, name);
+}
+
 Status remove_tree(const std::string& path) {
   std::string trimmed = path;
   while (trimmed.size() > 1 && trimmed.back() == '/') trimmed.pop_back();

@@ -12,4 +12,7 @@ namespace minirun {
  */
 Status remove_tree(const std::string& path);
 
+/** The same for an entry of an open directory; `name` is one component and neither "." nor "..". */
+Status remove_tree_at(int directory, const std::string& name);
+
 }  // namespace minirun

@@ -20,25 +20,6 @@ std::string join(const std::vector<std::string>& parts, char separator) {
   return all;
 }
 
-/** Device nodes of a layer must not work (nodev); what may be executed there is the container's own business.
- */
-MountSpec overlay_mount(const OverlaySpec& overlay) {
-  MountSpec mount;
-  mount.destination = "/";
-  mount.type = "overlay";
-  mount.source = "overlay";
-  mount.attributes_set = MOUNT_ATTR_NODEV;
-  std::string lower = join(overlay.lower, ':');
-  if (lower.size() <= kLongestOption) {
-    mount.data.emplace_back("lowerdir", lower);
-  } else {  // one option a layer: Linux 6.7
-    for (const auto& layer : overlay.lower) mount.data.emplace_back("lowerdir+", layer);
-  }
-  mount.data.emplace_back("upperdir", overlay.upper);
-  mount.data.emplace_back("workdir", overlay.work);
-  return mount;
-}
-
 /** Says which of the directories can't be used: the kernel's ENOENT doesn't. */
 void note_unusable_layer(const OverlaySpec& overlay, TraceRow& row) {
   std::vector<std::string> paths = overlay.lower;
@@ -101,6 +82,27 @@ Fault make_root_read_only(const Rootfs& rootfs) {
 }
 
 }  // namespace
+
+MountSpec overlay_mount(const OverlaySpec& overlay) {
+  MountSpec mount;
+  mount.destination = "/";
+  mount.type = "overlay";
+  mount.source = "overlay";
+  mount.attributes_set = MOUNT_ATTR_NODEV;
+  std::string lower = join(overlay.lower, ':');
+  if (lower.size() <= kLongestOption) {
+    mount.data.emplace_back("lowerdir", lower);
+  } else {  // one option a layer: Linux 6.7
+    for (const auto& layer : overlay.lower) mount.data.emplace_back("lowerdir+", layer);
+  }
+  if (overlay.upper.empty()) {
+    mount.attributes_set |= MOUNT_ATTR_RDONLY;
+    return mount;
+  }
+  mount.data.emplace_back("upperdir", overlay.upper);
+  mount.data.emplace_back("workdir", overlay.work);
+  return mount;
+}
 
 void plan_rootfs(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs) {
   if (spec.overlay) {

@@ -13,6 +13,12 @@ struct Rootfs {
 };
 
 /**
+ * The mount that an overlay is made with; read-only where it has no upper layer. Device nodes of a layer must
+ * not work (nodev); what may be executed there is the container's own business.
+ */
+MountSpec overlay_mount(const OverlaySpec& overlay);
+
+/**
  * Plans the root: an overlay, or a bind of the directory, made on the host as a detached mount that no mount
  * table shows, and attached by the child in a mount namespace of its own that it has cut off from the host's.
  */

@@ -21,10 +21,11 @@ TEST_CASE(
       "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,relatime - cgroup cgroup rw,cpu,cpuacct\n"
       "33 31 0:30 / /sys/fs/cgroup/memory rw,relatime shared:9 - cgroup cgroup rw,memory\n"
       "34 31 0:31 / /sys/fs/cgroup/blkio rw,relatime - cgroup cgroup rw,blkio\n"
+      "37 31 0:33 / /sys/fs/cgroup/devices rw,relatime - cgroup cgroup rw,devices\n"
       "35 31 0:30 / /elsewhere/memory rw,relatime - cgroup cgroup rw,memory\n"
       "36 31 0:32 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n");
   CHECK(host.version == 1);
-  REQUIRE(host.hierarchies.size() == 2);
+  REQUIRE(host.hierarchies.size() == 3);
   CHECK(host.hierarchies[0].mount_point == "/sys/fs/cgroup/cpu,cpuacct");
   CHECK(host.hierarchies[0].controllers == std::vector<std::string>{"cpu", "cpuacct"});
   CHECK(host.offers("memory"));
@@ -39,7 +40,7 @@ TEST_CASE("v2 is taken where its tree has a limiting controller") {
   std::string line = "36 31 0:32 / " + directory.path() + " rw - cgroup2 cgroup2 rw\n";
   auto host = find_cgroups(line);
   CHECK(host.version == 2);
-  CHECK(host.hierarchies[0].controllers == std::vector<std::string>{"cpu", "memory", "pids"});
+  CHECK(host.hierarchies[0].controllers == std::vector<std::string>{"cpu", "io", "memory", "pids"});
 }
 
 TEST_CASE("a control group's path can't be the root or lead out of it") {

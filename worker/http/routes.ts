@@ -11,6 +11,7 @@ import { execute } from "../operations/execute.ts";
 import { waitForEnd } from "../operations/wait.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { type ContainerRecord, toContainer, toResult, toRunningResult } from "../state/record.ts";
+import { fileRoutes } from "./file-routes.ts";
 import { readHealth } from "./health.ts";
 import type { Call, WorkerRoute } from "./server.ts";
 import { streamEvents } from "./stream-events.ts";
@@ -82,6 +83,7 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
       pattern: /^\/sessions\/(?<id>[^/]+)$/,
       handle: ({ params, body }) => sessions.end(params.id ?? "", parseOrFail(WithPrincipal, body).principal),
     },
+    ...fileRoutes(context, container),
     { method: "GET", pattern: /^\/events$/, handle: ({ response }) => streamEvents(context, response, stopping) },
     {
       method: "POST",

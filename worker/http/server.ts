@@ -18,11 +18,15 @@ export interface Call {
   body: unknown;
 }
 
-/** A route of worker.sock. `root` admits the local root alone. The handler returns JSON, or answers by itself. */
+/**
+ * A route of worker.sock. `root` admits the local root alone; with `upload` the handler reads the request's body itself.
+ * The handler returns JSON, or answers by itself.
+ */
 export interface WorkerRoute {
   method: string;
   pattern: RegExp;
   root?: true;
+  upload?: true;
   handle(call: Call): unknown;
 }
 
@@ -91,7 +95,7 @@ async function answer(
     const match = route.method === request.method ? route.pattern.exec(url.pathname) : null;
     if (!match) continue;
     if (route.root && uid !== 0) throw fail("forbidden", "That is root's alone", "this call needs the local root");
-    const body = await readBody(request);
+    const body = route.upload ? undefined : await readBody(request);
     const params = { ...match.groups };
     const value = await route.handle({ request, response, params, query: url.searchParams, body });
     if (!response.headersSent && !response.writableEnded) sendJson(response, value);

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <sys/types.h>
+#include <time.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/unique_fd.h"
+
+namespace minirun {
+
+/** What a directory has under a name, as lstat(2) has it. */
+struct Entry {
+  std::string name;
+  mode_t mode = 0;  ///< with the file's type
+  uid_t uid = 0;
+  gid_t gid = 0;
+  uint64_t size = 0;
+  uint64_t links = 0;
+  timespec modified{};
+  dev_t device = 0;
+  ino_t inode = 0;
+  std::string target;  ///< a symbolic link's text
+
+  /**
+   * Changes with the content. The device is left out: each mount of a stopped container's layers has another
+   * one, and the inode numbers stay the same.
+   */
+  std::string etag() const;
+};
+
+/** An entry with an O_PATH descriptor of it, and what kind of mount it is on. */
+struct OpenEntry {
+  UniqueFd fd;
+  Entry entry;
+  bool read_only = false;  ///< the mount or its file system is
+  bool kernel = false;     ///< on procfs, sysfs or another view of the kernel: no store of files
+};
+
+enum class LastLink : uint8_t { follow, keep };
+
+/** Opens what `path` names when the directory `root` is taken for /, as open_beneath() does. */
+Result<OpenEntry> open_entry(int root, const std::string& path, LastLink last);
+
+struct DirectoryEntries {
+  std::vector<Entry> entries;  ///< as the file system has them in order
+  bool truncated = false;
+};
+
+/** What is in an open directory: at most `limit` entries. One that goes away meanwhile is left out. */
+Result<DirectoryEntries> list_directory(int directory, size_t limit);
+
+/** Moves an entry to a name that nothing has yet, else EEXIST (renameat2 RENAME_NOREPLACE, Linux 3.15). */
+Status move_entry(int from, const std::string& name, int to, const std::string& new_name);
+
+}  // namespace minirun

@@ -1,0 +1,198 @@
+import { randomUUID } from "node:crypto";
+import { close } from "node:fs";
+import { chmod, lchown, link, mkdir, rename, rm, symlink } from "node:fs/promises";
+import { type Extract, extract, type Header } from "tar-stream";
+import type { ArchiveResult } from "../../lib/contract/file.ts";
+import { fail, ProblemError } from "../../lib/contract/problem.ts";
+import type { Addon } from "../addon/addon.ts";
+import type { Context } from "../context.ts";
+import { hasCode } from "../state/files.ts";
+import { writeTo } from "./archive-stream.ts";
+import { using, withRoot } from "./container-root.ts";
+import { fileProblem, wrongType } from "./file-problem.ts";
+import { lookUp, openPlace, type Place, pathOf } from "./places.ts";
+import { replaceFile } from "./write-file.ts";
+
+const maxEntries = 1_000_000;
+const maxPathLength = 4095;
+
+/** An entry while its content is being read; it must be read before the next one comes. */
+interface ArchiveEntry extends AsyncIterable<unknown> {
+  header: Header;
+}
+
+/** Where the archive is unpacked: every entry is resolved beneath the root anew, so that links lead nowhere else. */
+interface Target {
+  addon: Addon;
+  root: number;
+  /** The directory's path in the container, without a slash at its end. */
+  path: string;
+}
+
+/**
+ * Unpacks a tar archive into a directory that is there: owners, permissions, times and links as the archive has them.
+ * Files are put in place whole; what was unpacked before an error stays. Throws invalid-archive.
+ */
+export function writeArchive(
+  context: Context,
+  id: string,
+  path: string,
+  archive: AsyncIterable<Uint8Array>,
+): Promise<ArchiveResult> {
+  const { addon } = context;
+  return withRoot(context, id, "write", async (root) => {
+    await requireDirectory(addon, root, path);
+    return unpack({ addon, root, path: path.replace(/\/+$/, "") }, archive);
+  });
+}
+
+async function requireDirectory(addon: Addon, root: number, path: string): Promise<void> {
+  const directory = await addon.openEntry(root, path, true).catch((error) => {
+    throw fileProblem(error, path);
+  });
+  close(directory.fd);
+  if (directory.type !== "directory") throw wrongType(path, `a ${directory.type}`, "Name a directory to unpack into.");
+  if (directory.kernel) throw wrongType(path, "a view of the kernel");
+}
+
+async function unpack(target: Target, archive: AsyncIterable<Uint8Array>): Promise<ArchiveResult> {
+  const result: ArchiveResult = { entries: 0, bytes: 0 };
+  const parser = extract();
+  const feeding = feed(archive, parser);
+  // Its error comes out of the loop below as well, or is the reason why that loop ended.
+  feeding.catch((error) => parser.destroy(error));
+  try {
+    for await (const entry of parser) {
+      result.entries += 1;
+      if (result.entries > maxEntries) throw invalid(`it has more than ${maxEntries} entries`);
+      result.bytes += await unpackEntry(target, entry);
+    }
+    await feeding;
+  } catch (error) {
+    parser.destroy();
+    throw error instanceof ProblemError || (error instanceof Error && "code" in error) ? error : invalid(String(error));
+  }
+  return result;
+}
+
+async function feed(archive: AsyncIterable<Uint8Array>, parser: Extract): Promise<void> {
+  for await (const piece of archive) await writeTo(parser, piece);
+  parser.end(null);
+}
+
+async function unpackEntry(target: Target, entry: ArchiveEntry): Promise<number> {
+  const { header } = entry;
+  const relative = checkedPath(header.name);
+  const path = `${target.path}/${relative}`;
+  if (relative === "") return skip(entry);
+  try {
+    return await atPlace(target, path, (place) => makeEntry(target, place, entry));
+  } catch (error) {
+    throw fileProblem(error, path);
+  }
+}
+
+async function makeEntry(target: Target, place: Place, entry: ArchiveEntry): Promise<number> {
+  const { header } = entry;
+  if (header.type === "file" || header.type === "contiguous-file") return makeFile(target, place, entry);
+  await skip(entry);
+  if (header.type === "directory") await makeDirectory(target, place, header);
+  else if (header.type === "symlink") await makeSymlink(place, header);
+  else if (header.type === "link") await makeHardLink(target, place, header);
+  else throw invalid(`${JSON.stringify(header.name)} is a ${header.type}: devices and pipes are not unpacked`);
+  return 0;
+}
+
+async function makeFile({ addon }: Target, place: Place, entry: ArchiveEntry): Promise<number> {
+  const { uid, gid, mode, mtime } = entry.header;
+  const existing = await lookUp(addon, place);
+  if (existing?.type === "directory") throw wrongType(entry.header.name, "a directory in the container already");
+  return replaceFile(place, { uid, gid, mode: mode & 0o7777 }, entry as AsyncIterable<Uint8Array>, {
+    ...(mtime && { modifiedAt: mtime }),
+  });
+}
+
+/** One that is there keeps its owner and permissions. */
+async function makeDirectory({ addon }: Target, place: Place, { mode, uid, gid }: Header): Promise<void> {
+  try {
+    await mkdir(pathOf(place), 0o700);
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
+    const there = await addon.openEntry(place.directory.fd, place.name, false);
+    close(there.fd);
+    if (there.type === "directory" || there.type === "symlink") return;
+    throw error;
+  }
+  const made = await addon.openEntry(place.directory.fd, place.name, false);
+  await using(made.fd, async (fd) => {
+    // By descriptor: the name may be a link to elsewhere by now.
+    await lchown(`/proc/self/fd/${fd}/.`, uid, gid);
+    await chmod(`/proc/self/fd/${fd}/.`, mode & 0o7777);
+  });
+}
+
+async function makeSymlink(place: Place, { linkname, uid, gid }: Header): Promise<void> {
+  const temporary = pathOf({ ...place, name: `.minirun-${randomUUID()}` });
+  try {
+    await symlink(linkname ?? "", temporary);
+    await lchown(temporary, uid, gid);
+    await rename(temporary, pathOf(place));
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function makeHardLink(target: Target, place: Place, { linkname }: Header): Promise<void> {
+  const temporary = pathOf({ ...place, name: `.minirun-${randomUUID()}` });
+  try {
+    await atPlace(target, `${target.path}/${checkedPath(linkname ?? "")}`, (first) => link(pathOf(first), temporary));
+    await rename(temporary, pathOf(place));
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Opens the directory of a path; those that are missing on the way are made, as root's with mode 0755. */
+async function atPlace<T>({ addon, root }: Target, path: string, work: (place: Place) => Promise<T>): Promise<T> {
+  const place = await openPlace(addon, root, path).catch(async (error) => {
+    if (!hasCode(error, "ENOENT")) throw error;
+    await makeAbove(addon, root, path);
+    return openPlace(addon, root, path);
+  });
+  try {
+    return await work(place);
+  } finally {
+    close(place.directory.fd);
+  }
+}
+
+async function makeAbove(addon: Addon, root: number, path: string): Promise<void> {
+  for (let slash = path.indexOf("/", 1); slash > 0; slash = path.indexOf("/", slash + 1)) {
+    const place = await openPlace(addon, root, path.slice(0, slash));
+    await mkdir(pathOf(place), 0o755)
+      .catch((error) => {
+        if (!hasCode(error, "EEXIST")) throw error;
+      })
+      .finally(() => close(place.directory.fd));
+  }
+}
+
+/** A name of the archive as a path without "." and without a slash in front. Throws for one that leads upwards. */
+function checkedPath(name: string): string {
+  const parts = name.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..")) throw invalid(`${JSON.stringify(name)} leads out of the directory`);
+  if (name.includes("\0") || name.length > maxPathLength) throw invalid(`${JSON.stringify(name)} is no path`);
+  return parts.join("/");
+}
+
+/** Reads an entry's content past. */
+async function skip(entry: ArchiveEntry): Promise<number> {
+  for await (const _ of entry);
+  return 0;
+}
+
+function invalid(why: string): ProblemError {
+  return fail("invalid-archive", "The archive can't be unpacked", why, {
+    remedy: "Send a tar archive of files, directories and links; leave devices out (tar --exclude=./dev).",
+  });
+}

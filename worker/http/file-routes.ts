@@ -1,0 +1,127 @@
+import { close } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { DeleteFileQuery, FileChange, FileQuery, UploadQuery } from "../../lib/contract/file.ts";
+import { parseOrFail } from "../../lib/contract/problem.ts";
+import type { Context } from "../context.ts";
+import { changeFile, deleteFile } from "../files/change-file.ts";
+import { withRoot } from "../files/container-root.ts";
+import { onPath, wrongType } from "../files/file-problem.ts";
+import { listFiles } from "../files/list-files.ts";
+import { packArchive } from "../files/read-archive.ts";
+import { openFile, readBytes } from "../files/read-file.ts";
+import { writeArchive } from "../files/write-archive.ts";
+import { writeFile } from "../files/write-file.ts";
+import type { ContainerRecord } from "../state/record.ts";
+import type { Call, WorkerRoute } from "./server.ts";
+
+/** A body from which nothing came for this long, in milliseconds, is given up, and so is one that nobody reads. */
+const idleMs = 30_000;
+
+/** The calls about files in containers; `container` finds the one that a call names. */
+export function fileRoutes(context: Context, container: (call: Call) => ContainerRecord): WorkerRoute[] {
+  const at = (name: string) => new RegExp(`^/containers/(?<ref>[^/]+)/files${name}$`);
+  const queryOf = (call: Call) => Object.fromEntries(call.query);
+  return [
+    {
+      method: "GET",
+      pattern: at(""),
+      handle: (call) => listFiles(context, container(call), parseOrFail(FileQuery, queryOf(call)).path),
+    },
+    {
+      method: "POST",
+      pattern: at(""),
+      handle: (call) => changeFile(context, container(call).id, parseOrFail(FileChange, call.body)),
+    },
+    {
+      method: "DELETE",
+      pattern: at(""),
+      handle: (call) => {
+        const { path, recursive } = parseOrFail(DeleteFileQuery, queryOf(call));
+        return deleteFile(context, container(call).id, path, recursive);
+      },
+    },
+    {
+      method: "GET",
+      pattern: at("/content"),
+      handle: (call) => sendFile(context, container(call), parseOrFail(FileQuery, queryOf(call)).path, call.response),
+    },
+    {
+      method: "PUT",
+      pattern: at("/content"),
+      upload: true,
+      handle: (call) => {
+        const { path, mode } = parseOrFail(UploadQuery, queryOf(call));
+        const { "if-match": ifMatch = null, "if-none-match": ifNoneMatch = null } = call.request.headers;
+        const request = { path, mode: Number.parseInt(mode, 8), ifMatch, ifNoneMatch };
+        return writeFile(context, container(call).id, request, bodyOf(call.request));
+      },
+    },
+    {
+      method: "GET",
+      pattern: at("/archive"),
+      handle: (call) =>
+        sendArchive(context, container(call), parseOrFail(FileQuery, queryOf(call)).path, call.response),
+    },
+    {
+      method: "PUT",
+      pattern: at("/archive"),
+      upload: true,
+      handle: (call) => {
+        const { path } = parseOrFail(FileQuery, queryOf(call));
+        return writeArchive(context, container(call).id, path, bodyOf(call.request));
+      },
+    },
+  ];
+}
+
+/** A request's body; it is given up when nothing of it comes for a while, so that it holds nobody up for ever. */
+async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  request.setTimeout(idleMs, () => request.destroy(new Error(`no part of the body came in ${idleMs} ms`)));
+  // Left open when an error ends the reading: the answer still goes out, and Node throws the rest of the body away.
+  yield* request.iterator({ destroyOnReturn: false });
+}
+
+function sendFile(context: Context, { id }: ContainerRecord, path: string, response: ServerResponse): Promise<void> {
+  const send = withRoot(context, id, "read", async (root) => {
+    const { entry, file } = await openFile(context.addon, root, path);
+    try {
+      response.writeHead(200, {
+        "content-type": "application/octet-stream",
+        "content-length": entry.size,
+        etag: `"${entry.etag}"`,
+        "last-modified": new Date(entry.modifiedMs).toUTCString(),
+      });
+      await stream(readBytes(file, entry.size), response);
+    } finally {
+      await file.close();
+    }
+  });
+  return onPath(path, send);
+}
+
+function sendArchive(context: Context, { id }: ContainerRecord, path: string, response: ServerResponse): Promise<void> {
+  const send = withRoot(context, id, "read", async (root) => {
+    const top = await context.addon.openEntry(root, path, true);
+    try {
+      if (top.type !== "file" && top.type !== "directory") throw wrongType(path, `a ${top.type}`);
+      if (top.kernel) throw wrongType(path, "a view of the kernel");
+      const name = path.replace(/\/+$/, "").split("/").pop() ?? "";
+      response.writeHead(200, { "content-type": "application/x-tar" });
+      await stream(packArchive(context.addon, top, name), response);
+    } finally {
+      close(top.fd);
+    }
+  });
+  return onPath(path, send);
+}
+
+/** Sends what comes, no faster than it is taken. A reader that leaves, or takes nothing for a while, ends it. */
+async function stream(content: AsyncIterable<Buffer>, response: ServerResponse): Promise<void> {
+  response.setTimeout(idleMs, () => response.destroy());
+  await pipeline(Readable.from(content, { objectMode: false }), response).catch((error) => {
+    response.destroy();
+    if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+  });
+}
