@@ -1,14 +1,6 @@
-"use client";
-
-import { SquareTerminal } from "lucide-react";
 import Link from "next/link";
-import { useRouter } from "next/navigation";
-import { useState } from "react";
-import { friendlyName } from "@/lib/contract/names.ts";
-import { api, problemFrom } from "../api.ts";
-import { randomId } from "../random-id.ts";
-import { Button, buttonStyle } from "../ui/button.tsx";
-import { toastProblem } from "../ui/toaster.tsx";
+import { buttonStyle } from "../ui/button.tsx";
+import { OpenShellButton } from "./open-shell-button.tsx";
 
 const facts = [
   { title: "Walls made by the kernel", text: "Namespaces, cgroups, seccomp and a filesystem of its own." },
@@ -18,22 +10,6 @@ const facts = [
 
 /** What a person sees who has no container: one click away from a shell in the first. */
 export function EmptyBoard() {
-  const router = useRouter();
-  const [pending, setPending] = useState(false);
-  const open = async () => {
-    setPending(true);
-    try {
-      const { name } = await api.call("createContainer", {
-        body: { name: friendlyName() },
-        idempotencyKey: randomId(),
-      });
-      await api.call("startContainer", { params: { name }, idempotencyKey: randomId() });
-      router.push(`/containers/${name}`);
-    } catch (error) {
-      setPending(false);
-      toastProblem(problemFrom(error));
-    }
-  };
   return (
     <section className="relative isolate flex flex-1 flex-col items-center justify-center py-16 text-center">
       <div className="-z-10 absolute inset-0 bg-grid" aria-hidden="true" />
@@ -44,10 +20,7 @@ export function EmptyBoard() {
         builds it.
       </p>
       <div className="mt-7 flex flex-wrap items-center justify-center gap-2">
-        <Button variant="primary" size="lg" pending={pending} onClick={() => void open()}>
-          {!pending && <SquareTerminal />}
-          Open a shell
-        </Button>
+        <OpenShellButton size="lg" />
         <Link href="/new" className={buttonStyle({ size: "lg" })}>
           Create container
         </Link>

@@ -17,5 +17,5 @@ it.each([
   "/sign-in?next=/sign-in",
   "/\t/evil.example",
 ])("does not go to %s", (path) => {
-  expect(localPath(path)).toBe("/containers");
+  expect(localPath(path)).toBe("/");
 });

@@ -1,6 +1,6 @@
-const fallback = "/containers";
+const fallback = "/";
 
-/** A path of this site to go to after sign-in; the list when the value leads anywhere else. */
+/** A path of this site to go to after sign-in; the overview when the value leads anywhere else. */
 export function localPath(value: unknown): string {
   if (typeof value !== "string" || !/^\/(?![/\\])/.test(value)) return fallback;
   const base = "http://localhost";
