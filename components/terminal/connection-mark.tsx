@@ -1,29 +1,30 @@
 import { cn } from "../ui/class-names.ts";
 import type { TerminalState } from "./terminal-client.ts";
 
-/** Whether what is typed arrives, in a word and a dot. */
-export function ConnectionMark({ state, running }: { state: TerminalState; running: boolean }) {
-  const { label, dot } = running ? look(state) : { label: "Not running", dot: "bg-faint/60" };
+/** Whether what is typed arrives, in a word; the tab has the dot. */
+export function ConnectionMark({ state, idle }: { state: TerminalState; idle: boolean }) {
+  const { label, tone } = idle ? { label: "Not running", tone: "text-faint" } : look(state);
   return (
-    <span role="status" aria-label={`Terminal: ${label}`} className="flex items-center gap-1.5 font-medium text-soft">
-      <span className={cn("size-1.5 rounded-full", dot)} aria-hidden="true" />
-      {label}
+    <span role="status" aria-label={`Terminal: ${label}`} className={cn("truncate text-xs", tone)}>
+      <span className="max-sm:sr-only">{label}</span>
     </span>
   );
 }
 
-function look(state: TerminalState): { label: string; dot: string } {
+function look(state: TerminalState): { label: string; tone: string } {
   switch (state.kind) {
     case "live":
-      return { label: "Attached", dot: "bg-ok" };
+      return state.ready.writable
+        ? { label: "Attached", tone: "text-faint" }
+        : { label: "Watching", tone: "text-faint" };
     case "connecting":
-      return { label: "Connecting", dot: "animate-pulse-soft bg-accent" };
+      return { label: "Connecting", tone: "text-faint" };
     case "reconnecting":
-      return { label: "Reconnecting", dot: "animate-pulse-soft bg-warn" };
+      return { label: "Reconnecting", tone: "text-warn" };
     case "refused":
-      return { label: "Refused", dot: "bg-bad" };
+      return { label: "Refused", tone: "text-bad" };
     case "ended":
     case "stopped":
-      return { label: "Ended", dot: "bg-faint/60" };
+      return { label: "Ended", tone: "text-faint" };
   }
 }

@@ -12,23 +12,31 @@ export function createLineInput({ send, end, echo }: LineInputOptions): (bytes: 
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
   let line = "";
-  const type = (char: string) => {
-    if (char === "\r" || char === "\n") {
-      send(encoder.encode(`${line}\n`));
-      echo("\r\n");
-      line = "";
-    } else if (char === "\x7f") {
-      if (line !== "") echo("\b \b");
-      line = Array.from(line).slice(0, -1).join("");
-    } else if (char === "\x04") {
-      if (line === "") end();
-    } else if (char >= " ") {
-      line += char;
-      echo(char);
+  const take = (text: string) => {
+    let lines = "";
+    let shown = "";
+    let ended = false;
+    for (const char of text) {
+      if (char === "\r" || char === "\n") {
+        lines += `${line}\n`;
+        shown += "\r\n";
+        line = "";
+      } else if (char === "\x7f") {
+        if (line !== "") shown += "\b \b";
+        line = Array.from(line).slice(0, -1).join("");
+      } else if (char === "\x04") {
+        ended ||= line === "";
+      } else if (char >= " ") {
+        line += char;
+        shown += char;
+      }
     }
+    if (lines !== "") send(encoder.encode(lines));
+    if (shown !== "") echo(shown);
+    if (ended) end();
   };
   return (bytes) => {
     const text = decoder.decode(bytes, { stream: true });
-    if (!text.startsWith("\x1b")) for (const char of text) type(char);
+    if (!text.startsWith("\x1b")) take(text);
   };
 }

@@ -1,89 +1,149 @@
-import { FitAddon } from "@xterm/addon-fit";
 import { SerializeAddon } from "@xterm/addon-serialize";
 import { WebglAddon } from "@xterm/addon-webgl";
-import { Terminal } from "@xterm/xterm";
-import { muteReplies } from "./mute-replies.ts";
+import { type ITerminalOptions, Terminal } from "@xterm/xterm";
+import { keepFitting } from "./keep-fitting.ts";
+import { openLinks } from "./links.ts";
 import { onThemeChange, readPalette } from "./palette.ts";
+import { guardReplies, type Replies } from "./replies.ts";
+import { schemes, toTheme } from "./schemes.ts";
+import { createSearch, type Search, type SearchResult } from "./search.ts";
+import { cellWidth, fontSizeOf, type Settings } from "./settings.ts";
 import type { Size } from "./terminal-client.ts";
 
-const replayQuietMs = 120;
-const resizeDelayMs = 40;
-
-interface ScreenEvents {
-  /** Bytes to send: what was typed or pasted, or the terminal's answer to a query. */
-  onInput(bytes: Uint8Array): void;
-  onResize(size: Size): void;
-  onTitle(title: string): void;
+export interface ScreenEvents {
+  /** Bytes to send: what was typed, or the terminal's answer to a query. */
+  onInput?(bytes: Uint8Array): void;
+  onResize?(size: Size): void;
+  onTitle?(title: string): void;
+  onSearch?(result: SearchResult): void;
+  onSelection?(text: string): void;
+  onLink?(target: string | null): void;
+  onBell?(): void;
+  /** False keeps a key from the container. */
+  onKey?(event: KeyboardEvent): boolean;
+  /** Whether queries in the output get this terminal's answer. */
+  answers?(): boolean;
 }
 
-/** An xterm.js terminal that fills its host, in the page's colours. */
+interface ScreenOptions {
+  settings: Settings;
+  /** Shows without taking input. */
+  readOnly?: boolean;
+  /** A size that the host does not decide. */
+  size?: Size;
+}
+
+/** An xterm.js terminal in its host, in the colours that were chosen. */
 export interface Screen {
   write(data: string | Uint8Array, parsed?: () => void): void;
   size(): Size;
-  /** What comes next was answered by an earlier page already: no query in it gets an answer until it is quiet. */
-  expectReplay(): void;
+  resize(size: Size): void;
+  replies: Replies;
+  search: Search;
   /** Pipes end lines with LF alone; a terminal with CR LF. */
   treatAsPipe(pipe: boolean): void;
+  apply(settings: Settings): void;
+  modes(): { bracketedPaste: boolean; applicationCursor: boolean };
+  selection(): string;
+  selectAll(): void;
+  clear(): void;
+  reset(): void;
   focus(): void;
-  /** Content with its colours, as escape sequences. For tests: see terminal-view.tsx. */
+  /** Content with its colours, as escape sequences. */
   serialize(): string;
   dispose(): void;
 }
 
 /** Makes the screen once its font is there, so that cells are measured right. */
-export async function createScreen(host: HTMLElement, events: ScreenEvents): Promise<Screen> {
+export async function createScreen(
+  host: HTMLElement,
+  events: ScreenEvents,
+  { settings, readOnly = false, size }: ScreenOptions,
+): Promise<Screen> {
   const { fontFamily } = getComputedStyle(host);
   await document.fonts.load(`13px ${fontFamily}`).catch(() => []);
+  let current = settings;
   const terminal = new Terminal({
+    ...optionsOf(settings, host),
+    ...size,
     fontFamily,
-    // WebGL rounds a cell's width down to whole pixels: 0.6 em of these are 8 and 7.
-    fontSize: window.innerWidth < 640 ? 11.7 : 13.4,
     lineHeight: 1.2,
-    cursorBlink: true,
-    cursorStyle: "bar",
     cursorInactiveStyle: "outline",
-    scrollback: 10_000,
-    minimumContrastRatio: 3,
+    disableStdin: readOnly,
     macOptionIsMeta: true,
-    theme: readPalette(host),
+    minimumContrastRatio: 3,
+    // Marks of matches are decorations, which xterm.js still calls proposed.
+    allowProposedApi: true,
   });
-  const fit = new FitAddon();
   const serializer = new SerializeAddon();
-  terminal.loadAddon(fit);
   terminal.loadAddon(serializer);
+  openLinks(terminal, (target) => events.onLink?.(target));
   terminal.open(host);
   drawWithWebgl(terminal);
-  fit.fit();
-
-  const replay = trackReplay(terminal);
+  const fitting = size ? null : keepFitting(host, terminal);
+  const replies = guardReplies(terminal, () => !readOnly && (events.answers?.() ?? true));
+  const search = createSearch(terminal, (result) => events.onSearch?.(result));
   const encoder = new TextEncoder();
-  terminal.onData((text) => events.onInput(encoder.encode(text)));
-  terminal.onBinary((text) => events.onInput(Uint8Array.from(text, (char) => char.charCodeAt(0))));
-  terminal.onTitleChange(events.onTitle);
-  const stopFitting = keepFitting(host, terminal, fit, events.onResize);
+  terminal.onData((text) => events.onInput?.(encoder.encode(text)));
+  terminal.onBinary((text) => events.onInput?.(Uint8Array.from(text, (char) => char.charCodeAt(0))));
+  terminal.onTitleChange((title) => events.onTitle?.(title));
+  terminal.onResize((next) => events.onResize?.(next));
+  terminal.onSelectionChange(() => events.onSelection?.(terminal.getSelection()));
+  terminal.onBell(() => events.onBell?.());
+  terminal.attachCustomKeyEventHandler((event) => events.onKey?.(event) ?? true);
   const stopTheme = onThemeChange(() => {
-    terminal.options.theme = readPalette(host);
+    terminal.options.theme = themeOf(current, host);
   });
 
   return {
     write(data, parsed) {
-      replay.heard();
+      replies.heard();
       terminal.write(data, parsed);
     },
     size: () => ({ cols: terminal.cols, rows: terminal.rows }),
-    expectReplay: replay.expect,
+    resize: ({ cols, rows }) => terminal.resize(cols, rows),
+    replies,
+    search,
     treatAsPipe(pipe) {
       terminal.options.convertEol = pipe;
     },
+    apply(next) {
+      current = next;
+      Object.assign(terminal.options, optionsOf(next, host));
+      fitting?.fit();
+    },
+    modes: () => ({
+      bracketedPaste: terminal.modes.bracketedPasteMode,
+      applicationCursor: terminal.modes.applicationCursorKeysMode,
+    }),
+    selection: () => terminal.getSelection(),
+    selectAll: () => terminal.selectAll(),
+    clear: () => terminal.clear(),
+    reset: () => terminal.reset(),
     focus: () => terminal.focus(),
     serialize: () => serializer.serialize(),
     dispose() {
       stopTheme();
-      stopFitting();
-      replay.end();
+      fitting?.end();
+      replies.end();
       terminal.dispose();
     },
   };
+}
+
+function optionsOf(settings: Settings, host: HTMLElement): ITerminalOptions {
+  const { scrollback, cursorStyle, cursorBlink } = settings;
+  return {
+    fontSize: fontSizeOf(cellWidth(settings)),
+    scrollback,
+    cursorStyle,
+    cursorBlink: cursorBlink && !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    theme: themeOf(settings, host),
+  };
+}
+
+function themeOf({ scheme }: Settings, host: HTMLElement) {
+  return scheme === "page" ? readPalette(host) : toTheme(schemes[scheme]);
 }
 
 /** Draws on the graphics card where there is one; xterm's DOM renderer takes over when it is lost or missing. */
@@ -95,39 +155,4 @@ function drawWithWebgl(terminal: Terminal): void {
   } catch {
     // No WebGL 2: the DOM renderer is in place already.
   }
-}
-
-function trackReplay(terminal: Terminal) {
-  let replaying = false;
-  let quiet: ReturnType<typeof setTimeout> | undefined;
-  const end = () => {
-    clearTimeout(quiet);
-    replaying = false;
-  };
-  const heard = () => {
-    if (!replaying) return;
-    clearTimeout(quiet);
-    quiet = setTimeout(end, replayQuietMs);
-  };
-  muteReplies(terminal.parser, () => replaying);
-  terminal.onKey(end);
-  const expect = () => {
-    replaying = true;
-    heard();
-  };
-  return { expect, heard, end };
-}
-
-function keepFitting(host: HTMLElement, terminal: Terminal, fit: FitAddon, onResize: (size: Size) => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const observer = new ResizeObserver(() => {
-    clearTimeout(timer);
-    timer = setTimeout(() => host.offsetParent !== null && fit.fit(), resizeDelayMs);
-  });
-  observer.observe(host);
-  terminal.onResize(onResize);
-  return () => {
-    clearTimeout(timer);
-    observer.disconnect();
-  };
 }

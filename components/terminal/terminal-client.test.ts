@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { fail, problem } from "@/lib/contract/problem.ts";
 import { decode, encodeJson, Opcode, type TerminalMessage, terminalProtocol } from "@/lib/contract/terminal.ts";
+import type { InputState } from "./input-queue.ts";
 import {
   createTerminalClient,
   type TerminalClient,
@@ -24,15 +25,17 @@ let peers: Peer[];
 let states: TerminalState[];
 let shown: string;
 let gaps: { from: number; to: number }[];
-let saved: string | null;
+let input: InputState;
 let sessions: number;
+/** Messages that the network still takes; none, and everything stays in the page's buffer. */
+let room: number;
 let consume: ((consumed: () => void) => void) | null;
 let client: TerminalClient;
 
 beforeEach(async () => {
   server = new WebSocketServer({ port: 0, host: "127.0.0.1", handleProtocols: () => terminalProtocol });
   await new Promise((resolve) => server.once("listening", resolve));
-  [peers, states, shown, gaps, saved, sessions, consume] = [[], [], "", [], null, 0, null];
+  [peers, states, shown, gaps, sessions, room, consume] = [[], [], "", [], 0, Infinity, null];
   server.on("connection", (socket) => peers.push(accept(socket)));
   client = createTerminalClient(options());
 });
@@ -73,8 +76,7 @@ function session(sessionId: string) {
 function options(change: Partial<TerminalOptions> = {}): TerminalOptions {
   const { port } = server.address() as AddressInfo;
   return {
-    createSession: async () => session(`session-${sessions}`),
-    renewTicket: async (id) => session(id),
+    openSession: async () => session("s"),
     openSocket(path, events) {
       const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, terminalProtocol);
       socket.on("open", events.open);
@@ -82,20 +84,20 @@ function options(change: Partial<TerminalOptions> = {}): TerminalOptions {
       socket.on("error", () => {});
       socket.on("close", events.close);
       return {
-        send: (data) => socket.send(data),
+        send(data) {
+          room -= 1;
+          socket.send(data);
+        },
         close: () => socket.close(),
-        bufferedAmount: () => socket.bufferedAmount,
+        bufferedAmount: () => (room > 0 ? socket.bufferedAmount : 2 ** 20),
       };
-    },
-    savedSession: {
-      load: () => saved,
-      save: (id) => {
-        saved = id;
-      },
     },
     size: () => ({ cols: 100, rows: 30 }),
     onState: (state) => states.push(state),
-    onOutput(bytes, consumed) {
+    onInput: (state) => {
+      input = state;
+    },
+    onOutput(bytes, _end, consumed) {
       shown += Buffer.from(bytes).toString();
       if (consume) consume(consumed);
       else consumed();
@@ -112,6 +114,8 @@ const peer = async (index: number): Promise<Peer> => {
   return found;
 };
 const last = () => states.at(-1)?.kind;
+const typed = ({ heard }: Peer) =>
+  heard.flatMap((message) => (message.opcode === Opcode.input ? [Buffer.from(message.bytes).toString()] : [])).join("");
 
 async function live(): Promise<Peer> {
   client.start();
@@ -122,36 +126,28 @@ async function live(): Promise<Peer> {
 }
 
 describe("connecting", () => {
-  it("greets with the ticket, sends its size once ready, and saves the session", async () => {
+  it("greets with the ticket, and sends its size once ready", async () => {
     const first = await live();
     expect(first.hello()).toEqual({ ticket: "ticket-1" });
     await expect.poll(() => first.heard.at(-1)).toEqual({ opcode: Opcode.resize, cols: 100, rows: 30 });
     expect(states.map(({ kind }) => kind)).toEqual(["connecting", "live"]);
-    expect(saved).toBe("session-0");
   });
 
-  it("returns to the saved session with a fresh ticket, and takes a new one when that is gone", async () => {
-    saved = "old";
-    const renewed: string[] = [];
-    const renewTicket = async (id: string) => {
-      renewed.push(id);
-      throw fail("session-not-found", "No such session", id);
-    };
-    client = createTerminalClient(options({ renewTicket }));
-    await live();
-    expect(renewed).toEqual(["old"]);
-    expect(saved).toBe("session-0");
+  it("asks for the session ahead when it is told that a start is near", async () => {
+    client.prepare();
+    expect(sessions).toBe(1);
+    const first = await live();
+    expect(first.hello()).toEqual({ ticket: "ticket-1" });
+    expect(sessions).toBe(1);
   });
 
   it("says why it was refused for good, and does not try again", async () => {
-    const createSession = async () => {
-      throw fail("container-not-running", "It does not run", "start it");
+    const openSession = async () => {
+      throw fail("session-not-found", "No such session", "somebody ended it");
     };
-    client = createTerminalClient(options({ createSession }));
+    client = createTerminalClient(options({ openSession }));
     client.start();
-    await expect
-      .poll(() => states.at(-1))
-      .toMatchObject({ kind: "refused", problem: { code: "container-not-running" } });
+    await expect.poll(() => states.at(-1)).toMatchObject({ kind: "refused", problem: { code: "session-not-found" } });
     expect(peers).toHaveLength(0);
   });
 });
@@ -194,8 +190,33 @@ describe("after a break", () => {
     server.once("connection", (socket) => socket.terminate());
     first.socket.terminate();
     await expect.poll(last).toBe("reconnecting");
-    client.retryNow();
+    client.wake(false);
     await expect.poll(() => peers.length).toBe(2);
+  });
+
+  it("waits while nobody looks, and leaves a stream in doubt for a new one", async () => {
+    let asleep = true;
+    client = createTerminalClient(options({ asleep: () => asleep }));
+    const first = await live();
+    first.output(0, "abc");
+    await expect.poll(() => shown).toBe("abc");
+    first.socket.terminate();
+    await expect.poll(last).toBe("reconnecting");
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(peers).toHaveLength(1);
+    asleep = false;
+    client.wake(false);
+    const second = await peer(1);
+    second.ready(3);
+    await expect.poll(last).toBe("live");
+    client.wake(true);
+    expect((await peer(2)).hello().resumeFrom).toBe(3);
+  });
+
+  it("asks anew for a session that was ended while it listened", async () => {
+    const first = await live();
+    first.socket.send(encodeJson(Opcode.problem, problem("session-not-found", "Ended", "by someone")));
+    expect((await peer(1)).hello().ticket).toBe("ticket-2");
   });
 });
 
@@ -225,22 +246,68 @@ describe("while it is live", () => {
     expect(Math.max(...pieces().map(({ length }) => length))).toBeLessThanOrEqual(16 * 1024);
   });
 
-  it("keeps what was typed before it was ready, and drops what is typed into a broken stream", async () => {
+  it("keeps what was typed before it was ready", async () => {
     client.start();
     client.send(Buffer.from("early"));
     const first = await peer(0);
     first.ready(0);
-    const typed = (from: Peer) =>
-      from.heard.flatMap((message) => (message.opcode === Opcode.input ? [Buffer.from(message.bytes).toString()] : []));
-    await expect.poll(() => typed(first)).toEqual(["early"]);
+    await expect.poll(() => typed(first)).toBe("early");
+  });
+
+  it("holds what is typed into a broken stream until it is decided", async () => {
+    const first = await live();
     first.socket.terminate();
     await expect.poll(last).toBe("reconnecting");
     client.send(Buffer.from("rm -rf /"));
+    expect(Buffer.from(input.held).toString()).toBe("rm -rf /");
     const second = await peer(1);
     second.ready(0);
     await expect.poll(last).toBe("live");
-    client.send(Buffer.from("later"));
-    await expect.poll(() => typed(second)).toEqual(["later"]);
+    client.send(Buffer.from("first"));
+    client.dropHeld();
+    client.send(Buffer.from(", later"));
+    await expect.poll(() => typed(second)).toBe("first, later");
+    second.socket.terminate();
+    await expect.poll(last).toBe("reconnecting");
+    client.send(Buffer.from("ls\r"));
+    const third = await peer(2);
+    third.ready(0);
+    await expect.poll(last).toBe("live");
+    client.sendHeld();
+    await expect.poll(() => typed(third)).toBe("ls\r");
+    expect(input).toEqual({ paste: null, held: new Uint8Array(), unsure: 0 });
+  });
+
+  it("sends a paste with its progress; Ctrl-C ends it and closes its bracket", async () => {
+    const first = await live();
+    room = 5;
+    const whole = new Uint8Array(1_000_000).fill(97);
+    expect(client.paste(whole, Buffer.from("[end]"))).toBe(true);
+    expect(client.paste(whole, Buffer.from(""))).toBe(false);
+    expect(input.paste).toEqual({ sent: 5 * 16 * 1024, total: 1_000_000 });
+    client.send(Uint8Array.of(3));
+    expect(input.paste).toBeNull();
+    room = Infinity;
+    await expect.poll(() => typed(first)).toMatch(/^a+\[end\].$/s);
+    expect(typed(first).length).toBe(5 * 16 * 1024 + 6);
+    client.paste(whole, Buffer.from("[end]"));
+    client.send(Buffer.from("after"));
+    await expect.poll(() => typed(first).endsWith("a[end]after"), { timeout: 5000 }).toBe(true);
+    expect(typed(first).match(/a+\[end\]after$/)?.[0].length).toBe(1_000_000 + 10);
+    expect(input.paste).toBeNull();
+  });
+
+  it("types nothing at what may only be watched", async () => {
+    client.start();
+    const first = await peer(0);
+    const ready = { sessionId: "s", tty: true, offset: 0, cols: 80, rows: 24, writable: false };
+    first.socket.send(encodeJson(Opcode.ready, ready));
+    await expect.poll(last).toBe("live");
+    client.send(Buffer.from("x"));
+    client.resize({ cols: 10, rows: 10 });
+    first.output(0, "seen");
+    await expect.poll(() => shown).toBe("seen");
+    expect(first.heard.map(({ opcode }) => opcode)).toEqual([Opcode.hello]);
   });
 
   it("ends when the container does, says how, and can start anew from there", async () => {

@@ -5,7 +5,6 @@ import {
   decode,
   Exit,
   encodeAck,
-  encodeBytes,
   encodeEndOfInput,
   encodeJson,
   encodeResize,
@@ -13,6 +12,7 @@ import {
   Opcode,
   Ready,
 } from "@/lib/contract/terminal.ts";
+import { createInputQueue, type InputSink, type InputState } from "./input-queue.ts";
 
 export type TerminalState =
   | { kind: "connecting" }
@@ -29,10 +29,8 @@ export interface Size {
 }
 
 /** A WebSocket of the terminal protocol, whichever library makes it. */
-export interface TerminalSocket {
-  send(message: Uint8Array): void;
+export interface TerminalSocket extends InputSink {
   close(): void;
-  bufferedAmount(): number;
 }
 
 export interface SocketEvents {
@@ -43,41 +41,48 @@ export interface SocketEvents {
 }
 
 export interface TerminalOptions {
-  createSession(size: Size): Promise<Session>;
-  renewTicket(sessionId: string): Promise<Session>;
+  /** The session with a ticket that was not used yet; what it throws as `session-not-found` is final. */
+  openSession(size: Size): Promise<Session>;
   openSocket(path: string, events: SocketEvents): TerminalSocket;
-  /** Where the session's id outlives the page. */
-  savedSession: { load(): string | null; save(id: string | null): void };
   size(): Size;
   onState(state: TerminalState): void;
-  /** Shows output and calls `consumed` once it has; until then at most 512 KiB more will come. */
-  onOutput(bytes: Uint8Array, consumed: () => void): void;
+  onInput(state: InputState): void;
+  /** Shows output, whose last byte ends at the offset `end`; until `consumed` is called at most 512 KiB more will come. */
+  onOutput(bytes: Uint8Array, end: number, consumed: () => void): void;
   onGap(gap: { from: number; to: number }): void;
+  /** While nobody looks, a broken stream is left alone until `wake`. */
+  asleep?(): boolean;
 }
 
 export interface TerminalClient {
   start(): void;
-  /** Sends what was typed or pasted. Dropped while the stream is broken: nobody sees what it would do. */
+  /** Asks for the session ahead of `start`, so that only the stream is left to open. */
+  prepare(): void;
+  /** Sends what was typed. What is typed into a broken stream is held until `sendHeld` or `dropHeld`. */
   send(bytes: Uint8Array): void;
+  /** Sends a large text with its progress. `closing` ends its bracket. False while another is under way. */
+  paste(bytes: Uint8Array, closing: Uint8Array): boolean;
+  cancelPaste(): void;
+  sendHeld(): void;
+  dropHeld(): void;
   endOfInput(): void;
   resize(size: Size): void;
-  /** Ends the wait before the next attempt. */
-  retryNow(): void;
+  /** Somebody looks again, or the network is back: a wait ends. `doubt` says that a live stream may be dead too. */
+  wake(doubt: boolean): void;
   /** Leaves the stream; the session goes on. */
   stop(): void;
 }
 
-const chunkBytes = 16 * 1024;
-const maxBufferedBytes = 128 * 1024;
 const firstDelayMs = 200;
 const maxDelayMs = 10_000;
+/** A ticket lives 30 s. */
+const preparedForMs = 20_000;
 
 /** Problems that a fresh ticket, a new session or a little time may cure. */
 const passing = new Set<Problem["code"]>([
   "ticket-required",
   "ticket-invalid",
   "ticket-expired",
-  "session-not-found",
   "worker-unavailable",
   "database-unavailable",
   "too-many-requests",
@@ -97,28 +102,36 @@ export function createTerminalClient(options: TerminalOptions): TerminalClient {
   let retry: ReturnType<typeof setTimeout> | undefined;
   let received: number | null = null;
   let acknowledged = 0;
-  let pending: Uint8Array[] = [];
-  let pump: ReturnType<typeof setTimeout> | undefined;
+  let prepared: { session: Promise<Session>; at: number } | null = null;
+  const input = createInputQueue(options.onInput);
 
   const become = (next: TerminalState) => {
     state = next;
     options.onState(next);
   };
 
+  const takeSession = (): Promise<Session> => {
+    const ahead = prepared;
+    prepared = null;
+    const fresh = ahead && Date.now() - ahead.at < preparedForMs;
+    return fresh ? ahead.session : options.openSession(options.size());
+  };
+
   const connect = async () => {
     epoch += 1;
     const current = epoch;
     try {
-      const session = await findSession(options);
+      const session = await takeSession();
       if (current !== epoch) return;
-      options.savedSession.save(session.sessionId);
       socket = options.openSocket(session.path, {
         open: () => current === epoch && greet(session.ticket),
         message: (bytes) => current === epoch && hear(bytes),
         close: () => current === epoch && fallBack(null),
       });
     } catch (error) {
-      if (current === epoch) fallBack(error instanceof ProblemError ? error.problem : null);
+      if (current !== epoch) return;
+      const reason = error instanceof ProblemError ? error.problem : null;
+      fallBack(reason, reason !== null && !passing.has(reason.code));
     }
   };
 
@@ -141,9 +154,13 @@ export function createTerminalClient(options: TerminalOptions): TerminalClient {
       }
       case Opcode.exit:
         leave();
+        input.clear();
         return become({ kind: "ended", exit: Exit.parse(message.json) });
-      case Opcode.problem:
-        return fallBack(ProblemSchema.safeParse(message.json).data ?? unreadableProblem());
+      case Opcode.problem: {
+        const reason = ProblemSchema.safeParse(message.json).data ?? unreadableProblem();
+        // A session that was ended while we listened: openSession knows whether there is another.
+        return fallBack(reason, !passing.has(reason.code) && reason.code !== "session-not-found");
+      }
     }
   };
 
@@ -152,9 +169,9 @@ export function createTerminalClient(options: TerminalOptions): TerminalClient {
     received ??= ready.offset;
     acknowledged = Math.max(received, ready.offset);
     const { cols, rows } = options.size();
-    socket?.send(encodeResize(cols, rows));
+    if (ready.writable) socket?.send(encodeResize(cols, rows));
     become({ kind: "live", ready });
-    sendPending();
+    if (socket && ready.writable) input.open(socket);
   };
 
   const show = (offset: number, bytes: Uint8Array) => {
@@ -163,7 +180,7 @@ export function createTerminalClient(options: TerminalOptions): TerminalClient {
     const end = offset + bytes.length;
     const current = epoch;
     received = end;
-    options.onOutput(fresh, () => {
+    options.onOutput(fresh, end, () => {
       if (current !== epoch || end - acknowledged < ackEveryBytes) return;
       acknowledged = end;
       socket?.send(encodeAck(end));
@@ -171,32 +188,26 @@ export function createTerminalClient(options: TerminalOptions): TerminalClient {
   };
 
   /** After a break: tries again later, unless it was refused for good. */
-  const fallBack = (reason: Problem | null) => {
+  const fallBack = (reason: Problem | null, forGood = false) => {
     leave();
-    if (reason?.code === "session-not-found") options.savedSession.save(null);
-    if (reason && !passing.has(reason.code)) return become({ kind: "refused", problem: reason });
+    if (reason && forGood) {
+      input.clear();
+      return become({ kind: "refused", problem: reason });
+    }
     const delay = Math.min(firstDelayMs * 2 ** attempt, maxDelayMs) * (0.8 + 0.4 * Math.random());
     attempt += 1;
     become({ kind: "reconnecting", attempt, retryAt: Date.now() + delay });
-    retry = setTimeout(() => void connect(), delay);
+    retry = setTimeout(() => {
+      if (!options.asleep?.()) void connect();
+    }, delay);
   };
 
   const leave = () => {
     epoch += 1;
     clearTimeout(retry);
-    clearTimeout(pump);
-    pending = [];
+    input.break();
     socket?.close();
     socket = null;
-  };
-
-  const sendPending = () => {
-    clearTimeout(pump);
-    while (socket && pending.length > 0 && socket.bufferedAmount() < maxBufferedBytes) {
-      const next = pending.shift();
-      if (next) socket.send(encodeBytes(Opcode.input, next));
-    }
-    if (pending.length > 0) pump = setTimeout(sendPending, 10);
   };
 
   return {
@@ -206,40 +217,40 @@ export function createTerminalClient(options: TerminalOptions): TerminalClient {
       become({ kind: "connecting" });
       void connect();
     },
-    send(bytes) {
-      if (state.kind !== "live" && state.kind !== "connecting") return;
-      for (let at = 0; at < bytes.length; at += chunkBytes) pending.push(bytes.subarray(at, at + chunkBytes));
-      if (state.kind === "live") sendPending();
+    prepare() {
+      const session = options.openSession(options.size());
+      session.catch(() => {
+        prepared = null;
+      });
+      prepared = { session, at: Date.now() };
     },
+    send(bytes) {
+      if (state.kind === "live" ? state.ready.writable : state.kind === "connecting") input.push(bytes);
+      else if (state.kind === "reconnecting") input.hold(bytes);
+    },
+    paste: (bytes, closing) => state.kind === "live" && input.paste(bytes, closing),
+    cancelPaste: input.cancelPaste,
+    sendHeld: input.sendHeld,
+    dropHeld: input.dropHeld,
     endOfInput() {
       if (state.kind === "live") socket?.send(encodeEndOfInput());
     },
     resize({ cols, rows }) {
-      if (state.kind === "live") socket?.send(encodeResize(cols, rows));
+      if (state.kind === "live" && state.ready.writable) socket?.send(encodeResize(cols, rows));
     },
-    retryNow() {
-      if (state.kind !== "reconnecting") return;
+    wake(doubt) {
+      if (state.kind === "live" && doubt) leave();
+      else if (state.kind !== "reconnecting") return;
       clearTimeout(retry);
+      become({ kind: "reconnecting", attempt: 0, retryAt: Date.now() });
       void connect();
     },
     stop() {
       leave();
+      input.clear();
       become({ kind: "stopped" });
     },
   };
-}
-
-/** The session that this page had before with a fresh ticket, or a new one when that is gone. */
-async function findSession({ savedSession, renewTicket, createSession, size }: TerminalOptions): Promise<Session> {
-  const saved = savedSession.load();
-  if (saved === null) return createSession(size());
-  try {
-    return await renewTicket(saved);
-  } catch (error) {
-    if (!(error instanceof ProblemError) || error.problem.code !== "session-not-found") throw error;
-    savedSession.save(null);
-    return createSession(size());
-  }
 }
 
 function unreadableProblem(): Problem {

@@ -30,6 +30,8 @@ export const Ready = z.object({
   sessionId: z.string(),
   tty: z.boolean(),
   offset: z.int(),
+  /** Where the output that was there already ends: queries before it were answered by others. */
+  end: z.int().optional(),
   cols: z.int(),
   rows: z.int(),
   writable: z.boolean(),
