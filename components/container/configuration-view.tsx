@@ -1,64 +1,164 @@
+import { Pencil } from "lucide-react";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatCommand } from "@/lib/contract/command.ts";
 import type { Container } from "@/lib/contract/container.ts";
 import { CommandLines } from "../create/command-lines.tsx";
-import { formatBytes } from "../format.ts";
+import { buttonStyle } from "../ui/button.tsx";
+import { Card } from "../ui/card.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { LimitsCard } from "./limits-card.tsx";
 
-/** What a container was asked to be, and how to ask for the same again. */
-export function ConfigurationView({ container }: { container: Container }) {
-  const { name, image, command, env, workingDir, hostname, tty, network, limits, restart } = container;
-  const variables = Object.entries(env);
+interface Props {
+  container: Container;
+  onChanged: (container: Container) => void;
+}
+
+/** What a container was asked to be, its limits to change at once, and how to ask for the same again. */
+export function ConfigurationView({ container, onChanged }: Props) {
+  const { name, image, command, env, workingDir, user, tty, network, limits, readOnly, binds, labels } = container;
+  const { restart, autoRemove } = container;
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_26rem]">
-      <dl className="overflow-hidden rounded-xl border bg-surface text-sm shadow-card">
-        <Row name="Id">
-          <Code>{container.id}</Code>
-          <CopyButton text={container.id} label="Copy the id" />
-        </Row>
-        <Row name="Node">{container.node}</Row>
-        <Row name="Image">
-          <Code>{image}</Code>
-        </Row>
-        <Row name="Command">
-          <Code>{formatCommand(command)}</Code>
-        </Row>
-        <Row name="Working directory">
-          <Code>{workingDir}</Code>
-        </Row>
-        <Row name="Host name">
-          <Code>{hostname}</Code>
-        </Row>
-        <Row name="Terminal">{tty ? "A terminal of its own" : "Three pipes"}</Row>
-        <Row name="Network">{network === "host" ? "The host's" : "Its own, with loopback alone"}</Row>
-        <Row name="Memory">
-          {formatBytes(limits.memoryBytes)} <span className="text-faint">swap included</span>
-        </Row>
-        <Row name="CPU">{limits.cpus === 1 ? "1 core" : `${limits.cpus} cores`}</Row>
-        <Row name="Processes">{limits.pids.toLocaleString("en-US")}</Row>
-        <Row name="Restart">{restart}</Row>
-        <Row name="Environment">
-          {variables.length === 0 ? (
-            <span className="text-faint">nothing beyond the defaults</span>
-          ) : (
-            <span className="flex min-w-0 flex-col">
-              {variables.map(([key, value]) => (
-                <Code key={key}>
-                  {key}={value}
-                </Code>
-              ))}
-            </span>
-          )}
-        </Row>
-        <Row name="Created">
-          <time dateTime={container.createdAt}>{container.createdAt}</time>
-        </Row>
-      </dl>
-      <CommandLines
-        title="The same again"
-        request={{ name: `${name}-2`, image, command, env, workingDir, tty, network, limits }}
-      />
+      <Card
+        title="Settings"
+        aside={
+          <Link href={`/containers/${name}/edit`} className={buttonStyle({ size: "sm" })}>
+            <Pencil />
+            Edit
+          </Link>
+        }
+      >
+        <dl className="text-sm">
+          <What container={container} />
+          <How container={container} />
+        </dl>
+      </Card>
+      <div className="flex min-w-0 flex-col gap-4">
+        <LimitsCard container={container} onChanged={onChanged} />
+        <CommandLines
+          title="The same again"
+          request={{
+            name: `${name}-2`,
+            ...{ image, command, env, workingDir, user, tty, network, limits, readOnly, binds, labels, restart },
+            autoRemove,
+          }}
+        />
+      </div>
     </div>
+  );
+}
+
+function What({ container }: { container: Container }) {
+  const { id, node, image, command, workingDir, user, hostname, env, createdAt, revision } = container;
+  return (
+    <>
+      <Row name="Id">
+        <Code>{id}</Code>
+        <CopyButton text={id} label="Copy the id" />
+      </Row>
+      <Row name="Node">{node}</Row>
+      <Row name="Image">
+        <Code>{image}</Code>
+      </Row>
+      <Row name="Command">
+        <Code>{formatCommand(command)}</Code>
+      </Row>
+      <Row name="Working directory">
+        <Code>{workingDir}</Code>
+      </Row>
+      <Row name="User">
+        <Code>{user}</Code>
+      </Row>
+      <Row name="Host name">
+        <Code>{hostname}</Code>
+      </Row>
+      <Pairs name="Environment" pairs={env} separator="=" none="nothing beyond the defaults" />
+      <Row name="Created">
+        <time dateTime={createdAt}>{createdAt}</time>
+      </Row>
+      <Row name="Revision">
+        {revision} <Note>its changes, counted</Note>
+      </Row>
+    </>
+  );
+}
+
+function How({ container }: { container: Container }) {
+  const { tty, network, readOnly, binds, labels, restart, autoRemove, missing } = container;
+  return (
+    <>
+      <Row name="Terminal">{tty ? "A terminal of its own" : "Three pipes"}</Row>
+      <Row name="Network">{network === "host" ? "The host's" : "Its own, with loopback alone"}</Row>
+      <Row name="Root filesystem">{readOnly ? "Read-only" : "Written files are kept until it is deleted"}</Row>
+      <Row name="Binds">
+        {binds.length === 0 ? (
+          <Note>none</Note>
+        ) : (
+          <span className="flex min-w-0 flex-col">
+            {binds.map(({ source, target, readOnly: fixed }) => (
+              <span key={target}>
+                <Code>
+                  {source} → {target}
+                </Code>{" "}
+                <Note>{fixed ? "read-only" : "writable"}</Note>
+              </span>
+            ))}
+          </span>
+        )}
+      </Row>
+      <Row name="Restart">
+        {restart} <Note>{restartMeaning(restart)}</Note>
+      </Row>
+      <Row name="At its end">{autoRemove ? "It is deleted" : "It is kept"}</Row>
+      <Pairs name="Labels" pairs={labels} separator="=" none="none" />
+      {missing.length > 0 && (
+        <Row name="Runs without">
+          <span className="flex flex-col">
+            {missing.map(({ feature, reason }) => (
+              <span key={feature}>
+                <span className="text-warn">{feature}</span> <Note>{reason}</Note>
+              </span>
+            ))}
+          </span>
+        </Row>
+      )}
+    </>
+  );
+}
+
+function restartMeaning(policy: string): string {
+  if (policy === "no") return "it stays ended";
+  if (policy === "always") return "after every end, and when the machine boots";
+  const [, times] = policy.split(":");
+  return `when its exit code is not 0${times ? `, at most ${times} times in a row` : ""}`;
+}
+
+interface PairsProps {
+  name: string;
+  pairs: Record<string, string>;
+  separator: string;
+  none: string;
+}
+
+function Pairs({ name, pairs, separator, none }: PairsProps) {
+  const entries = Object.entries(pairs);
+  return (
+    <Row name={name}>
+      {entries.length === 0 ? (
+        <Note>{none}</Note>
+      ) : (
+        <span className="flex min-w-0 flex-col">
+          {entries.map(([key, value]) => (
+            <Code key={key}>
+              {key}
+              {separator}
+              {value}
+            </Code>
+          ))}
+        </span>
+      )}
+    </Row>
   );
 }
 
@@ -66,11 +166,15 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="grid min-h-10 grid-cols-[8.5rem_minmax(0,1fr)] items-center gap-4 border-b px-4 py-1.5 last:border-b-0">
       <dt className="text-soft">{name}</dt>
-      <dd className="flex min-w-0 items-center gap-1">{children}</dd>
+      <dd className="flex min-w-0 flex-wrap items-center gap-x-1.5">{children}</dd>
     </div>
   );
 }
 
 function Code({ children }: { children: ReactNode }) {
-  return <code className="min-w-0 break-words font-mono text-xs">{children}</code>;
+  return <code className="wrap-anywhere min-w-0 font-mono text-xs">{children}</code>;
+}
+
+function Note({ children }: { children: ReactNode }) {
+  return <span className="text-faint text-xs">{children}</span>;
 }

@@ -1,32 +1,30 @@
 "use client";
 
-import { ChevronRight, Ellipsis, OctagonX, Play, Square, Trash2 } from "lucide-react";
+import { ChevronRight } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
-import { DeleteDialog } from "../containers/delete-dialog.tsx";
-import { describeSince, isRunning } from "../containers/describe.ts";
+import { describeEnding, describeSince } from "../containers/describe.ts";
+import type { Action, ActionOptions } from "../containers/run-action.ts";
 import { StateBadge } from "../containers/state-badge.tsx";
-import type { Action } from "../containers/use-lifecycle.ts";
+import { formatCount } from "../format.ts";
 import { useNow } from "../live/clock.tsx";
-import { Button } from "../ui/button.tsx";
-import { Menu, MenuItem } from "../ui/menu.tsx";
+import { ContainerActions } from "./container-actions.tsx";
+import { useCountdown } from "./use-countdown.ts";
 
 interface Props {
   container: Container;
+  deleted: boolean;
   pending: Action | null;
-  onAction: (action: Action) => void;
+  onAction: (action: Action, options?: ActionOptions) => void;
 }
 
-/** Name and state of a container, and what can be done with it. */
-export function ContainerHeader({ container, pending, onAction }: Props) {
-  const now = useNow();
-  const { name, image, pid } = container;
-  const facts = [image, describeSince(container, now), pid === null ? "" : `pid ${pid}`].filter(Boolean);
+/** Name and state of a container, since when and why, and what can be done with it. */
+export function ContainerHeader({ container, deleted, pending, onAction }: Props) {
+  const { name } = container;
   return (
     <div>
       <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-faint text-xs">
-        <Link href="/containers" className="hover:text-ink">
+        <Link href="/containers" className="hover:text-ink any-pointer-coarse:py-2">
           Containers
         </Link>
         <ChevronRight className="size-3" aria-hidden="true" />
@@ -38,74 +36,38 @@ export function ContainerHeader({ container, pending, onAction }: Props) {
             <h1 className="truncate font-semibold text-2xl tracking-[-0.025em]">{name}</h1>
             <StateBadge container={container} />
           </div>
-          <p className="mt-0.5 truncate text-faint text-xs tabular-nums">
-            {facts.map((fact, index) => (
-              <span key={fact}>
-                {index > 0 && " · "}
-                <span className={fact === image ? "font-mono" : undefined}>{fact}</span>
-              </span>
-            ))}
-          </p>
+          <Facts container={container} />
         </div>
-        <Actions container={container} pending={pending} onAction={onAction} />
+        {!deleted && <ContainerActions container={container} pending={pending} onAction={onAction} />}
       </div>
     </div>
   );
 }
 
-function Actions({ container, pending, onAction }: Props) {
-  const [deleting, setDeleting] = useState(false);
-  const running = isRunning(container);
+function Facts({ container }: { container: Container }) {
+  const now = useNow();
+  const next = useCountdown(container.state === "restarting" ? container.nextStartAt : null);
+  const { image, pid, restartCount, restart, startedAt, finishedAt, state } = container;
+  const ending = describeEnding(container);
+  const facts = [
+    { text: next === null ? describeSince(container, now) : "", title: state === "running" ? startedAt : finishedAt },
+    { text: ending && ending.title !== "Exited" ? ending.title : "", title: ending?.detail },
+    { text: next === null ? "" : next > 0 ? `starts again in ${next} s` : "starts again now" },
+    { text: restartCount > 0 ? `${formatCount(restartCount, "restart")} by its policy, ${restart}` : "" },
+    { text: pid === null ? "" : `pid ${pid}`, title: "Its first process, as the host counts" },
+  ];
   return (
-    <div className="flex items-center gap-2">
-      {running ? (
-        <>
-          <Button pending={pending === "stop"} onClick={() => onAction("stop")}>
-            {pending !== "stop" && <Square />}
-            Stop
-          </Button>
-          <Button className="max-sm:hidden" pending={pending === "kill"} onClick={() => onAction("kill")}>
-            {pending !== "kill" && <OctagonX />}
-            Kill
-          </Button>
-        </>
-      ) : (
-        <Button variant="primary" pending={pending === "start"} onClick={() => onAction("start")}>
-          {pending !== "start" && <Play />}
-          Start
-        </Button>
+    <p className="mt-0.5 text-faint text-xs tabular-nums">
+      <span className="break-all font-mono">{image}</span>
+      {facts.map(
+        ({ text, title }) =>
+          text !== "" && (
+            <span key={text} title={title ?? undefined}>
+              {" · "}
+              {text}
+            </span>
+          ),
       )}
-      <Button className="max-sm:hidden" onClick={() => setDeleting(true)}>
-        <Trash2 />
-        Delete
-      </Button>
-      <div className="sm:hidden">
-        <Menu
-          trigger={
-            <Button aria-label="More actions" className="w-8 px-0">
-              <Ellipsis />
-            </Button>
-          }
-        >
-          {running && (
-            <MenuItem onClick={() => onAction("kill")}>
-              <OctagonX />
-              Kill
-            </MenuItem>
-          )}
-          <MenuItem danger onClick={() => setDeleting(true)}>
-            <Trash2 />
-            Delete…
-          </MenuItem>
-        </Menu>
-      </div>
-      <DeleteDialog
-        container={container}
-        open={deleting}
-        onOpenChange={setDeleting}
-        pending={pending === "delete"}
-        onConfirm={() => onAction("delete")}
-      />
-    </div>
+    </p>
   );
 }

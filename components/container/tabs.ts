@@ -1,8 +1,12 @@
 export const tabs = [
   { id: "terminal", label: "Terminal" },
-  { id: "trace", label: "Trace" },
   { id: "logs", label: "Logs" },
+  { id: "statistics", label: "Statistics" },
+  { id: "processes", label: "Processes" },
+  { id: "files", label: "Files" },
   { id: "configuration", label: "Configuration" },
+  { id: "activity", label: "Activity" },
+  { id: "trace", label: "Trace" },
 ] as const;
 
 export type Tab = (typeof tabs)[number]["id"];

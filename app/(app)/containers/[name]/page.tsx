@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { ContainerPage } from "@/components/container/container-page.tsx";
-import { readTab } from "@/components/container/tabs.ts";
 import type { Container } from "@/lib/contract/container.ts";
 import { webContext } from "@/server/context.ts";
 import { problemOf } from "@/server/problems.ts";
@@ -9,16 +8,15 @@ import { findContainer } from "@/server/services/find-container.ts";
 
 interface Props {
   params: Promise<{ name: string }>;
-  searchParams: Promise<{ tab?: string | string[] }>;
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: decodeURIComponent((await params).name) };
 }
 
-export default async function Page({ params, searchParams }: Props) {
+export default async function Page({ params }: Props) {
   const container = await findOrNotFound(decodeURIComponent((await params).name));
-  return <ContainerPage key={container.id} initial={container} initialTab={readTab((await searchParams).tab)} />;
+  return <ContainerPage key={container.id} initial={container} />;
 }
 
 async function findOrNotFound(name: string): Promise<Container> {

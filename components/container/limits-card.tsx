@@ -1,0 +1,99 @@
+"use client";
+
+import { Pencil } from "lucide-react";
+import { useState } from "react";
+import type { Container, Limits } from "@/lib/contract/container.ts";
+import type { Problem } from "@/lib/contract/problem.ts";
+import { api, problemFrom } from "../api.ts";
+import { formatBytes } from "../format.ts";
+import { randomId } from "../random-id.ts";
+import { Button } from "../ui/button.tsx";
+import { Card } from "../ui/card.tsx";
+import { toastDone } from "../ui/toaster.tsx";
+import { LimitsForm } from "./limits-form.tsx";
+
+interface Props {
+  container: Container;
+  onChanged: (container: Container) => void;
+}
+
+/** A container's limits; a change takes effect at once, also while it runs. */
+export function LimitsCard({ container, onChanged }: Props) {
+  /** The container as it stood when editing began: what a change is based on. */
+  const [base, setBase] = useState<Container | null>(null);
+  const [pending, setPending] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+
+  const edit = (from: Container | null) => {
+    setProblem(null);
+    setBase(from);
+  };
+  const save = async (limits: Limits, guarded: boolean) => {
+    if (!base) return;
+    setPending(true);
+    try {
+      onChanged(await changeLimits(container.id, limits, guarded ? base.revision : undefined));
+      const before = base.limits;
+      toastDone("Limits changed", async () => onChanged(await changeLimits(container.id, before)));
+      edit(null);
+    } catch (error) {
+      setProblem(problemFrom(error));
+    } finally {
+      setPending(false);
+    }
+  };
+
+  return (
+    <Card
+      title="Limits"
+      aside={
+        !base && (
+          <Button size="sm" onClick={() => edit(container)}>
+            <Pencil />
+            Change
+          </Button>
+        )
+      }
+    >
+      {base ? (
+        <LimitsForm
+          initial={base.limits}
+          current={container.limits}
+          pending={pending}
+          problem={problem}
+          onSave={(limits) => void save(limits, true)}
+          onOverwrite={(limits) => void save(limits, false)}
+          onCancel={() => edit(null)}
+        />
+      ) : (
+        <dl className="px-4 py-3 text-sm">
+          <Fact name="Memory" value={formatBytes(container.limits.memoryBytes)} note="swap included" />
+          <Fact name="CPU" value={container.limits.cpus === 1 ? "1 core" : `${container.limits.cpus} cores`} />
+          <Fact name="Processes" value={container.limits.pids.toLocaleString("en-US")} note="threads count" />
+        </dl>
+      )}
+    </Card>
+  );
+}
+
+function Fact({ name, value, note }: { name: string; value: string; note?: string }) {
+  return (
+    <div className="flex items-baseline justify-between py-1">
+      <dt className="text-soft">{name}</dt>
+      <dd className="tabular-nums">
+        {note && <span className="mr-2 text-faint text-xs">{note}</span>}
+        {value}
+      </dd>
+    </div>
+  );
+}
+
+/** `revision`: refused when somebody changed the container after that one. */
+function changeLimits(id: string, limits: Limits, revision?: number): Promise<Container> {
+  return api.call("updateContainer", {
+    params: { name: id },
+    body: { limits },
+    idempotencyKey: randomId(),
+    ...(revision !== undefined && { ifMatch: `"${revision}"` }),
+  });
+}

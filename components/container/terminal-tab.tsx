@@ -1,0 +1,22 @@
+import type { Container } from "@/lib/contract/container.ts";
+import { TerminalView } from "../terminal/terminal-view.tsx";
+import { DetailsPanel } from "./details-panel.tsx";
+import type { TraceState } from "./use-trace.ts";
+
+interface Props {
+  container: Container;
+  trace: TraceState;
+  starting: boolean;
+  onStart: () => void;
+  onShowTrace: () => void;
+}
+
+/** The terminal, and beside it what matters while one works in it. */
+export function TerminalTab({ container, trace, starting, onStart, onShowTrace }: Props) {
+  return (
+    <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
+      <TerminalView container={container} starting={starting} onStart={onStart} />
+      <DetailsPanel container={container} trace={trace} onShowTrace={onShowTrace} />
+    </div>
+  );
+}

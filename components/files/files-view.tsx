@@ -1,0 +1,72 @@
+"use client";
+
+import { FolderX } from "lucide-react";
+import type { Container } from "@/lib/contract/container.ts";
+import { ProblemNotice } from "../container/problem-notice.tsx";
+import { useAddress } from "../container/use-address.ts";
+import { Button } from "../ui/button.tsx";
+import { cn } from "../ui/class-names.ts";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { DirectoryView } from "./directory-view.tsx";
+import { FileView } from "./file-view.tsx";
+import { PathBar } from "./path-bar.tsx";
+import { parentOf, resolvePath } from "./paths.ts";
+import { UploadsPanel } from "./uploads-panel.tsx";
+import { useListing } from "./use-listing.ts";
+
+/** The files of a container, whether it runs or not: the path that is shown stands in the address. */
+export function FilesView({ container }: { container: Container }) {
+  const { address, go } = useAddress();
+  const path = resolvePath("/", address.get("path") ?? "/");
+  const { listing, problem, loading, reload } = useListing(container, path);
+  const open = (to: string) => go({ tab: "files", path: to === "/" ? null : to });
+  return (
+    <section aria-label="Files" aria-busy={loading}>
+      <PathBar path={path} onOpen={open} />
+      <UploadsPanel containerId={container.id} onDone={reload} />
+      {problem && problem.code !== "file-not-found" && <ProblemNotice problem={problem} />}
+      {problem?.code === "file-not-found" && (
+        <EmptyState
+          icon={<FolderX />}
+          title="There is no such file"
+          action={<Button onClick={() => open(parentOf(path))}>Go up</Button>}
+        >
+          <span className="break-all font-mono">{path}</span> was deleted or never there.
+        </EmptyState>
+      )}
+      {!listing && !problem && <Loading />}
+      {listing && (
+        <div className={cn("transition-opacity", loading && "opacity-60")}>
+          {listing.entry.type === "directory" ? (
+            <DirectoryView
+              key={listing.entry.path}
+              container={container}
+              path={listing.entry.path}
+              listing={listing}
+              onOpen={open}
+              onChanged={reload}
+            />
+          ) : (
+            <FileView
+              key={`${listing.entry.path} ${listing.entry.etag}`}
+              container={container}
+              entry={listing.entry}
+              writable={listing.writable}
+              onOpen={open}
+              onChanged={reload}
+            />
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Loading() {
+  return (
+    <div role="status" aria-label="Loading the files">
+      <Skeleton className="h-80 w-full rounded-xl opacity-40" />
+    </div>
+  );
+}

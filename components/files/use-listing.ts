@@ -1,0 +1,37 @@
+"use client";
+
+import { useCallback, useEffect, useState } from "react";
+import type { Container } from "@/lib/contract/container.ts";
+import type { FileListing } from "@/lib/contract/file.ts";
+import type { Problem } from "@/lib/contract/problem.ts";
+import { api, problemFrom } from "../api.ts";
+
+interface Listing {
+  path: string;
+  listing: FileListing | null;
+  problem: Problem | null;
+}
+
+/** A file or directory of a container; the one before stays in sight until the next is there. */
+export function useListing({ id, startedAt }: Container, path: string) {
+  const [state, setState] = useState<Listing>({ path, listing: null, problem: null });
+  const [asked, setAsked] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a start, and being asked, are reasons to read again
+  useEffect(() => {
+    const call = new AbortController();
+    api.call("listFiles", { params: { name: id }, query: { path }, signal: call.signal }).then(
+      (listing) => setState({ path, listing, problem: null }),
+      (error: unknown) => {
+        if (!call.signal.aborted) setState({ path, listing: null, problem: problemFrom(error) });
+      },
+    );
+    return () => call.abort();
+  }, [id, path, startedAt, asked]);
+  useEffect(() => {
+    const seen = () => !document.hidden && setAsked((before) => before + 1);
+    document.addEventListener("visibilitychange", seen);
+    return () => document.removeEventListener("visibilitychange", seen);
+  }, []);
+  const reload = useCallback(() => setAsked((before) => before + 1), []);
+  return { ...state, loading: state.path !== path || (state.listing === null && state.problem === null), reload };
+}

@@ -1,0 +1,96 @@
+import { type HistorySeries, historySeries, type StatsHistory, type StatsSample } from "@/lib/contract/stats.ts";
+
+/** Points in order of time, as uPlot takes them: `at` in seconds since 1970, a column for each series, null for gaps. */
+export interface Columns {
+  at: number[];
+  series: Record<HistorySeries, (number | null)[]>;
+}
+
+export function emptyColumns(): Columns {
+  return fromSeries([], (): (number | null)[] => []);
+}
+
+/** A history as columns. */
+export function fromHistory({ at, series }: StatsHistory): Columns {
+  return fromSeries(at, (name) => series[name]);
+}
+
+/**
+ * The columns with a live sample behind them, and without what is older than `keepSeconds`. A pause of more than two and
+ * a half steps of a second becomes a gap.
+ */
+export function withSample(
+  columns: Columns,
+  sample: StatsSample,
+  before: StatsSample | null,
+  keepSeconds: number,
+): Columns {
+  const at = Date.parse(sample.at) / 1000;
+  const last = columns.at.at(-1) ?? Number.NEGATIVE_INFINITY;
+  if (at <= last) return columns;
+  const gap = Number.isFinite(last) && at - last > 2.5 ? [last + 1] : [];
+  const first = firstFrom(columns.at, at - keepSeconds);
+  const point = readPoint(sample, before);
+  return fromSeries([...columns.at.slice(first), ...gap, at], (name) => [
+    ...columns.series[name].slice(first),
+    ...gap.map(() => null),
+    point[name],
+  ]);
+}
+
+/** What was kept elsewhere, up to where the live columns begin, and then those. */
+export function joinColumns(history: Columns, live: Columns): Columns {
+  const start = live.at[0];
+  if (start === undefined) return history;
+  const until = firstFrom(history.at, start);
+  return fromSeries([...history.at.slice(0, until), ...live.at], (name) => [
+    ...history.series[name].slice(0, until),
+    ...live.series[name],
+  ]);
+}
+
+function fromSeries(at: number[], column: (name: HistorySeries) => (number | null)[]): Columns {
+  const entries = historySeries.map((name) => [name, column(name)] as const);
+  return { at, series: Object.fromEntries(entries) as Columns["series"] };
+}
+
+/** The index of the first moment that is not before `from`. */
+function firstFrom(at: readonly number[], from: number): number {
+  const index = at.findIndex((moment) => moment >= from);
+  return index < 0 ? at.length : index;
+}
+
+function readPoint(sample: StatsSample, before: StatsSample | null): Record<HistorySeries, number | null> {
+  const { cpu, memory, pids, io, network, pressure } = sample;
+  const rate = (now: number | null | undefined, then: number | null | undefined) =>
+    perSecond(sample, before, now, then);
+  const throttled = rate(cpu.throttledSeconds, before?.cpu.throttledSeconds);
+  return {
+    cpuPercent: cpu.percent,
+    throttledPercent: throttled === null ? null : throttled * 100,
+    memoryBytes: memory.currentBytes,
+    anonBytes: memory.anonBytes,
+    fileBytes: memory.fileBytes,
+    kernelBytes: memory.kernelBytes,
+    pids: pids.current,
+    readBytesPerSecond: rate(io.readBytes, before?.io.readBytes),
+    writeBytesPerSecond: rate(io.writeBytes, before?.io.writeBytes),
+    receivedBytesPerSecond: rate(network?.receivedBytes, before?.network?.receivedBytes),
+    sentBytesPerSecond: rate(network?.sentBytes, before?.network?.sentBytes),
+    cpuPressure: pressure.cpu?.some ?? null,
+    memoryPressure: pressure.memory?.some ?? null,
+    ioPressure: pressure.io?.some ?? null,
+  };
+}
+
+/** The rate of a counter between two samples; null for the first, and where it began anew with another start. */
+function perSecond(
+  sample: StatsSample,
+  before: StatsSample | null,
+  now: number | null | undefined,
+  then: number | null | undefined,
+): number | null {
+  if (!before || now == null || then == null || now < then) return null;
+  const seconds = (Date.parse(sample.at) - Date.parse(before.at)) / 1000;
+  return seconds > 0 ? (now - then) / seconds : null;
+}
