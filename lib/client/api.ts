@@ -31,6 +31,8 @@ interface CallHeaders {
   ifNoneMatch?: "*";
   /** The media type to ask for where a call answers in several. */
   accept?: string;
+  /** An event stream goes on behind the event that had this id. */
+  lastEventId?: string;
 }
 
 /** What a call answers: the value of its success schema; nothing where the route answers 204. */
@@ -102,6 +104,7 @@ async function send({ baseUrl, token }: ClientOptions, route: Route, input: AnyI
       ...(token && { authorization: `Bearer ${token}` }),
       ...(input.idempotencyKey && { "idempotency-key": input.idempotencyKey }),
       ...(input.ifMatch && { "if-match": input.ifMatch }),
+      ...(input.lastEventId && { "last-event-id": input.lastEventId }),
       ...(input.ifNoneMatch && { "if-none-match": input.ifNoneMatch }),
     },
     ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
