@@ -4,8 +4,9 @@
     "with_tests%": "<!(test -e /usr/include/doctest/doctest.h && echo 1 || echo 0)",
     "core_sources": [
       "core/beneath.cc", "core/capabilities.cc", "core/cgroup.cc", "core/cgroup_live.cc", "core/cgroup_plan.cc",
-      "core/cgroup_v1.cc", "core/cgroup_v2.cc", "core/command.cc", "core/container.cc", "core/container_processes.cc",
-      "core/container_root.cc", "core/devices.cc", "core/entry.cc", "core/file.cc",
+      "core/cgroup_v1.cc", "core/cgroup_v2.cc", "core/command.cc", "core/contained_process.cc", "core/container.cc",
+      "core/container_processes.cc", "core/container_root.cc", "core/devices.cc", "core/entry.cc",
+      "core/exec_process.cc", "core/file.cc",
       "core/masks.cc", "core/mounts.cc", "core/namespaces.cc", "core/network.cc", "core/plan.cc",
       "core/probe.cc", "core/process.cc", "core/procfs.cc", "core/remove_tree.cc", "core/result.cc", "core/rootfs.cc", "core/seccomp.cc",
       "core/statistics.cc", "core/statistics_files.cc", "core/terminal.cc", "core/trace.cc"

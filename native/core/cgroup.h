@@ -83,6 +83,8 @@ class Cgroup {
 
   /** Makes the group, with its controllers enabled, and opens what the first process joins it by. */
   virtual Status create() = 0;
+  /** Opens what a process joins the group by; the group is there. */
+  virtual Status open_entrance() = 0;
   /** The writes that enforce `limits`, or the Error that names the controller that is missing. */
   virtual Result<std::vector<LimitWrite>> limit_writes(const LimitSpec& limits) const = 0;
   /** v2: the descriptor for CLONE_INTO_CGROUP. -1: the child joins by join(). */

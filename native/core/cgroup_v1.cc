@@ -18,6 +18,13 @@ class CgroupV1 final : public Cgroup {
     for (const auto& hierarchy : host().hierarchies) {
       std::string place = directory(hierarchy);
       if (Status made = make_directories(place, 0755); !made) return made;
+    }
+    return open_entrance();
+  }
+
+  Status open_entrance() override {
+    for (const auto& hierarchy : host().hierarchies) {
+      std::string place = directory(hierarchy);
       UniqueFd tasks(::open((place + "/tasks").c_str(), O_WRONLY | O_CLOEXEC));
       if (!tasks) return Error{"cgroup", "open", place + "/tasks", errno, ""};
       tasks_.push_back(std::move(tasks));

@@ -23,6 +23,10 @@ class CgroupV2 final : public Cgroup {
   Status create() override {
     if (Status enabled = enable_above(); !enabled) return enabled;
     if (Status made = make_directories(place(), 0755); !made) return made;
+    return open_entrance();
+  }
+
+  Status open_entrance() override {
     directory_.reset(::open(place().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!directory_) return Error{"cgroup", "open", place(), errno, ""};
     return {};

@@ -92,14 +92,14 @@ std::vector<Missing> fit_to_host(ProcessSpec& process) {
 
 void plan_death_signal(Plan& plan) {
   auto action = [](TraceRow&) { return ::prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ? failed("prctl") : kNoFault; };
-  plan.add({Side::child, "death signal", "prctl", "the container's first process",
-            "PR_SET_PDEATHSIG, SIGKILL", "", action});
+  plan.add(
+      {Side::child, "death signal", "prctl", "the new process", "PR_SET_PDEATHSIG, SIGKILL", "", action});
 }
 
 void plan_session_keyring(Plan& plan) {
   auto action = [](TraceRow&) { return join_own_keyring(); };
-  plan.add({Side::child, "session keyring", "keyctl", "the container's first process",
-            "KEYCTL_JOIN_SESSION_KEYRING", "", action});
+  plan.add({Side::child, "session keyring", "keyctl", "the new process", "KEYCTL_JOIN_SESSION_KEYRING", "",
+            action});
 }
 
 void plan_resource_limits(Plan& plan, const ProcessSpec& process) {
@@ -140,7 +140,7 @@ void plan_credentials(Plan& plan, const ProcessSpec& process) {
   plan.add({Side::child, "user", "setresuid", who, who, "/process/user", become});
 
   auto limit = [&set](TraceRow&) { return set_capabilities(set); };
-  plan.add({Side::child, "capabilities", "capset", "the container's first process", describe(set.effective),
+  plan.add({Side::child, "capabilities", "capset", "the new process", describe(set.effective),
             "/process/capabilities", limit});
 
   auto enter = [&process](TraceRow& row) { return enter_directory(process.cwd.c_str(), row); };
@@ -150,7 +150,7 @@ void plan_credentials(Plan& plan, const ProcessSpec& process) {
   auto forbid = [](TraceRow&) {
     return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? failed("prctl") : kNoFault;
   };
-  plan.add({Side::child, "no new privileges", "prctl", "the container's first process", "PR_SET_NO_NEW_PRIVS",
+  plan.add({Side::child, "no new privileges", "prctl", "the new process", "PR_SET_NO_NEW_PRIVS",
             "/process/noNewPrivileges", forbid});
 }
 

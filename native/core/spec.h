@@ -70,6 +70,8 @@ struct UserSpec {
 struct TerminalSize {
   uint16_t cols = 80;
   uint16_t rows = 24;
+
+  bool operator==(const TerminalSize&) const = default;
 };
 
 struct ProcessSpec {

@@ -66,6 +66,11 @@ inline int close_range(unsigned first, unsigned last, unsigned flags) {
   return static_cast<int>(::syscall(SYS_close_range, first, last, flags));
 }
 
+/** Enters the namespaces that `namespaces` (CLONE_NEW*) names of the process behind `pidfd` (Linux 5.8). */
+inline int setns(int pidfd, int namespaces) {
+  return static_cast<int>(::syscall(SYS_setns, pidfd, namespaces));
+}
+
 inline int pidfd_open(pid_t pid) {
   return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
 }

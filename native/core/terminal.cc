@@ -1,32 +1,104 @@
 #include "core/terminal.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/vfs.h>
 #include <termios.h>
 
 #include <cstdio>
+#include <cstring>
+
+#include "core/syscalls.h"
 
 namespace minirun {
 namespace {
 
 constexpr int kPipeCapacity = 1 << 20;  // the most that an unprivileged user may ask for by default
 
-Fault open_terminal(const ProcessSpec& process, int devpts, Stdio& stdio) {
-  stdio.master.reset(::openat(devpts, "ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
-  if (!stdio.master) return failed("openat");
+Fault set_size(int terminal, TerminalSize size) {
+  winsize window{};
+  window.ws_col = size.cols;
+  window.ws_row = size.rows;
+  return ::ioctl(terminal, TIOCSWINSZ, &window) < 0 ? failed("ioctl(TIOCSWINSZ)") : kNoFault;
+}
+
+/** Linux 4.13: opens the peer without looking up a path, so no file system can put another in its place. */
+UniqueFd open_peer(int master) {
+  return UniqueFd(::ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
+}
+
+/** Makes a master that was just opened usable, and opens its other side for the process. */
+Fault set_up_terminal(const ProcessSpec& process, Stdio& stdio) {
   int unlocked = 0;
   unsigned number = 0;
   if (::ioctl(stdio.master.get(), TIOCSPTLCK, &unlocked) < 0) return failed("ioctl(TIOCSPTLCK)");
   if (::ioctl(stdio.master.get(), TIOCGPTN, &number) < 0) return failed("ioctl(TIOCGPTN)");
   std::snprintf(stdio.terminal_path, sizeof stdio.terminal_path, "dev/pts/%u", number);
-  // Linux 4.13: opens the peer without looking up a path, so no file system can put another in its place.
-  stdio.child[0].reset(::ioctl(stdio.master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
+  stdio.child[0] = open_peer(stdio.master.get());
   if (!stdio.child[0]) return failed("ioctl(TIOCGPTPEER)");
   if (::fchown(stdio.child[0].get(), process.user.uid, static_cast<gid_t>(-1)) < 0) return failed("fchown");
-  if (Status sized = resize_terminal(stdio.master.get(), process.size); !sized)
-    return {"ioctl(TIOCSWINSZ)", sized.error().code};
-  return kNoFault;
+  return set_size(stdio.master.get(), process.size);
+}
+
+Fault open_terminal(const ProcessSpec& process, int devpts, Stdio& stdio) {
+  stdio.master.reset(::openat(devpts, "ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  return stdio.master ? set_up_terminal(process, stdio) : failed("openat");
+}
+
+/** The container may have put anything in the place of /dev/pts/ptmx: what is not devpts is not used. */
+Fault open_terminal_inside(const ProcessSpec& process, Stdio& stdio) {
+  open_how how{};
+  how.flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+  how.resolve = RESOLVE_NO_SYMLINKS;
+  stdio.master.reset(sys::openat2(AT_FDCWD, "/dev/pts/ptmx", how));
+  if (!stdio.master) return failed("openat2");
+  struct statfs fs {};
+  if (::fstatfs(stdio.master.get(), &fs) < 0) return failed("fstatfs");
+  if (fs.f_type != DEVPTS_SUPER_MAGIC) return {"fstatfs", ENODEV};
+  return set_up_terminal(process, stdio);
+}
+
+/** A message of one byte that carries one descriptor (unix(7), SCM_RIGHTS). */
+struct DescriptorMessage {
+  DescriptorMessage() {
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    header.msg_control = control;
+    header.msg_controllen = sizeof control;
+  }
+  char byte = 'T';
+  iovec part{&byte, 1};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr header{};
+};
+
+Fault send_descriptor(int channel, int fd) {
+  DescriptorMessage message;
+  cmsghdr* rights = CMSG_FIRSTHDR(&message.header);
+  rights->cmsg_level = SOL_SOCKET;
+  rights->cmsg_type = SCM_RIGHTS;
+  rights->cmsg_len = CMSG_LEN(sizeof fd);
+  std::memcpy(CMSG_DATA(rights), &fd, sizeof fd);
+  return ::sendmsg(channel, &message.header, MSG_NOSIGNAL) == 1 ? kNoFault : failed("sendmsg");
+}
+
+/** Nothing when the other side closed without sending one. */
+UniqueFd receive_descriptor(int channel) {
+  DescriptorMessage message;
+  if (::recvmsg(channel, &message.header, MSG_CMSG_CLOEXEC) != 1) return {};
+  const cmsghdr* rights = CMSG_FIRSTHDR(&message.header);
+  if (rights == nullptr || rights->cmsg_type != SCM_RIGHTS || rights->cmsg_len != CMSG_LEN(sizeof(int)))
+    return {};
+  int fd = -1;
+  std::memcpy(&fd, CMSG_DATA(rights), sizeof fd);
+  return UniqueFd(fd);
+}
+
+std::string size_in_words(TerminalSize size) {
+  return std::to_string(size.cols) + " columns, " + std::to_string(size.rows) + " rows";
 }
 
 /** A pipe whose host's end doesn't block; the child's end belongs to the user, who may open /dev/stdout anew.
@@ -73,9 +145,28 @@ void plan_stdio(Plan& plan, const ContainerSpec& spec, const UniqueFd* devpts, S
     return;
   }
   auto open = [&process, devpts, &stdio](TraceRow&) { return open_terminal(process, devpts->get(), stdio); };
-  std::string size =
-      std::to_string(process.size.cols) + " columns, " + std::to_string(process.size.rows) + " rows";
-  plan.add({Side::host, "terminal", "openat", "/dev/pts/ptmx", size, "/process/terminal", open});
+  plan.add({Side::host, "terminal", "openat", "/dev/pts/ptmx", size_in_words(process.size),
+            "/process/terminal", open});
+}
+
+void plan_joined_terminal(Plan& plan, const ProcessSpec& process, const UniqueFd& channel, Stdio& stdio) {
+  auto open = [&process, &channel, &stdio](TraceRow&) {
+    if (Fault fault = open_terminal_inside(process, stdio)) return fault;
+    return send_descriptor(channel.get(), stdio.master.get());
+  };
+  plan.add({Side::child, "terminal", "openat2", "/dev/pts/ptmx", size_in_words(process.size),
+            "/process/terminal", open});
+}
+
+void plan_terminal_receipt(Plan& plan, const UniqueFd& channel, Stdio& stdio) {
+  auto receive = [&channel, &stdio](TraceRow&) {
+    stdio.master = receive_descriptor(channel.get());
+    if (!stdio.master) return Fault{"recvmsg", ECHILD};
+    stdio.child[0] = open_peer(stdio.master.get());
+    return stdio.child[0] ? kNoFault : failed("ioctl(TIOCGPTPEER)");
+  };
+  plan.add(
+      {Side::host, "take terminal", "recvmsg", "/dev/pts/ptmx", "SCM_RIGHTS", "/process/terminal", receive});
 }
 
 void plan_child_stdio(Plan& plan, const ContainerSpec& spec, const Stdio& stdio) {
@@ -86,11 +177,7 @@ void plan_child_stdio(Plan& plan, const ContainerSpec& spec, const Stdio& stdio)
 }
 
 Status resize_terminal(int master, TerminalSize size) {
-  winsize window{};
-  window.ws_col = size.cols;
-  window.ws_row = size.rows;
-  if (::ioctl(master, TIOCSWINSZ, &window) < 0)
-    return Error{"resize", "ioctl(TIOCSWINSZ)", "terminal", errno, ""};
+  if (Fault fault = set_size(master, size)) return Error{"resize", fault.call, "terminal", fault.code, ""};
   return {};
 }
 

@@ -28,6 +28,14 @@ struct Stdio {
  */
 void plan_stdio(Plan& plan, const ContainerSpec& spec, const UniqueFd* devpts, Stdio& stdio);
 
+/**
+ * The same for a process that joins a container: the child opens the terminal itself, once it has entered the
+ * container's mount namespace, and hands it over `channel`, a connected unix socket, to the host.
+ */
+void plan_joined_terminal(Plan& plan, const ProcessSpec& process, const UniqueFd& channel, Stdio& stdio);
+/** Plans the host's side of it: to be planned behind the clone. */
+void plan_terminal_receipt(Plan& plan, const UniqueFd& channel, Stdio& stdio);
+
 /** Plans the child's part: a session with the terminal as its controlling one, and descriptors 0, 1, 2. */
 void plan_child_stdio(Plan& plan, const ContainerSpec& spec, const Stdio& stdio);
 

@@ -166,22 +166,42 @@ ContainerSpec parse(const Field& config, const std::string& bundle) {
   return spec;
 }
 
-}  // namespace
-
-Result<ContainerSpec> parse_config(const std::string& text, const std::string& bundle) {
+/** Parses a text to a JSON object and hands it to `parse`; `file` is the step of the Error. */
+template <class Parse>
+auto parse_document(const std::string& file, const std::string& text, Parse parse)
+    -> Result<decltype(parse(std::declval<Field>()))> {
   json document = json::parse(text, nullptr, false);
-  if (document.is_discarded()) return Error{"config.json", "parse", "/", EINVAL, "is not JSON"};
-  if (!document.is_object()) return Error{"config.json", "parse", "/", EINVAL, "expected an object"};
+  if (document.is_discarded()) return Error{file, "parse", "/", EINVAL, "is not JSON"};
+  if (!document.is_object()) return Error{file, "parse", "/", EINVAL, "expected an object"};
   std::optional<Problem> problem;
-  ContainerSpec spec = parse(Field(&document, "", &problem), bundle);
-  if (problem) return Error{"config.json", "parse", problem->pointer, EINVAL, problem->message};
+  auto spec = parse(Field(&document, "", &problem));
+  if (problem) return Error{file, "parse", problem->pointer, EINVAL, problem->message};
   return spec;
 }
 
+Result<std::string> read_document(const std::string& file, const std::string& path) {
+  auto text = read_file(path);
+  if (!text) return Error{file, text.error().call, text.error().subject, text.error().code, ""};
+  return text;
+}
+
+}  // namespace
+
+Result<ContainerSpec> parse_config(const std::string& text, const std::string& bundle) {
+  return parse_document("config.json", text,
+                        [&bundle](const Field& config) { return parse(config, bundle); });
+}
+
 Result<ContainerSpec> read_bundle(const std::string& bundle) {
-  auto text = read_file(bundle + "/config.json");
-  if (!text) return Error{"config.json", text.error().call, text.error().subject, text.error().code, ""};
+  auto text = read_document("config.json", bundle + "/config.json");
+  if (!text) return text.error();
   return parse_config(*text, bundle);
+}
+
+Result<ProcessSpec> read_process(const std::string& path) {
+  auto text = read_document("process.json", path);
+  if (!text) return text.error();
+  return parse_document("process.json", *text, parse_process);
 }
 
 }  // namespace minirun::oci

@@ -14,6 +14,12 @@ namespace minirun::oci {
  */
 Result<ContainerSpec> read_bundle(const std::string& bundle);
 
+/**
+ * Reads a process.json: OCI's `process` object by itself, as `exec --process` takes it. The Error's step is
+ * "process.json".
+ */
+Result<ProcessSpec> read_process(const std::string& path);
+
 /** The same from the text of a config.json; relative paths in it are relative to `bundle`. */
 Result<ContainerSpec> parse_config(const std::string& text, const std::string& bundle);
 

@@ -23,7 +23,7 @@ bool is_limit_write(const Error& error) {
 }
 
 /** Whether the limits themselves are why the container could not start, as the kernel's own counters tell. */
-bool limits_too_small(const Error& error, const Container& container, const CgroupStats& stats) {
+bool limits_too_small(const Error& error, const ContainedProcess& container, const CgroupStats& stats) {
   const LimitSpec& limits = container.spec().limits;
   if (is_limit_write(error)) return error.code == EBUSY || error.code == EINVAL || error.code == ERANGE;
   bool pids_full = stats.pids_limit && stats.pids_current.value_or(0) >= *stats.pids_limit;
@@ -36,7 +36,7 @@ std::string limit_message(const Error& error, const CgroupStats& stats) {
   if (is_limit_write(error)) return "the kernel refuses the " + error.step + ": " + in_words(error);
   if (error.code == EAGAIN)
     return "the pids limit of " + std::to_string(stats.pids_limit.value_or(0)) +
-           " leaves no room for the first process";
+           " leaves no room for another process";
   std::string text = "the memory limit is too small to start the program";
   if (stats.memory_limit) text += ": limit " + bytes_in_words(*stats.memory_limit);
   if (stats.memory_peak) text += ", peak " + bytes_in_words(*stats.memory_peak);
@@ -45,6 +45,8 @@ std::string limit_message(const Error& error, const CgroupStats& stats) {
 }
 
 std::string remedy_for(const Error& error) {
+  if (error.step == "enter directory")
+    return "name a working directory that the container has and its user may enter";
   if (error.code == EPERM)
     return "run the worker as root with all capabilities; `minirun status` shows what this host offers";
   if (error.code == ENOSYS) return "use a kernel of version 5.12 or later";
@@ -54,7 +56,7 @@ std::string remedy_for(const Error& error) {
   return "look at the trace of this start: it shows every call and what it was given";
 }
 
-Failure explain_command_failure(Failure failure, const Container& container) {
+Failure explain_command_failure(Failure failure, const ContainedProcess& container) {
   const Error& error = failure.error;
   bool missing = error.code == ENOENT || error.code == ENOTDIR;
   failure.code = missing ? "command-not-found" : "command-not-executable";
@@ -67,13 +69,19 @@ Failure explain_command_failure(Failure failure, const Container& container) {
 
 }  // namespace
 
-Failure explain(const Error& error, const Container* container) {
+Failure explain(const Error& error, const ContainedProcess* container) {
   Failure failure{error, "start-failed", in_words(error), remedy_for(error), {}};
-  if (error.step == "config.json") {
+  if (error.step == "config.json" || error.step == "process.json") {
     failure.code = "invalid-bundle";
     failure.message =
-        error.note.empty() ? in_words(error) : "config.json: " + error.subject + " " + error.note;
-    failure.remedy = "correct the bundle's config.json at " + error.subject;
+        error.note.empty() ? in_words(error) : error.step + ": " + error.subject + " " + error.note;
+    failure.remedy = "correct the bundle's " + error.step + " at " + error.subject;
+    return failure;
+  }
+  if (error.step == "container" && error.code == ESRCH) {
+    failure.code = "container-not-running";
+    failure.message = "the container has ended";
+    failure.remedy = "start it first";
     return failure;
   }
   if (container == nullptr) return failure;

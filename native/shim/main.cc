@@ -1,6 +1,6 @@
-// minirun-shim: the parent of one container. It sets the container up, reports to who asked for it, and then
-// stays with it: keeps its output, lets clients watch and type, and writes down how it ended. It outlives the
-// worker.
+// minirun-shim: the parent of one container, or of a further process in one. It sets that up, reports to who
+// asked for it, and then stays with it: keeps its output, lets clients watch and type, and writes down how it
+// ended. It outlives the worker.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "core/container.h"
+#include "core/exec_process.h"
 #include "core/file.h"
 #include "core/syscalls.h"
 #include "oci/config.h"
@@ -56,7 +57,7 @@ UniqueFd block_signals() {
   return fd;
 }
 
-/** One container from its bundle to its end. */
+/** One container, or one process in a container, from its bundle to its end. */
 class Shim {
  public:
   explicit Shim(Options options)
@@ -65,8 +66,8 @@ class Shim {
 
   int run() {
     if (Status started = start(); !started) return fail(started.error());
-    write_trace(&container_->plan());
-    report(success_report(*container_, started_at_));
+    write_trace(&process_->plan());
+    report(success_report(*process_, started_at_));
     while (!exit_) loop_.run_once(-1);
     finish();
     return 0;
@@ -75,35 +76,49 @@ class Shim {
  private:
   Status start() {
     signals_ = block_signals();
-    auto spec = oci::read_bundle(options_.bundle);
-    if (!spec) return spec.error();
+    if (Status specified = specify(); !specified) return specified;
     if (Status opened = log_.open(); !opened) return opened;
-    container_ = std::make_unique<Container>(std::move(*spec), options_.cache);
-    session_ = std::make_unique<Session>(loop_, *container_, log_);
+    session_ = std::make_unique<Session>(loop_, *process_, log_);
     if (Status listening = session_->listen(socket_path()); !listening) return listening;
-    if (Status created = container_->create(); !created) return created;
-    if (Status started = container_->start(); !started) return started;
+    if (Status created = process_->create(); !created) return created;
+    if (Status started = process_->start(); !started) return started;
     if (Status alive = survive_probation(); !alive) return alive;
     session_->start();
-    loop_.add(container_->pidfd(), EPOLLIN, [this](uint32_t) { exit_ = container_->wait(false); });
+    loop_.add(process_->pidfd(), EPOLLIN, [this](uint32_t) { exit_ = process_->wait(false); });
     loop_.add(signals_.get(), EPOLLIN, [this](uint32_t) { forward_signal(); });
-    return replace_file(options_.run + "/pid.json", pid_document(*container_), 0644, Durability::synced);
+    return replace_file(options_.run + "/pid.json", pid_document(*process_), 0644, Durability::synced);
+  }
+
+  /** Reads what is to be started: a container, or a further process in one. */
+  Status specify() {
+    auto spec = oci::read_bundle(options_.bundle);
+    if (!spec) return spec.error();
+    if (options_.process.empty()) {
+      process_ = std::make_unique<Container>(std::move(*spec), options_.cache);
+      return {};
+    }
+    auto process = oci::read_process(options_.process);
+    if (!process) return process.error();
+    spec->process = std::move(*process);
+    ExecTarget target{options_.target_pid, options_.target_start_time};
+    process_ = std::make_unique<ExecProcess>(std::move(*spec), options_.cache, std::move(target));
+    return {};
   }
 
   /** A program that is killed for want of memory at once was not started: its limit is too small. */
   Status survive_probation() {
-    auto limit = container_->spec().limits.memory_bytes;
+    auto limit = process_->spec().limits.memory_bytes;
     if (!limit || *limit < 0 || *limit >= kDoubtfulMemory) return {};
-    pollfd ended{container_->pidfd(), POLLIN, 0};
+    pollfd ended{process_->pidfd(), POLLIN, 0};
     if (::poll(&ended, 1, kProbationMs) != 1) return {};
-    if (container_->cgroup().stats().oom_kills.value_or(0) == 0) return {};
-    return Error{"exec", "execve", container_->spec().process.args.front(), ENOMEM, ""};
+    if (process_->oom_kills({128 + SIGKILL, SIGKILL}) == 0) return {};
+    return Error{"exec", "execve", process_->spec().process.args.front(), ENOMEM, ""};
   }
 
   int fail(const Error& error) {
-    Failure failure = explain(error, container_.get());
-    write_trace(container_ ? &container_->plan() : nullptr);
-    if (container_) (void)static_cast<bool>(container_->destroy());
+    Failure failure = explain(error, process_.get());
+    write_trace(process_ ? &process_->plan() : nullptr);
+    if (process_) (void)static_cast<bool>(process_->destroy());
     ::unlink(socket_path().c_str());
     report(failure_report(failure));
     return 1;
@@ -128,18 +143,19 @@ class Shim {
   void forward_signal() {
     signalfd_siginfo info{};
     if (::read(signals_.get(), &info, sizeof info) == sizeof info)
-      sys::pidfd_send_signal(container_->pidfd(), static_cast<int>(info.ssi_signo));
+      sys::pidfd_send_signal(process_->pidfd(), static_cast<int>(info.ssi_signo));
   }
 
-  /** After the first process has ended, and with it, by the kernel, every other of its pid namespace. */
+  /** After the process has ended; with a container's first one the kernel ended every other of its pid
+   * namespace. */
   void finish() {
-    (void)static_cast<bool>(container_->cgroup().kill_all());
+    process_->end_rest();
     session_->drain();
-    ExitReport exit{*exit_, container_->cgroup().stats().oom_kills.value_or(0), log_.end()};
-    loop_.remove(container_->pidfd());
+    ExitReport exit{*exit_, process_->oom_kills(*exit_), log_.end()};
+    loop_.remove(process_->pidfd());
     (void)static_cast<bool>(
         replace_file(options_.run + "/exit.json", exit_document(exit), 0644, Durability::synced));
-    (void)static_cast<bool>(container_->destroy());
+    (void)static_cast<bool>(process_->destroy());
     session_->announce_exit(exit_message(exit));
     loop_.run_once(0);  // who has connected already, but was not accepted yet, hears of the exit too
     run_until(kFarewellNs, [this] { return session_->everyone_knows(); });
@@ -167,7 +183,7 @@ class Shim {
   EventLoop loop_;
   OutputLog log_;
   UniqueFd signals_;
-  std::unique_ptr<Container> container_;
+  std::unique_ptr<ContainedProcess> process_;
   std::unique_ptr<Session> session_;
   std::optional<ExitStatus> exit_;
 };

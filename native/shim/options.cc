@@ -23,21 +23,42 @@ bool parse_number(std::string_view text, uint64_t lowest, uint64_t highest, uint
 }  // namespace
 
 Result<Options> parse_options(int argc, char** argv) {
-  enum : int { id, bundle, state, run, cache, log_max_bytes, log_files };
+  enum : int {
+    id,
+    bundle,
+    state,
+    run,
+    cache,
+    process,
+    target_start_time,
+    target_pid,
+    log_max_bytes,
+    log_files
+  };
   const option known[] = {{"id", required_argument, nullptr, id},
                           {"bundle", required_argument, nullptr, bundle},
                           {"state", required_argument, nullptr, state},
                           {"run", required_argument, nullptr, run},
                           {"cache", required_argument, nullptr, cache},
+                          {"process", required_argument, nullptr, process},
+                          {"target-start-time", required_argument, nullptr, target_start_time},
+                          {"target-pid", required_argument, nullptr, target_pid},
                           {"log-max-bytes", required_argument, nullptr, log_max_bytes},
                           {"log-files", required_argument, nullptr, log_files},
                           {nullptr, 0, nullptr, 0}};
   Options options;
-  std::string* texts[] = {&options.id, &options.bundle, &options.state, &options.run, &options.cache};
+  std::string* texts[] = {
+      &options.id,      &options.bundle,           &options.state, &options.run, &options.cache,
+      &options.process, &options.target_start_time};
   uint64_t number = 0;
   opterr = 0;
   for (int which = 0; (which = getopt_long(argc, argv, "", known, nullptr)) != -1;) {
     switch (which) {
+      case target_pid:
+        if (!parse_number(optarg, 1, INT32_MAX, number))
+          return usage("--target-pid", "expected a process number, received " + std::string(optarg));
+        options.target_pid = static_cast<int>(number);
+        break;
       case log_max_bytes:
         if (!parse_number(optarg, kSmallestLog, UINT64_MAX, options.log_max_bytes))
           return usage("--log-max-bytes", "expected 65536 or more, received " + std::string(optarg));
@@ -56,6 +77,9 @@ Result<Options> parse_options(int argc, char** argv) {
   for (int which = id; which <= cache; ++which) {
     if (texts[which]->empty()) return usage(std::string("--") + known[which].name, "is required");
   }
+  bool targeted = options.target_pid > 0 && !options.target_start_time.empty();
+  if (!options.process.empty() && !targeted)
+    return usage("--process", "needs --target-pid and --target-start-time beside it");
   return options;
 }
 

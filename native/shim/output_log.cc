@@ -12,6 +12,13 @@ namespace minirun::shim {
 namespace {
 
 constexpr uint64_t kLargestRecord = 1 << 20;
+constexpr uint8_t kSizeRecord = 3;
+constexpr uint32_t kSizeLength = 4;
+
+bool is_sound(uint8_t stream, uint32_t length) {
+  if (stream == kSizeRecord) return length == kSizeLength;
+  return (stream == 1 || stream == 2) && length > 0 && length <= kLargestRecord;
+}
 
 uint64_t realtime_ns() {
   timespec now{};
@@ -40,10 +47,11 @@ LogScan scan_log(std::string_view content) {
     auto offset = get<uint64_t>(header, 0);
     auto length = get<uint32_t>(header, 16);
     auto stream = get<uint8_t>(header, 20);
-    bool sound = length > 0 && length <= kLargestRecord && (stream == 1 || stream == 2) && offset >= scan.end;
-    if (!sound || content.size() - scan.size - OutputLog::kRecordHeader < length) break;
+    if (!is_sound(stream, length) || offset < scan.end ||
+        content.size() - scan.size - OutputLog::kRecordHeader < length)
+      break;
     scan.size += OutputLog::kRecordHeader + length;
-    scan.end = offset + length;
+    scan.end = offset + (stream == kSizeRecord ? 0 : length);
   }
   return scan;
 }
@@ -64,13 +72,24 @@ Status OutputLog::open() {
 
 void OutputLog::append(Stream stream, std::string_view bytes) {
   if (bytes.empty()) return;
+  write_record(static_cast<uint8_t>(stream), bytes);
+  end_ += bytes.size();
+}
+
+void OutputLog::append_size(TerminalSize size) {
+  std::string bytes;
+  put(bytes, size.cols);
+  put(bytes, size.rows);
+  write_record(kSizeRecord, bytes);
+}
+
+void OutputLog::write_record(uint8_t stream, std::string_view bytes) {
   if (size_ != 0 && size_ + kRecordHeader + bytes.size() > max_bytes_) rotate();
   std::string header;
   put(header, end_);
   put(header, realtime_ns());
   put(header, static_cast<uint32_t>(bytes.size()));
-  put(header, static_cast<uint32_t>(static_cast<uint32_t>(stream) << 24));  // u8 stream and three zero bytes
-  end_ += bytes.size();
+  put(header, static_cast<uint32_t>(stream) << 24);  // u8 stream and three zero bytes
   iovec parts[] = {{header.data(), header.size()}, {const_cast<char*>(bytes.data()), bytes.size()}};
   ssize_t written = ::writev(file_.get(), parts, 2);
   uint64_t whole = header.size() + bytes.size();

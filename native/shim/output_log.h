@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/result.h"
+#include "core/spec.h"
 #include "core/unique_fd.h"
 #include "shim/ring.h"
 
@@ -12,8 +13,10 @@ namespace minirun::shim {
 
 /**
  * A container's output on disk: records of u64 offset, u64 time (ns, CLOCK_REALTIME), u32 length, u8 stream,
- * three zero bytes, then the bytes; big-endian. The offsets go on over restarts of the container. A file that
- * has reached its size becomes output.log.1, that one .2, and so on; the oldest goes.
+ * three zero bytes, then the bytes; big-endian. Stream 3 is no output: its bytes are the
+ * terminal's size from then on, u16 columns and u16 rows, and take no room among the offsets. The offsets go
+ * on over restarts of the container. A file that has reached its size becomes output.log.1, that one .2, and
+ * so on; the oldest goes.
  */
 class OutputLog {
  public:
@@ -34,8 +37,11 @@ class OutputLog {
    * next record's offset tells the reader what is missing.
    */
   void append(Stream stream, std::string_view bytes);
+  /** Appends the terminal's size, so that the output can be replayed as it was seen. */
+  void append_size(TerminalSize size);
 
  private:
+  void write_record(uint8_t stream, std::string_view bytes);
   Status open_file();
   void rotate();
   std::string rotated(unsigned number) const { return path_ + "." + std::to_string(number); }

@@ -92,7 +92,7 @@ std::string timestamp() {
   return text;
 }
 
-std::string success_report(const Container& container, const std::string& started_at) {
+std::string success_report(const ContainedProcess& container, const std::string& started_at) {
   ordered_json missing = ordered_json::array();
   for (const auto& one : container.missing())
     missing.push_back({{"feature", one.feature}, {"reason", one.reason}});
@@ -135,7 +135,7 @@ std::string trace_document(const Plan* plan, const std::string& started_at, int6
       {{"version", 1}, {"startedAt", started_at}, {"totalNs", last_ns - origin_ns}, {"steps", steps}});
 }
 
-std::string pid_document(const Container& container) {
+std::string pid_document(const ContainedProcess& container) {
   return dump({{"pid", container.pid()},
                {"startTime", start_time_of(container.pid())},
                {"shimPid", ::getpid()},
@@ -144,8 +144,8 @@ std::string pid_document(const Container& container) {
                {"cgroup", cgroup_json(container.cgroup())}});
 }
 
-std::string ready_message(bool tty, uint64_t offset, TerminalSize size) {
-  return dump({{"tty", tty}, {"offset", offset}, {"cols", size.cols}, {"rows", size.rows}});
+std::string ready_message(bool tty, uint64_t offset, uint64_t end, TerminalSize size) {
+  return dump({{"tty", tty}, {"offset", offset}, {"end", end}, {"cols", size.cols}, {"rows", size.rows}});
 }
 
 std::string problem_message(const std::string& code, const std::string& title, const std::string& detail) {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/cgroup.h"
-#include "core/container.h"
+#include "core/contained_process.h"
 
 namespace minirun::shim {
 
@@ -21,20 +21,21 @@ struct Failure {
 };
 
 /** Puts a failure into words. `container` is null when the bundle itself could not be read. */
-Failure explain(const Error& error, const Container* container);
+Failure explain(const Error& error, const ContainedProcess* container);
 
 /** The start report for the worker (one JSON object), as a success and as a failure. */
-std::string success_report(const Container& container, const std::string& started_at);
+std::string success_report(const ContainedProcess& container, const std::string& started_at);
 std::string failure_report(const Failure& failure);
 
 /** trace.json: every step with its times relative to `origin_ns` (CLOCK_MONOTONIC). */
 std::string trace_document(const Plan* plan, const std::string& started_at, int64_t origin_ns);
 
 /** pid.json: who the container's first process and the shim are, beyond reuse of pids. */
-std::string pid_document(const Container& container);
+std::string pid_document(const ContainedProcess& container);
 
 // What clients on shim.sock are told, as JSON.
-std::string ready_message(bool tty, uint64_t offset, TerminalSize size);
+/** `offset` is where the output begins that follows, `end` how far it went when the client attached. */
+std::string ready_message(bool tty, uint64_t offset, uint64_t end, TerminalSize size);
 std::string problem_message(const std::string& code, const std::string& title, const std::string& detail);
 /** The answer to a signal; `code` is the errno, 0 when it was sent. */
 std::string signalled_message(int code);

@@ -25,8 +25,8 @@ TerminalSize size_in(const Frame& frame) {
 
 }  // namespace
 
-Session::Session(EventLoop& loop, Container& container, OutputLog& log)
-    : loop_(loop), container_(container), log_(log), ring_(kRingBytes, log.end()) {}
+Session::Session(EventLoop& loop, ContainedProcess& process, OutputLog& log)
+    : loop_(loop), process_(process), log_(log), ring_(kRingBytes, log.end()) {}
 
 Status Session::listen(const std::string& path) {
   sockaddr_un address{};
@@ -47,12 +47,13 @@ Status Session::listen(const std::string& path) {
 }
 
 void Session::start() {
-  Stdio& stdio = container_.stdio();
+  Stdio& stdio = process_.stdio();
   auto watch = [this](UniqueFd& fd, Stream stream) {
     loop_.add(fd.get(), EPOLLIN, [this, &fd, stream](uint32_t events) { on_stream(fd, stream, events); });
   };
   if (stdio.is_terminal()) {
     watch(stdio.master, Stream::output);
+    log_.append_size(process_.spec().process.size);
     return;
   }
   watch(stdio.output, Stream::output);
@@ -65,7 +66,7 @@ void Session::start() {
 }
 
 void Session::drain() {
-  Stdio& stdio = container_.stdio();
+  Stdio& stdio = process_.stdio();
   stdio.close_child_ends();
   drain_stream(stdio.master, Stream::output);
   drain_stream(stdio.output, Stream::output);
@@ -169,11 +170,11 @@ void Session::on_attach(Client& client, const Frame& frame) {
   auto from = get<uint64_t>(frame.payload);
   uint64_t offset = from == kFromStart ? ring_.begin() : std::min(from, ring_.end());
   client.attach(offset, (get<uint8_t>(frame.payload, 8) & kWritable) != 0);
-  TerminalSize size = container_.stdio().is_terminal() ? terminal_size(container_.stdio().master.get())
-                                                       : container_.spec().process.size;
+  TerminalSize size = process_.stdio().is_terminal() ? terminal_size(process_.stdio().master.get())
+                                                     : process_.spec().process.size;
   // What has left the ring already is told of by the gap that follows.
   uint64_t first = std::max(offset, ring_.begin());
-  client.queue(Opcode::ready, ready_message(container_.spec().process.terminal, first, size));
+  client.queue(Opcode::ready, ready_message(process_.spec().process.terminal, first, ring_.end(), size));
 }
 
 void Session::on_input(Client& client, const Frame& frame) {
@@ -201,11 +202,11 @@ void Session::on_resize(Client& client, const Frame& frame) {
 void Session::on_end_of_input(Client& client) {
   if (!client.writable())
     return refuse(client, "not-writable", "Not writable", "the connection was attached for watching only");
-  if (!container_.stdio().is_terminal()) {
+  if (!process_.stdio().is_terminal()) {
     end_of_input_ = true;
   } else {
     termios settings{};
-    if (::tcgetattr(container_.stdio().master.get(), &settings) == 0)
+    if (::tcgetattr(process_.stdio().master.get(), &settings) == 0)
       input_.push_back(static_cast<char>(settings.c_cc[VEOF]));
   }
   write_input();
@@ -221,11 +222,10 @@ void Session::on_signal(Client& client, const Frame& frame) {
 int Session::send_signal(int signal, SignalScope scope) {
   Status sent;
   if (scope == SignalScope::terminal) {
-    sent = hang_up_terminal(container_.stdio().master.get());
+    sent = hang_up_terminal(process_.stdio().master.get());
   } else if (scope == SignalScope::everyone) {
-    const Cgroup& group = container_.cgroup();
-    sent = signal == SIGKILL ? group.kill_all() : group.signal_all(signal);
-  } else if (sys::pidfd_send_signal(container_.pidfd(), signal) < 0) {
+    sent = process_.signal_all(signal);
+  } else if (sys::pidfd_send_signal(process_.pidfd(), signal) < 0) {
     return errno;
   }
   return sent ? 0 : sent.error().code;
@@ -264,7 +264,7 @@ void Session::on_stream(UniqueFd& fd, Stream stream, uint32_t events) {
 }
 
 int Session::input_fd() const {
-  const Stdio& stdio = container_.stdio();
+  const Stdio& stdio = process_.stdio();
   return stdio.is_terminal() ? stdio.master.get() : stdio.input.get();
 }
 
@@ -285,20 +285,23 @@ void Session::write_input() {
 /** The container takes no more input: what waits is dropped, and a pipe is closed. */
 void Session::close_input() {
   input_.clear();
-  UniqueFd& pipe = container_.stdio().input;
+  UniqueFd& pipe = process_.stdio().input;
   if (pipe) loop_.remove(pipe.get());
   pipe.reset();
 }
 
 void Session::update_input_interest() {
-  bool terminal = container_.stdio().is_terminal();
+  bool terminal = process_.stdio().is_terminal();
   uint32_t events = (terminal ? EPOLLIN : 0u) | (input_.empty() ? 0u : EPOLLOUT);
   if (input_fd() >= 0) loop_.modify(input_fd(), events);
 }
 
 void Session::resize(TerminalSize size) {
-  if (container_.stdio().is_terminal())
-    (void)static_cast<bool>(resize_terminal(container_.stdio().master.get(), size));
+  if (!process_.stdio().is_terminal()) return;
+  int master = process_.stdio().master.get();
+  TerminalSize before = terminal_size(master);
+  if (before == size || !resize_terminal(master, size)) return;
+  log_.append_size(size);
 }
 
 // Output to clients
@@ -306,8 +309,8 @@ void Session::resize(TerminalSize size) {
 void Session::serve(Client& client) {
   if (client.attached() && !client.closing()) {
     Client::Progress progress = client.send_output(ring_);
-    if (progress == Client::Progress::jumped && container_.stdio().is_terminal())
-      redraw_terminal(container_.stdio().master.get());
+    if (progress == Client::Progress::jumped && process_.stdio().is_terminal())
+      redraw_terminal(process_.stdio().master.get());
   }
   bool may_hear_exit = !client.attached() || client.has_all(ring_);
   if (!exit_json_.empty() && !client.told_exit && may_hear_exit) {

@@ -3,7 +3,7 @@
 #include <list>
 #include <string>
 
-#include "core/container.h"
+#include "core/contained_process.h"
 #include "shim/client.h"
 #include "shim/event_loop.h"
 #include "shim/output_log.h"
@@ -12,12 +12,13 @@
 namespace minirun::shim {
 
 /**
- * A container's standard streams and everyone who watches or types: output goes to the ring and the log,
- * whether or not anyone listens; clients follow the ring, each at its own pace.
+ * The standard streams of a container, or of a further process in one, and everyone who watches or types:
+ * output goes to the ring and the log, whether or not anyone listens; clients follow the ring, each at its
+ * own pace.
  */
 class Session {
  public:
-  Session(EventLoop& loop, Container& container, OutputLog& log);
+  Session(EventLoop& loop, ContainedProcess& process, OutputLog& log);
 
   /** Listens on `path`; only the owner may connect. */
   Status listen(const std::string& path);
@@ -68,7 +69,7 @@ class Session {
   void resize(TerminalSize size);
 
   EventLoop& loop_;
-  Container& container_;
+  ContainedProcess& process_;
   OutputLog& log_;
   Ring ring_;
   Clients clients_;

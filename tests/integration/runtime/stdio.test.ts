@@ -47,7 +47,7 @@ describe("a terminal", () => {
       .container((config) => (config.process.consoleSize = { width: 101, height: 31 }))
       .start();
     const client = await container.attach();
-    expect(client.json(opcodes.ready)).toEqual({ tty: true, offset: 0, cols: 101, rows: 31 });
+    expect(client.json(opcodes.ready)).toEqual({ tty: true, offset: 0, end: expect.any(Number), cols: 101, rows: 31 });
     client.type("stty size\n");
     await client.untilText("31 101");
     client.resize(132, 50);

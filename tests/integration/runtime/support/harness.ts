@@ -47,6 +47,7 @@ export interface ExitRecord {
 
 export interface LogRecord {
   offset: bigint;
+  /** 1 is stdout or the terminal, 2 stderr, 3 the terminal's size. */
   stream: number;
   bytes: Buffer;
 }
@@ -107,6 +108,7 @@ export class TestContainer {
   readonly state: string;
   readonly run: string;
   readonly cgroup: string;
+  readonly cache: string;
   readonly config: Config;
   shimArgs: string[] = [];
   shimPid = 0;
@@ -114,13 +116,14 @@ export class TestContainer {
   report!: StartReport;
   private readonly clients: ShimClient[] = [];
 
-  constructor(private readonly harness: Harness) {
+  constructor(harness: Harness) {
     this.state = join(harness.home, "containers", this.id);
     this.run = join(harness.home, "run", this.id.slice(0, 13));
     this.cgroup = `${harness.cgroupRoot}/${this.id}`;
+    this.cache = join(harness.home, "cache");
     for (const name of ["upper", "work", "bundle/rootfs"]) mkdirSync(join(this.state, name), { recursive: true });
     mkdirSync(this.run, { recursive: true });
-    mkdirSync(join(harness.home, "cache"), { recursive: true });
+    mkdirSync(this.cache, { recursive: true });
     this.config = defaultConfig(this.cgroup, {
       lower: harness.rootfs,
       upper: join(this.state, "upper"),
@@ -138,7 +141,7 @@ export class TestContainer {
     const args = ["--id", this.id, "--bundle", join(this.state, "bundle"), "--state", this.state, "--run", this.run];
     const shim = await native.spawnShim({
       binary: shimBinary,
-      args: [...args, "--cache", join(this.harness.home, "cache"), ...this.shimArgs],
+      args: [...args, "--cache", this.cache, ...this.shimArgs],
     });
     this.shimPid = shim.pid;
     this.shimStartTime = shim.startTime;
@@ -198,10 +201,11 @@ export class TestContainer {
     return readFileSync(`/proc/${this.report.pid}/${file}`, "utf8");
   }
 
-  /** All records of the log, oldest file first. */
+  /** All records of output in the log, oldest file first. */
   logRecords(): LogRecord[] {
     const files = ["output.log.3", "output.log.2", "output.log.1", "output.log"].map((name) => join(this.state, name));
-    return files.filter(existsSync).flatMap((file) => parseLog(readFileSync(file)));
+    const records = files.filter(existsSync).flatMap((file) => parseLog(readFileSync(file)));
+    return records.filter(({ stream }) => stream !== 3);
   }
 
   /** Kills what there is of it and waits for the end. */
@@ -213,7 +217,8 @@ export class TestContainer {
   }
 }
 
-function parseLog(content: Buffer): LogRecord[] {
+/** The records of one log file. */
+export function parseLog(content: Buffer): LogRecord[] {
   const records: LogRecord[] = [];
   for (let at = 0; at + 24 <= content.length; ) {
     const length = content.readUInt32BE(at + 16);

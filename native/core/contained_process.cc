@@ -1,0 +1,164 @@
+#include "core/contained_process.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "core/procfs.h"
+#include "core/syscalls.h"
+
+namespace minirun {
+namespace {
+
+constexpr int kChildFailed = 127;
+
+bool send_byte(int fd) {
+  return ::send(fd, "+", 1, MSG_NOSIGNAL) == 1;
+}
+
+}  // namespace
+
+ContainedProcess::ContainedProcess(ContainerSpec spec, CgroupHost host, std::string cache_directory,
+                                   Traits traits)
+    : spec_(std::move(spec)), cache_directory_(std::move(cache_directory)), traits_(traits) {
+  missing_ = fit_to_host(spec_.process);
+  command_ = make_command(spec_.process);
+  cgroup_ = Cgroup::open(host, spec_.cgroup_path);
+}
+
+Status ContainedProcess::create() {
+  if (Status planned = make_plan(); !planned) return planned;
+  Status applied = plan_.apply_host();
+  // A pipe's end can only be seen when its writers are the container's alone. A terminal is kept open on this
+  // side too, so that it doesn't hang up while, inside, no process happens to have it open.
+  if (!stdio_.is_terminal()) stdio_.close_child_ends();
+  if (applied || pid_ < 0) return applied;
+  return child_failure();
+}
+
+Status ContainedProcess::start() {
+  if (!send_byte(gate_.get())) return child_failure();
+  if (hear_child() || plan_.child_error()) return child_failure();
+  pollfd ended{pidfd_.get(), POLLIN, 0};
+  if (::poll(&ended, 1, 0) == 1) {
+    auto stat = read_process_stat(pid_);
+    if (!stat || !stat->has_executed()) return child_failure();
+  }
+  plan_.finish_child();
+  gate_.reset();
+  started_ = true;
+  return {};
+}
+
+Status ContainedProcess::destroy() {
+  if (pid_ > 0 && !reaped_) {
+    sys::pidfd_send_signal(pidfd_.get(), SIGKILL);
+    wait(true);
+  }
+  return {};
+}
+
+std::optional<ExitStatus> ContainedProcess::wait(bool block) {
+  siginfo_t info{};
+  int status = 0;
+  do {
+    status = ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), &info, WEXITED | (block ? 0 : WNOHANG));
+  } while (status < 0 && errno == EINTR);
+  if (status < 0 || info.si_pid == 0) return std::nullopt;
+  reaped_ = true;
+  if (info.si_code == CLD_EXITED) return ExitStatus{info.si_status, 0};
+  return ExitStatus{128 + info.si_status, info.si_status};
+}
+
+std::string ContainedProcess::explain_command(int code) const {
+  return explain_exec(root(), command_, spec_.process.cwd, code);
+}
+
+void ContainedProcess::plan_gate() {
+  auto pass = [this](TraceRow&) {
+    gate_.reset();  // the child's copy of the host's end, which would hide the shim's death
+    if (!send_byte(child_gate_.get())) return failed("send");
+    char byte = 0;
+    ssize_t length = 0;
+    do {
+      length = ::read(child_gate_.get(), &byte, 1);
+    } while (length < 0 && errno == EINTR);
+    return length == 1 ? kNoFault : Fault{"read", ECANCELED};
+  };
+  plan_.add({Side::child, "gate", "read", traits_.subject, "create → start", "", pass});
+}
+
+void ContainedProcess::plan_clone(uint64_t flags, const std::string& described) {
+  auto clone = [this, flags](TraceRow&) { return clone_child(flags); };
+  std::string how = cgroup_->version() == 2 ? "CLONE_INTO_CGROUP" : "";
+  std::string arguments = described + (described.empty() || how.empty() ? "" : " ") + how;
+  plan_.add({Side::host, "clone", "clone3", traits_.subject, arguments, "/linux/namespaces", clone});
+}
+
+void ContainedProcess::plan_created() {
+  auto await = [this](TraceRow&) { return hear_child() ? kNoFault : Fault{"read", ECHILD}; };
+  plan_.add({Side::host, "created", "read", traits_.subject, "waits at the gate", "", await});
+}
+
+Fault ContainedProcess::clone_child(uint64_t flags) {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) return failed("socketpair");
+  gate_.reset(ends[0]);
+  child_gate_.reset(ends[1]);
+  int pidfd = -1;
+  clone_args args{};
+  args.flags = flags | CLONE_PIDFD;
+  args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
+  args.exit_signal = SIGCHLD;
+  if (cgroup_->clone_descriptor() >= 0) {
+    args.flags |= CLONE_INTO_CGROUP;
+    args.cgroup = static_cast<uint64_t>(cgroup_->clone_descriptor());
+  }
+  pid_t pid = sys::clone3(args);
+  if (pid < 0) return failed("clone3");
+  if (pid == 0) run_child();
+  pid_ = pid;
+  pidfd_.reset(pidfd);
+  child_gate_.reset();
+  return kNoFault;
+}
+
+void ContainedProcess::run_child() {
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::prctl(PR_SET_NAME, traits_.name);
+  // Nodes and mount points get the modes that they are made with; the container's umask comes later.
+  ::umask(0);
+  plan_.apply_child();
+  ::_exit(kChildFailed);
+}
+
+/** Whether the child sent a byte; false when it has closed its end, by execve or by death, or was silent too
+ * long. */
+bool ContainedProcess::hear_child() {
+  pollfd heard{gate_.get(), POLLIN, 0};
+  int ready = 0;
+  do {
+    ready = ::poll(&heard, 1, traits_.patience_ms);
+  } while (ready < 0 && errno == EINTR);
+  if (ready == 0) sys::pidfd_send_signal(pidfd_.get(), SIGKILL);
+  char byte = 0;
+  return ready == 1 && ::read(gate_.get(), &byte, 1) == 1;
+}
+
+/** What the child says went wrong or, when it was killed before it could say so, in which step that was. */
+Status ContainedProcess::child_failure() {
+  if (auto error = plan_.child_error()) return *error;
+  auto exit = wait(true);
+  const Step* step = plan_.child_running();
+  std::string how = exit && exit->signal != 0 ? signal_name(exit->signal) : "an unknown cause";
+  if (step == nullptr) return Error{"clone", "clone3", traits_.subject, ECHILD, "killed by " + how};
+  return Error{step->name, step->call, step->subject, ECHILD,
+               "the process was killed in this step by " + how};
+}
+
+}  // namespace minirun

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/cgroup.h"
+#include "core/command.h"
+#include "core/plan.h"
+#include "core/process.h"
+#include "core/seccomp.h"
+#include "core/spec.h"
+#include "core/terminal.h"
+#include "core/unique_fd.h"
+
+namespace minirun {
+
+/** How a process ended. */
+struct ExitStatus {
+  int code = 0;    ///< exit code, or 128 + signal
+  int signal = 0;  ///< the signal that killed it, or 0
+};
+
+/**
+ * A process in a container whose parent is this one: the container's first (Container) or a further one
+ * (ExecProcess). The calls follow OCI's life cycle: create() does everything but run the program, start()
+ * runs it. The calling process must have one thread, for it is cloned, and must not be changing its own
+ * descriptors meanwhile.
+ */
+class ContainedProcess {
+ public:
+  ContainedProcess(const ContainedProcess&) = delete;
+  ContainedProcess& operator=(const ContainedProcess&) = delete;
+  virtual ~ContainedProcess() = default;
+
+  /** Plans everything, applies the host's part, clones; returns when the child waits at the gate. */
+  virtual Status create();
+  /** Opens the gate; returns when the program has been executed, or with the reason why not. */
+  Status start();
+  /** Kills the process and whatever belongs to it. */
+  virtual Status destroy();
+  /** Kills what can't go on without the process, once that has ended. */
+  virtual void end_rest() = 0;
+
+  /** Sends a signal to the process and those that belong to it: the container's, or its process group's. */
+  virtual Status signal_all(int signal) const = 0;
+  /** How many times the kernel killed for want of memory where that has to do with an end like `exit`. */
+  virtual uint64_t oom_kills(const ExitStatus& exit) const = 0;
+
+  /** Waits for the process and reaps it; nothing when it still runs and `block` is false. */
+  std::optional<ExitStatus> wait(bool block);
+
+  pid_t pid() const { return pid_; }
+  int pidfd() const { return pidfd_.get(); }
+  Stdio& stdio() { return stdio_; }
+  const Cgroup& cgroup() const { return *cgroup_; }
+  const ContainerSpec& spec() const { return spec_; }
+  const Plan& plan() const { return plan_; }
+  const std::vector<Missing>& missing() const { return missing_; }
+  /** Why the command could not be executed, in words. */
+  std::string explain_command(int code) const;
+
+ protected:
+  /** In which words and within which time the process is made. */
+  struct Traits {
+    const char* subject;  ///< what traces and errors call it
+    const char* name;     ///< what it is called before it executes its program; 15 bytes at most
+    int patience_ms;      ///< how long it may be silent on its way there; -1: for ever
+  };
+
+  ContainedProcess(ContainerSpec spec, CgroupHost host, std::string cache_directory, Traits traits);
+
+  virtual Status make_plan() = 0;
+  /** The container's root directory, or -1 when it is not known. */
+  virtual int root() const = 0;
+
+  void plan_gate();
+  /** Plans the clone, with CLONE_NEW* flags and their description for people. */
+  void plan_clone(uint64_t flags, const std::string& described);
+  /** Plans to wait until the child stands at the gate. */
+  void plan_created();
+  bool started() const { return started_; }
+
+  ContainerSpec spec_;
+  std::string cache_directory_;
+  Traits traits_;
+  std::vector<Missing> missing_;
+  Command command_;
+  Stdio stdio_;
+  SeccompProgram seccomp_;
+  std::unique_ptr<Cgroup> cgroup_;
+  UniqueFd gate_;        ///< host's end: a byte from the child says "ready", a byte to it says "go"
+  UniqueFd child_gate_;  ///< child's end: closed by execve or death, which the host sees as end of file
+  Plan plan_;
+
+ private:
+  Fault clone_child(uint64_t flags);
+  [[noreturn]] void run_child();
+  bool hear_child();
+  Status child_failure();
+
+  UniqueFd pidfd_;
+  pid_t pid_ = -1;
+  bool reaped_ = false;
+  bool started_ = false;
+};
+
+}  // namespace minirun
