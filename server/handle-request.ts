@@ -18,6 +18,9 @@ interface Options {
   next: NodeHandler;
 }
 
+/** Pages for people who are not signed in: where they do so, and where they watch a session that was shared. */
+const openPages: ReadonlySet<string> = new Set(["/sign-in", "/watch"]);
+
 /** Paths whose JSON is also there without /api/v1, except to someone who navigates to a page. */
 const shared = /^\/(?:health|containers)(?:\/|$)/;
 
@@ -121,7 +124,7 @@ async function dispatchPage(
     const refusal = problem("method-not-allowed", "That method does nothing here", `${url.pathname} answers GET`);
     return sendProblem(response, { ...refusal, requestId: id });
   }
-  if (!principal && url.pathname !== "/sign-in") return askToSignIn(request, response, url, id);
+  if (!principal && !openPages.has(url.pathname)) return askToSignIn(request, response, url, id);
   setPagePolicy(request, response, development);
   return next(request, response);
 }

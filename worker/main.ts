@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { pino } from "pino";
 import { paths, readConfig } from "../lib/config.ts";
 import { runDatabase } from "./database/database.ts";
@@ -11,8 +10,7 @@ import { openLinks } from "./links.ts";
 import { openContext } from "./open-context.ts";
 import { forgetDeleted, reconcile, resume } from "./reconcile/reconcile.ts";
 import { serveStream } from "./sessions/attach.ts";
-import { openSessions } from "./sessions/sessions.ts";
-import { createTickets } from "./sessions/tickets.ts";
+import { openSessions } from "./sessions/open-sessions.ts";
 
 const forcedExitMs = 10_000;
 const sweepMs = 60 * 60 * 1000;
@@ -30,16 +28,17 @@ await refuseSecondWorker(all.workerSocket);
 const context = await openContext(config, installation, log);
 
 const unfinished = await reconcile(context);
-const tickets = createTickets();
-const sessions = await openSessions(join(config.run, "sessions"), tickets);
+const terminals = await openSessions(context);
+const sweepSessions = () =>
+  terminals.sessions.sweep(isLive).catch((error) => log.warn({ err: error }, "sessions not swept"));
 const isLive = (id: string) => context.records.find(id) !== undefined;
-await sessions.sweep(isLive);
+await terminals.sessions.sweep(isLive);
 context.events.subscribe(({ action }) => {
-  if (action === "deleted") sessions.sweep(isLive).catch((error) => log.warn({ err: error }, "sessions not swept"));
+  if (action === "deleted") sweepSessions();
 });
 
 const database = runDatabase(context, stop.signal);
-const services = { sessions, links: openLinks(all.links), database, startedAt, stopping: stop.signal };
+const services = { terminals, links: openLinks(all.links), database, startedAt, stopping: stop.signal };
 const server = await listen({
   socketPath: all.workerSocket,
   addon: context.addon,
@@ -49,12 +48,13 @@ const server = await listen({
   upgrade(request, socket) {
     const sessionId = /^\/sessions\/([^/?]+)\/stream$/.exec(request.url ?? "")?.[1] ?? "";
     const principal = request.headers["x-minirun-principal"];
-    serveStream(context, { sessions, tickets }, { sessionId, principal: principal ? String(principal) : null }, socket);
+    serveStream(context, terminals, { sessionId, principal: principal ? String(principal) : null }, socket);
   },
 });
 log.info({ version: installation.version, containers: context.records.live().length }, "ready");
 resume(context, unfinished);
 setInterval(() => {
+  sweepSessions();
   forgetDeleted(context).catch((error) => log.warn({ err: error }, "old records not removed"));
 }, sweepMs).unref();
 

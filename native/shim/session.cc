@@ -193,6 +193,7 @@ void Session::on_input(Client& client, const Frame& frame) {
 
 void Session::on_resize(Client& client, const Frame& frame) {
   if (!client.attached()) return refuse(client, "not-attached", "Not attached", "attach before resizing");
+  if (!client.writable()) return;  // who only watches takes the size as it is
   TerminalSize size = size_in(frame);
   if (size.cols == 0 || size.rows == 0) return;
   if (typist_ == nullptr || typist_ == &client) return resize(size);

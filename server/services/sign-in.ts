@@ -5,8 +5,8 @@ import { fail } from "../../lib/contract/problem.ts";
 import type { SignIn } from "../../lib/contract/sign-in.ts";
 import type { WebContext } from "../context.ts";
 import { isOperatorToken } from "../principals.ts";
-import { problemOf } from "../problems.ts";
 import { sessionCookie, signSession } from "../session-cookie.ts";
+import { limited } from "./limited.ts";
 
 const Redeemed = z.object({ principal: z.string() });
 
@@ -15,20 +15,10 @@ const Redeemed = z.object({ principal: z.string() });
  * Throws unauthenticated, link-not-found, or too-many-requests after ten failures from one address in a minute.
  */
 export async function signIn(context: WebContext, body: SignIn, remote: string): Promise<string> {
-  const seconds = context.signInAttempts.retryAfter(remote);
-  if (seconds > 0) {
-    throw fail("too-many-requests", "Too many attempts", `sign-in is closed to this address for ${seconds} s`, {
-      details: { retryAfterSeconds: seconds },
-    });
-  }
-  try {
+  return limited(context.signInAttempts, remote, async () => {
     const principal = "token" in body ? byToken(context, body.token) : await byCode(context, body.code);
-    context.signInAttempts.reset(remote);
     return sessionCookie(signSession(principal, context.secrets.sessionSecret));
-  } catch (error) {
-    if (problemOf(error)?.code !== "worker-unavailable") context.signInAttempts.count(remote);
-    throw error;
-  }
+  });
 }
 
 function byToken({ secrets }: WebContext, token: string): string {

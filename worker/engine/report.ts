@@ -49,6 +49,7 @@ export const PidFile = z.object({
 export type PidFile = z.infer<typeof PidFile>;
 
 const titles: Partial<Record<ProblemCode, string>> = {
+  "container-not-running": "The container does not run",
   "command-not-found": "The command is not in the image",
   "command-not-executable": "The command can't be executed",
   "limit-too-small": "A limit is too small to start",
@@ -57,26 +58,32 @@ const titles: Partial<Record<ProblemCode, string>> = {
 };
 const isReported = (code: string): code is ProblemCode => Object.hasOwn(titles, code);
 
-/** Reads a shim's report: the process that was started, or the problem that says what failed, where and why. */
-export function readReport(text: string): { started: Started } | { problem: Problem } {
+/**
+ * Reads a shim's report: the process that was started, or the problem that says what failed, where and why; `title` is
+ * that of a failure without a better one.
+ */
+export function readReport(
+  text: string,
+  title = "The container did not start",
+): { started: Started } | { problem: Problem } {
   if (text === "") {
     return {
-      problem: problem("start-failed", "The shim died", "The container's shim ended before it could report.", {
-        remedy: "Look into the host's kernel log (dmesg) for a crash or for a lack of memory, then start it again.",
+      problem: problem("start-failed", "The shim died", "The shim ended before it could report.", {
+        remedy: "Look into the host's kernel log (dmesg) for a crash or for a lack of memory, then try again.",
       }),
     };
   }
   const parsed = Report.safeParse(parseJson(text));
   if (!parsed.success) {
-    const words = `The container's shim reported what can't be read: ${text.slice(0, 200)}`;
-    return { problem: problem("start-failed", "The container did not start", words) };
+    const words = `The shim reported what can't be read: ${text.slice(0, 200)}`;
+    return { problem: problem("start-failed", title, words) };
   }
   const report = parsed.data;
   if (report.ok) return { started: report };
   const code = isReported(report.code) ? report.code : "start-failed";
   const { step, call, subject, errno, errnoName } = report;
   return {
-    problem: problem(code, titles[code] ?? "The container did not start", report.message, {
+    problem: problem(code, titles[code] ?? title, report.message, {
       ...(report.remedy && { remedy: report.remedy }),
       ...(report.details && { details: report.details }),
       cause: { step, call, subject, errno, errnoName },

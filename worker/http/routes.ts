@@ -2,18 +2,18 @@ import { z } from "zod";
 import { LogQuery } from "../../lib/contract/log.ts";
 import { fail, parseOrFail } from "../../lib/contract/problem.ts";
 import { routes } from "../../lib/contract/routes.ts";
-import { CreateSession } from "../../lib/contract/session.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/database.ts";
 import type { Links } from "../links.ts";
 import { readTrace } from "../operations/commit.ts";
 import { execute } from "../operations/execute.ts";
 import { waitForEnd } from "../operations/wait.ts";
-import type { Sessions } from "../sessions/sessions.ts";
+import type { StreamServices } from "../sessions/attach.ts";
 import { type ContainerRecord, toContainer, toResult, toRunningResult } from "../state/record.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { readHealth } from "./health.ts";
 import type { Call, WorkerRoute } from "./server.ts";
+import { sessionRoutes } from "./session-routes.ts";
 import { streamEvents } from "./stream-events.ts";
 import { streamLog } from "./stream-log.ts";
 
@@ -22,7 +22,7 @@ const Code = z.object({ code: z.string().max(200) });
 
 /** What the routes work with, beside the context. */
 export interface Services {
-  sessions: Sessions;
+  terminals: StreamServices;
   links: Links;
   database: Database;
   startedAt: string;
@@ -31,7 +31,7 @@ export interface Services {
 
 /** The calls of worker.sock; docs/architecture.md says who makes them. */
 export function workerRoutes(context: Context, services: Services): WorkerRoute[] {
-  const { sessions, links, stopping } = services;
+  const { links, stopping } = services;
   const container = ({ params }: Call) => requireContainer(context, params.ref);
   return [
     { method: "GET", pattern: /^\/health$/, handle: () => readHealth(context, services) },
@@ -68,22 +68,8 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
         return streamLog(context, container(call), query, call, stopping);
       },
     },
-    {
-      method: "POST",
-      pattern: /^\/containers\/(?<ref>[^/]+)\/sessions$/,
-      handle: (call) => openSession(sessions, container(call), call.body),
-    },
-    {
-      method: "POST",
-      pattern: /^\/sessions\/(?<id>[^/]+)\/tickets$/,
-      handle: ({ params, body }) => sessions.ticket(params.id ?? "", parseOrFail(WithPrincipal, body).principal),
-    },
-    {
-      method: "DELETE",
-      pattern: /^\/sessions\/(?<id>[^/]+)$/,
-      handle: ({ params, body }) => sessions.end(params.id ?? "", parseOrFail(WithPrincipal, body).principal),
-    },
     ...fileRoutes(context, container),
+    ...sessionRoutes(context, services.terminals, container),
     { method: "GET", pattern: /^\/events$/, handle: ({ response }) => streamEvents(context, response, stopping) },
     {
       method: "POST",
@@ -116,17 +102,6 @@ async function requireTrace(context: Context, record: ContainerRecord) {
   const trace = await readTrace(context, record.id);
   if (trace) return trace;
   throw fail("not-found", "There is no trace", `${record.spec.name} was never started.`, { remedy: "Start it first." });
-}
-
-function openSession(sessions: Sessions, record: ContainerRecord, body: unknown) {
-  const { principal, ...asked } = parseOrFail(WithPrincipal.loose(), body);
-  const options = parseOrFail(CreateSession, asked);
-  if (record.status.startedAt === null && record.status.state !== "starting") {
-    throw fail("container-not-running", "The container does not run", `${record.spec.name} was never started.`, {
-      remedy: "Start it: its terminal opens with it.",
-    });
-  }
-  return sessions.open(record.id, principal, options);
 }
 
 /** An operation that this node has carried out, or is carrying out. */

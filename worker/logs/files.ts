@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode } from "../state/files.ts";
-import { type LogChunk, parseRecords } from "./records.ts";
+import { type LogChunk, type LogSize, parseRecords } from "./records.ts";
 
 /** Newest first; the shim renames each to the next one's name when output.log is full, and the last one goes. */
 const names = ["output.log", "output.log.1", "output.log.2", "output.log.3"];
@@ -74,14 +74,15 @@ export async function readBlock(
   { handle }: Pick<LogFile, "handle">,
   place: Place,
   bytes = blockSize,
-): Promise<(Place & { chunks: LogChunk[] }) | null> {
+): Promise<(Place & { chunks: LogChunk[]; sizes: LogSize[] }) | null> {
   let size = bytes;
   for (;;) {
     const buffer = Buffer.allocUnsafe(size);
     const { bytesRead } = await handle.read(buffer, 0, size, place.position);
-    const { chunks, used, wanted } = parseRecords(buffer.subarray(0, bytesRead), place.end);
+    const { chunks, sizes, used, wanted } = parseRecords(buffer.subarray(0, bytesRead), place.end);
     const last = chunks.at(-1);
-    if (last) return { chunks, position: place.position + used, end: last.offset + last.bytes.length };
+    const end = last ? last.offset + last.bytes.length : place.end;
+    if (used > 0) return { chunks, sizes, position: place.position + used, end };
     if (bytesRead < size || wanted <= size) return null;
     size = wanted;
   }

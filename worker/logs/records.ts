@@ -9,8 +9,19 @@ export interface LogChunk {
 /** 1 is stdout or the terminal, 2 stderr. */
 export type LogStream = 1 | 2;
 
+/** The terminal's size from some place in the output on: before the chunk of that number in its block. */
+export interface LogSize {
+  chunk: number;
+  time: bigint;
+  cols: number;
+  rows: number;
+}
+
 /** u64 offset, u64 time, u32 length, u8 stream, three zero bytes; big-endian, as native/shim/output_log.h has it. */
 const recordHeader = 24;
+/** A record of this stream is no output: u16 columns, u16 rows. */
+const sizeStream = 3;
+const sizeLength = 4;
 /** The shim writes no longer record: what claims to be longer is damaged. */
 const largestRecord = 1024 * 1024;
 
@@ -18,6 +29,8 @@ const largestRecord = 1024 * 1024;
 export interface ParsedBlock {
   /** The records that are complete, as views of the block. */
   chunks: LogChunk[];
+  /** The terminal's sizes among them. */
+  sizes: LogSize[];
   /** Their length in the file. */
   used: number;
   /** Length of the sound record that is cut off by the block's end, as far as its header tells; 0 when there is none. */
@@ -27,21 +40,31 @@ export interface ParsedBlock {
 /** Cuts a block into records, the first of which must not begin before the offset `end`. Stops at what is no record. */
 export function parseRecords(block: Buffer, end: number): ParsedBlock {
   const chunks: LogChunk[] = [];
+  const sizes: LogSize[] = [];
   let used = 0;
   while (used < block.length) {
     const body = used + recordHeader;
-    if (body > block.length) return { chunks, used, wanted: recordHeader };
+    if (body > block.length) return { chunks, sizes, used, wanted: recordHeader };
     const offset = readSafeInteger(block, used);
     const length = block.readUInt32BE(used + 16);
     const stream = block.readUInt8(used + 20);
-    if (offset < end || length === 0 || length > largestRecord || (stream !== 1 && stream !== 2)) break;
+    if (offset < end || !isSound(stream, length)) break;
     const next = body + length;
-    if (next > block.length) return { chunks, used, wanted: recordHeader + length };
-    chunks.push({ offset, time: block.readBigUInt64BE(used + 8), stream, bytes: block.subarray(body, next) });
+    if (next > block.length) return { chunks, sizes, used, wanted: recordHeader + length };
+    const time = block.readBigUInt64BE(used + 8);
     used = next;
-    end = offset + length;
+    if (stream === 1 || stream === 2) {
+      chunks.push({ offset, time, stream, bytes: block.subarray(body, next) });
+      end = offset + length;
+    } else
+      sizes.push({ chunk: chunks.length, time, cols: block.readUInt16BE(body), rows: block.readUInt16BE(body + 2) });
   }
-  return { chunks, used, wanted: 0 };
+  return { chunks, sizes, used, wanted: 0 };
+}
+
+function isSound(stream: number, length: number): boolean {
+  if (stream === sizeStream) return length === sizeLength;
+  return (stream === 1 || stream === 2) && length > 0 && length <= largestRecord;
 }
 
 /** A u64 that counts bytes; beyond 2^53 it is none, and is answered as -1. */

@@ -18,15 +18,15 @@ import {
   type TestWorker,
   untilState,
 } from "../testing/test-worker.ts";
-import { serveStream } from "./attach.ts";
-import { openSessions, type Sessions } from "./sessions.ts";
-import { createTickets, type Tickets } from "./tickets.ts";
+import { type StreamServices, serveStream } from "./attach.ts";
+import { openSessions } from "./open-sessions.ts";
+import type { Sessions } from "./sessions.ts";
 
 let worker: TestWorker;
 let context: Context;
 let folder: string;
 let sessions: Sessions;
-let tickets: Tickets;
+let services: StreamServices;
 let server: Server;
 let sessionId: string;
 
@@ -38,10 +38,10 @@ afterAll(() => worker?.remove());
 beforeEach(async () => {
   context = await worker.restart();
   folder = await mkdtemp(join(tmpdir(), "minirun-test-attach-"));
-  tickets = createTickets();
-  sessions = await openSessions(join(folder, "sessions"), tickets);
+  services = await openSessions(context);
+  sessions = services.sessions;
   server = createServer({ allowHalfOpen: true }, (socket) =>
-    serveStream(context, { sessions, tickets }, { sessionId, principal: "operator" }, socket),
+    serveStream(context, services, { sessionId, principal: "operator" }, socket),
   );
   server.listen(join(folder, "sock"));
   await once(server, "listening");
@@ -63,7 +63,7 @@ interface Page {
 }
 
 async function openPage(id: string, hello: object = {}): Promise<Page> {
-  const session = await sessions.open(id, "operator", { mode: "attach", cols: 100, rows: 30 });
+  const session = await sessions.open(id, "operator", { cols: 100, rows: 30 });
   return openStream(session.sessionId, { ticket: session.ticket, ...hello });
 }
 
@@ -175,7 +175,7 @@ describe("a terminal stream", () => {
   it("ends with its session", async () => {
     const page = await openPage(await startContainer(context));
     await page.json(Opcode.ready);
-    await sessions.end(sessionId, "operator");
+    await sessions.remove(sessions.find(sessionId));
     expect(await page.json(Opcode.problem)).toMatchObject({ code: "session-not-found" });
     await page.closed;
   });
@@ -187,11 +187,7 @@ describe("a terminal stream refuses", () => {
     ["ticket-invalid", { ticket: "x" }],
     ["protocol-error", { ticket: 5 }],
   ])("with %s", async (code, hello) => {
-    const session = await sessions.open(await startContainer(context), "operator", {
-      mode: "attach",
-      cols: 80,
-      rows: 24,
-    });
+    const session = await sessions.open(await startContainer(context), "operator", { cols: 80, rows: 24 });
     const page = await openStream(session.sessionId, hello);
     expect(await page.json(Opcode.problem)).toMatchObject({ code });
     await page.closed;
@@ -199,7 +195,7 @@ describe("a terminal stream refuses", () => {
 
   it("a ticket that was used, and one of another session", async () => {
     const id = await startContainer(context);
-    const open = () => sessions.open(id, "operator", { mode: "attach", cols: 80, rows: 24 });
+    const open = () => sessions.open(id, "operator", { cols: 80, rows: 24 });
     const [one, other] = [await open(), await open()];
     const foreign = await openStream(one.sessionId, { ticket: other.ticket });
     expect(await foreign.json(Opcode.problem)).toMatchObject({

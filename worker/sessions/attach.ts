@@ -1,16 +1,17 @@
 import { connect, type Socket } from "node:net";
-import { join } from "node:path";
 import { fail, type Problem, ProblemError, problem } from "../../lib/contract/problem.ts";
 import { encodeJson, encodeResize, Hello, Opcode } from "../../lib/contract/terminal.ts";
 import { createFrameReader, encodeFrame } from "../../lib/frames.ts";
-import { type Context, runFolder } from "../context.ts";
+import type { Context } from "../context.ts";
 import { encodeAttach } from "../engine/frames.ts";
-import { isRunning } from "../operations/outcome.ts";
-import type { ContainerRecord } from "../state/record.ts";
+import type { Execs } from "./execs.ts";
 import { encodeExit, replayLog } from "./replay.ts";
-import type { Sessions, StoredSession } from "./sessions.ts";
+import type { SessionStore } from "./session-store.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Shares } from "./shares.ts";
+import type { StoredSession } from "./stored-session.ts";
+import { openTerminal, type Terminal } from "./terminals.ts";
 import type { Tickets } from "./tickets.ts";
-import { untilEnded } from "./until-ended.ts";
 
 const helloWithinMs = 5_000;
 /** What a client may send once it was let in; signals are not among them. */
@@ -35,16 +36,27 @@ export interface StreamRequest {
   principal: string | null;
 }
 
+/** What streams are served from. */
+export interface StreamServices {
+  store: SessionStore;
+  sessions: Sessions;
+  execs: Execs;
+  shares: Shares;
+  tickets: Tickets;
+}
+
+/** How a client comes in: from which offset on (null: all that there is), and whether it may type. */
+interface Entry {
+  resumeFrom: number | null;
+  writable: boolean;
+}
+
 /**
- * Serves a terminal stream on an upgraded connection: hello with a ticket first, then the container's own stream from
- * its shim, or the end of its log once it has ended. Refusals are told by a problem message.
+ * Serves a terminal stream on an upgraded connection: hello with a ticket first, then the terminal's stream from its
+ * shim, or the end of its log once it has ended. Refusals are told by a problem message.
  */
-export function serveStream(
-  context: Context,
-  { sessions, tickets }: { sessions: Sessions; tickets: Tickets },
-  request: StreamRequest,
-  socket: Socket,
-): void {
+export function serveStream(context: Context, services: StreamServices, request: StreamRequest, socket: Socket): void {
+  const { sessions, shares, tickets } = services;
   const client: ClientStream = {
     socket,
     send: (message) => void socket.write(encodeFrame(message)),
@@ -58,13 +70,20 @@ export function serveStream(
     onMessage = (early) => void waiting.push(early);
     const letIn = async () => {
       const hello = readHello(message);
-      const session = await sessions.find(request.sessionId);
-      tickets.redeem(hello.ticket, session.id, session.mode, request.principal);
+      const session = sessions.find(request.sessionId);
+      const { writable, share } = tickets.redeem(hello.ticket, session.id, session.mode, request.principal);
       socket.once(
         "close",
         sessions.onEnd(session.id, () => client.refuse(sessionEnded())),
       );
-      onMessage = await openStream(context, session, client, hello.resumeFrom ?? null);
+      if (share !== null) {
+        socket.once(
+          "close",
+          shares.onEnd(share, () => client.refuse(shareEnded())),
+        );
+      }
+      const entry = { resumeFrom: hello.resumeFrom ?? null, writable };
+      onMessage = await openStream(context, services, session, client, entry);
       waiting.forEach(onMessage);
     };
     letIn().catch((error) => client.refuse(asProblem(context, error)));
@@ -94,35 +113,25 @@ function readHello(message: Buffer): Hello {
 /** Begins to serve a client that was let in; answers what takes its further messages. */
 async function openStream(
   context: Context,
+  services: StreamServices,
   session: StoredSession,
   client: ClientStream,
-  resumeFrom: number | null,
+  { resumeFrom, writable }: Entry,
 ): Promise<(message: Buffer) => void> {
-  const record = await findStarted(context, session.containerId);
-  if (isRunning(record)) {
-    const shim = await connectToShim(context, record);
-    if (shim) return relay(context, shim, session, client, resumeFrom);
-    // It has just ended: soon the record says how.
-    const ended = await untilEnded(context, record.id);
-    if (!ended) throw shimUnavailable(record);
-    return replayLog(context, ended, session, client, resumeFrom);
+  const terminal = await openTerminal(context, services, session);
+  if (terminal.end() === null) {
+    const shim = await connectToShim(terminal);
+    if (shim) return relay({ context, terminal, session, client, writable }, shim, resumeFrom);
+    // It has just ended: soon it is known how.
+    if (!(await terminal.untilEnded())) throw shimUnavailable(terminal);
   }
-  return replayLog(context, record, session, client, resumeFrom);
+  return replayLog(terminal, session, client, resumeFrom);
 }
 
-/** The session's container; one that is being started, once that is done. */
-async function findStarted(context: Context, id: string): Promise<ContainerRecord> {
-  const starting = context.records.find(id)?.status.state === "starting";
-  if (starting) await context.lanes.run(id, async () => {});
-  const record = context.records.find(id);
-  if (record) return record;
-  throw fail("container-not-found", "No such container", "The session's container was deleted.");
-}
-
-/** A connection to a container's shim, or null when it listens no longer. */
-function connectToShim(context: Context, { id }: ContainerRecord): Promise<Socket | null> {
+/** A connection to a terminal's shim, or null when it listens no longer. */
+function connectToShim({ socket }: Terminal): Promise<Socket | null> {
   return new Promise((resolve) => {
-    const shim = connect(join(runFolder(context, id), "shim.sock"));
+    const shim = connect(socket);
     shim.once("connect", () => resolve(shim));
     shim.on("error", () => {
       shim.destroy();
@@ -131,20 +140,25 @@ function connectToShim(context: Context, { id }: ContainerRecord): Promise<Socke
   });
 }
 
-/** Carries messages both ways; answers what takes the client's. */
-function relay(
-  context: Context,
-  shim: Socket,
-  session: StoredSession,
-  client: ClientStream,
-  resumeFrom: number | null,
-): (message: Buffer) => void {
-  shim.write(encodeAttach(resumeFrom, true));
-  shim.write(encodeFrame(encodeResize(session.cols, session.rows)));
-  relayToClient(context, shim, session, client);
+/** A stream that is carried between a client and a shim. */
+interface Relay {
+  context: Context;
+  terminal: Terminal;
+  session: StoredSession;
+  client: ClientStream;
+  writable: boolean;
+}
+
+/** Carries messages both ways; answers what takes the client's. Who only watches can acknowledge, and nothing else. */
+function relay(stream: Relay, shim: Socket, resumeFrom: number | null): (message: Buffer) => void {
+  const { session, client, writable } = stream;
+  shim.write(encodeAttach(resumeFrom, writable));
+  if (writable) shim.write(encodeFrame(encodeResize(session.cols, session.rows)));
+  relayToClient(stream, shim);
   client.socket.once("close", () => shim.destroy());
   return (message) => {
     if (!clientOpcodes.has(message[0])) return client.refuse(protocolError("the message has another opcode").problem);
+    if (!writable && message[0] !== Opcode.ack) return;
     if (!shim.write(encodeFrame(message))) {
       client.socket.pause();
       shim.once("drain", () => client.socket.resume());
@@ -153,12 +167,12 @@ function relay(
 }
 
 /** Carries the shim's messages; the first is its ready, to which the session's id is added. */
-function relayToClient(context: Context, shim: Socket, session: StoredSession, client: ClientStream): void {
+function relayToClient({ context, terminal, session, client, writable }: Relay, shim: Socket): void {
   const reader = createFrameReader();
   let told = false;
   const forward = (message: Buffer) => {
     told ||= message[0] === Opcode.exit || message[0] === Opcode.problem;
-    client.send(message[0] === Opcode.ready ? withSession(message, session) : message);
+    client.send(message[0] === Opcode.ready ? withSession(message, session, writable) : message);
   };
   shim.on("data", (piece: Buffer) => {
     try {
@@ -174,20 +188,20 @@ function relayToClient(context: Context, shim: Socket, session: StoredSession, c
   });
   shim.once("close", () => {
     if (told || client.socket.destroyed) client.socket.end();
-    else void tellEnd(context, session, client);
+    else void tellEnd(terminal, client);
   });
 }
 
-/** A shim that died says no exit: the record does. */
-async function tellEnd(context: Context, { containerId }: StoredSession, client: ClientStream): Promise<void> {
-  const record = await untilEnded(context, containerId);
-  if (record) client.send(encodeExit(record));
+/** A shim that died says no exit: what is known of its end does. */
+async function tellEnd(terminal: Terminal, client: ClientStream): Promise<void> {
+  const end = await terminal.untilEnded();
+  if (end) client.send(encodeExit(end));
   client.socket.end();
 }
 
-function withSession(message: Buffer, { id }: StoredSession): Uint8Array {
+function withSession(message: Buffer, { id }: StoredSession, writable: boolean): Uint8Array {
   const ready: unknown = JSON.parse(message.toString("utf8", 1));
-  return encodeJson(Opcode.ready, { ...Object(ready), sessionId: id, writable: true });
+  return encodeJson(Opcode.ready, { ...Object(ready), sessionId: id, writable });
 }
 
 function asProblem(context: Context, error: unknown): Problem {
@@ -213,8 +227,16 @@ function sessionEnded(): Problem {
   return problem("session-not-found", "The session has ended", "someone ended this session, or deleted its container");
 }
 
-function shimUnavailable({ spec }: ContainerRecord): ProblemError {
-  return fail("container-not-running", "The terminal does not answer", `${spec.name}'s shim does not listen.`, {
+function shareEnded(): Problem {
+  return problem(
+    "share-not-found",
+    "The sharing has ended",
+    "its time is over, or whoever shared the session ended it",
+  );
+}
+
+function shimUnavailable({ name }: Terminal): ProblemError {
+  return fail("container-not-running", "The terminal does not answer", `The shim of ${name} does not listen.`, {
     remedy: "Look at the container's state: if it runs, stop it and start it again.",
   });
 }

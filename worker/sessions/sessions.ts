@@ -1,79 +1,98 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
-import { ContainerId } from "../../lib/contract/container.ts";
 import { fail, type ProblemError } from "../../lib/contract/problem.ts";
-import type { CreateSession, Session } from "../../lib/contract/session.ts";
-import { readJson, writeWhole } from "../state/files.ts";
+import type { Session } from "../../lib/contract/session.ts";
+import type { SessionStore } from "./session-store.ts";
+import type { AttachSession, StoredSession } from "./stored-session.ts";
 import type { Tickets } from "./tickets.ts";
 
-const StoredSession = z.object({
-  id: z.uuid(),
-  containerId: ContainerId,
-  principal: z.string(),
-  mode: z.enum(["attach", "exec"]),
-  cols: z.int(),
-  rows: z.int(),
-});
-export type StoredSession = z.infer<typeof StoredSession>;
+/** A session on a container's own streams that nobody has used for this long is forgotten. */
+const unusedMs = 24 * 60 * 60 * 1000;
+/** So many of them a container has at most; the ones that were used longest ago go first. */
+const keptOfContainer = 128;
 
 /**
- * Terminal sessions: who may watch and type at which container. The terminal itself lives in the shim; a session is a
- * small file in RUN/sessions, so that it outlives the worker and ends with the host.
+ * Terminal sessions: who may watch and type at which container. The terminal itself lives in a shim; a session is a
+ * small file, so that it outlives the worker.
  */
 export interface Sessions {
-  open(containerId: string, principal: string, options: CreateSession): Promise<Session>;
-  /** A fresh ticket. Throws session-not-found, for another principal's session too. */
-  ticket(id: string, principal: string): Promise<Session>;
+  /** Opens a session on the container's own streams. */
+  open(containerId: string, principal: string, size: { cols: number; rows: number }): Promise<Session>;
+  /** A fresh ticket for a session. */
+  ticket(session: StoredSession, options?: { readOnly?: boolean; share?: string }): Promise<Session>;
   /** Throws session-not-found. */
-  find(id: string): Promise<StoredSession>;
-  /** Ends a session and every stream on it. */
-  end(id: string, principal: string): Promise<void>;
-  /** Registers a stream's end, to be called when its session ends; answers how to take it back. */
+  find(id: string): StoredSession;
+  /** Throws session-not-found, for another principal's session too. */
+  findOwn(id: string, principal: string): StoredSession;
+  /** Those of one container, the oldest first. */
+  of(containerId: string): StoredSession[];
+  /** Forgets a session, and ends every stream on it. */
+  remove(session: StoredSession): Promise<void>;
+  /** Registers a stream's end, to be called when its session is removed; answers how to take it back. */
   onEnd(id: string, listener: () => void): () => void;
-  /** Removes the sessions of containers that are gone. */
+  /** Removes the sessions of containers that are gone, and those that nobody uses any more. */
   sweep(isLive: (containerId: string) => boolean): Promise<void>;
 }
 
-/** Opens the folder RUN/sessions, which is made when missing. */
-export async function openSessions(folder: string, tickets: Tickets): Promise<Sessions> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+export function createSessions(store: SessionStore, tickets: Tickets): Sessions {
   const listeners = new Map<string, Set<() => void>>();
-  const file = (id: string) => join(folder, `${id}.json`);
 
-  const find = async (id: string): Promise<StoredSession> => {
-    const session = z.uuid().safeParse(id).success ? await readJson(file(id), StoredSession) : null;
+  const find = (id: string): StoredSession => {
+    const session = z.uuid().safeParse(id).success ? store.get(id) : undefined;
     if (!session) throw notFound(id);
     return session;
   };
-  const findOwn = async (id: string, principal: string): Promise<StoredSession> => {
-    const session = await find(id);
-    if (session.principal !== principal) throw notFound(id);
-    return session;
+  const ticket: Sessions["ticket"] = async (session, { readOnly = false, share } = {}) => {
+    const { id, containerId, mode } = session;
+    if (mode === "attach") await store.update({ ...session, usedAt: new Date().toISOString() });
+    const writable = !readOnly && share === undefined;
+    const principal = share === undefined ? session.principal : null;
+    return {
+      sessionId: id,
+      containerId,
+      mode,
+      writable,
+      path: `/api/v1/sessions/${id}/stream`,
+      ...tickets.issue({ session: id, principal, mode, writable, share: share ?? null }),
+    };
   };
-  const withTicket = ({ id, containerId, principal, mode }: StoredSession): Session => ({
-    sessionId: id,
-    containerId,
-    mode,
-    writable: true,
-    path: `/api/v1/sessions/${id}/stream`,
-    ...tickets.issue(id, principal, mode),
-  });
-  const remove = async (id: string): Promise<void> => {
-    await rm(file(id), { force: true });
-    for (const listener of listeners.get(id) ?? []) listener();
+  const of = (containerId: string) =>
+    store
+      .all()
+      .filter((session) => session.containerId === containerId)
+      .sort((one, other) => one.createdAt.localeCompare(other.createdAt));
+  const remove = async (session: StoredSession): Promise<void> => {
+    await store.remove(session);
+    for (const listener of listeners.get(session.id) ?? []) listener();
+  };
+  const makeRoom = async (containerId: string): Promise<void> => {
+    const idle = of(containerId)
+      .filter(isAttach)
+      .filter(({ id }) => !listeners.has(id));
+    idle.sort((one, other) => one.usedAt.localeCompare(other.usedAt));
+    for (const session of idle.slice(0, Math.max(0, idle.length - keptOfContainer + 1))) await remove(session);
   };
 
   return {
     find,
-    async open(containerId, principal, { mode, cols, rows }) {
-      const session: StoredSession = { id: randomUUID(), containerId, principal, mode, cols, rows };
-      await writeWhole(file(session.id), JSON.stringify(session), { durable: false });
-      return withTicket(session);
+    ticket,
+    of,
+    remove,
+    async open(containerId, principal, { cols, rows }) {
+      await makeRoom(containerId);
+      const now = new Date().toISOString();
+      const session: AttachSession = {
+        ...{ id: randomUUID(), containerId, principal, mode: "attach" },
+        ...{ cols, rows, createdAt: now, usedAt: now },
+      };
+      await store.create(session);
+      return ticket(session);
     },
-    ticket: async (id, principal) => withTicket(await findOwn(id, principal)),
-    end: async (id, principal) => remove((await findOwn(id, principal)).id),
+    findOwn(id, principal) {
+      const session = find(id);
+      if (session.principal !== principal) throw notFound(id);
+      return session;
+    },
     onEnd(id, listener) {
       const set = listeners.get(id) ?? new Set();
       listeners.set(id, set.add(listener));
@@ -83,13 +102,17 @@ export async function openSessions(folder: string, tickets: Tickets): Promise<Se
       };
     },
     async sweep(isLive) {
-      for (const name of await readdir(folder)) {
-        const session = await readJson(join(folder, name), StoredSession).catch(() => null);
-        if (!session) await rm(join(folder, name), { force: true });
-        else if (!isLive(session.containerId)) await remove(session.id);
+      const oldest = Date.now() - unusedMs;
+      for (const session of store.all()) {
+        const isUnused = isAttach(session) && !listeners.has(session.id) && Date.parse(session.usedAt) < oldest;
+        if (isUnused || !isLive(session.containerId)) await remove(session);
       }
     },
   };
+}
+
+function isAttach(session: StoredSession): session is AttachSession {
+  return session.mode === "attach";
 }
 
 function notFound(id: string): ProblemError {

@@ -15,7 +15,8 @@ function refusal(attempt: () => void): string {
 describe("tickets", () => {
   let now = 0;
   const tickets = createTickets(() => now);
-  const issue = () => tickets.issue("session", "alice", "attach").ticket;
+  const grant = { session: "session", principal: "alice", mode: "attach", writable: true, share: null };
+  const issue = () => tickets.issue(grant).ticket;
 
   it("let in once", () => {
     const ticket = issue();
@@ -34,6 +35,11 @@ describe("tickets", () => {
     expect(refusal(() => tickets.redeem(ticket, "other", "attach", null))).toMatch(/^ticket-invalid.*another session/);
     expect(refusal(() => tickets.redeem(ticket, "session", "exec", null))).toMatch(/^ticket-invalid/);
     expect(refusal(() => tickets.redeem(ticket, "session", "attach", "mallory"))).toMatch(/^forbidden/);
+  });
+
+  it("of a share are for whoever has them, and only to watch", () => {
+    const { ticket } = tickets.issue({ ...grant, principal: null, writable: false, share: "share" });
+    expect(tickets.redeem(ticket, "session", "attach", "mallory")).toMatchObject({ writable: false, share: "share" });
   });
 
   it("live thirty seconds, and say so afterwards", () => {

@@ -6,22 +6,30 @@ export const ticketLifeMs = 30_000;
 /** How long we remember one that was used or is too old, to say so. */
 const memoryMs = 300_000;
 
-interface Ticket {
+/** What a ticket lets its holder do. */
+export interface Grant {
   session: string;
-  principal: string;
+  /** Whom it was issued to; null for the holder of a share, whoever that is. */
+  principal: string | null;
   mode: string;
+  writable: boolean;
+  /** The share that it rests on. */
+  share: string | null;
+}
+
+interface Ticket extends Grant {
   expires: number;
   used: boolean;
 }
 
 /** Single-use tickets for terminal streams, bound to a principal, a session and its mode; kept as hashes. */
 export interface Tickets {
-  issue(session: string, principal: string, mode: string): { ticket: string; expiresAt: string };
+  issue(grant: Grant): { ticket: string; expiresAt: string };
   /**
    * Uses a ticket up; `principal` is who the stream's credentials say, or null when it brought none.
    * Throws ticket-required, ticket-invalid, ticket-expired or forbidden, each with the reason.
    */
-  redeem(text: string | undefined, session: string, mode: string, principal: string | null): void;
+  redeem(text: string | undefined, session: string, mode: string, principal: string | null): Grant;
 }
 
 const remedy = "Ask for a fresh one: POST /api/v1/sessions/{id}/tickets.";
@@ -52,20 +60,21 @@ export function createTickets(now: () => number = Date.now): Tickets {
   };
 
   return {
-    issue(session, principal, mode) {
+    issue(grant) {
       forgetOld();
       const ticket = randomBytes(32).toString("base64url");
       const expires = now() + ticketLifeMs;
-      tickets.set(hashOf(ticket), { session, principal, mode, expires, used: false });
+      tickets.set(hashOf(ticket), { ...grant, expires, used: false });
       return { ticket, expiresAt: new Date(expires).toISOString() };
     },
     redeem(text, session, mode, principal) {
       if (!text) throw fail("ticket-required", "A ticket is needed", "the hello carries no ticket", { remedy });
       const ticket = use(text, session, mode);
-      if (principal !== null && principal !== ticket.principal) {
+      if (principal !== null && ticket.principal !== null && principal !== ticket.principal) {
         throw fail("forbidden", "The ticket is another's", "it was issued to another principal than the one signed in");
       }
       ticket.used = true;
+      return ticket;
     },
   };
 }

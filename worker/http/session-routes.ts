@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { fail, parseOrFail } from "../../lib/contract/problem.ts";
+import { CreateSession, CreateShare, RedeemShare, type SessionInfo } from "../../lib/contract/session.ts";
+import type { Context } from "../context.ts";
+import { isRunning } from "../operations/outcome.ts";
+import type { StreamServices } from "../sessions/attach.ts";
+import type { StoredSession } from "../sessions/stored-session.ts";
+import type { ContainerRecord } from "../state/record.ts";
+import type { Call, WorkerRoute } from "./server.ts";
+
+const WithPrincipal = z.object({ principal: z.string().min(1).max(200) });
+const TicketRequest = WithPrincipal.extend({ readOnly: z.boolean().default(false) });
+const ShareRequest = WithPrincipal.extend(CreateShare.shape);
+
+/** The calls of worker.sock for terminals. */
+export function sessionRoutes(
+  context: Context,
+  services: StreamServices,
+  container: (call: Call) => ContainerRecord,
+): WorkerRoute[] {
+  const { sessions, shares, execs } = services;
+  const own = ({ params, body }: Call) => sessions.findOwn(params.id ?? "", parseOrFail(WithPrincipal, body).principal);
+  return [
+    {
+      method: "POST",
+      pattern: /^\/containers\/(?<ref>[^/]+)\/sessions$/,
+      handle: (call) => openSession(services, container(call), call.body),
+    },
+    {
+      method: "GET",
+      pattern: /^\/containers\/(?<ref>[^/]+)\/sessions$/,
+      handle: (call) => {
+        const record = container(call);
+        return sessions.of(record.id).map((session) => describe(services, record, session));
+      },
+    },
+    {
+      method: "POST",
+      pattern: /^\/sessions\/(?<id>[^/]+)\/tickets$/,
+      handle: (call) => sessions.ticket(own(call), parseOrFail(TicketRequest, call.body)),
+    },
+    {
+      method: "DELETE",
+      pattern: /^\/sessions\/(?<id>[^/]+)$/,
+      handle: async (call) => {
+        const session = own(call);
+        await shares.end(session.id);
+        // A command that has just ended stays, for its recording; one that had is removed.
+        if (session.mode === "exec" && session.end === null) await execs.hangUp(session);
+        else await sessions.remove(session);
+      },
+    },
+    {
+      method: "POST",
+      pattern: /^\/sessions\/(?<id>[^/]+)\/shares$/,
+      handle: (call) => shares.create(own(call).id, parseOrFail(ShareRequest, call.body).minutes),
+    },
+    {
+      method: "DELETE",
+      pattern: /^\/sessions\/(?<id>[^/]+)\/shares$/,
+      handle: (call) => shares.end(own(call).id),
+    },
+    {
+      method: "POST",
+      pattern: /^\/shares\/redeem$/,
+      handle: ({ body }) => redeem(context, services, parseOrFail(RedeemShare, body).code),
+    },
+  ];
+}
+
+async function openSession({ sessions, execs }: StreamServices, record: ContainerRecord, body: unknown) {
+  const { principal, ...asked } = parseOrFail(WithPrincipal.loose(), body);
+  const options = parseOrFail(CreateSession, asked);
+  if (options.mode === "exec") return sessions.ticket(await execs.start(record, principal, options));
+  if (record.status.startedAt === null && record.status.state !== "starting") {
+    throw fail("container-not-running", "The container does not run", `${record.spec.name} was never started.`, {
+      remedy: "Start it: its terminal opens with it.",
+    });
+  }
+  return sessions.open(record.id, principal, options);
+}
+
+function describe({ shares }: StreamServices, record: ContainerRecord, session: StoredSession): SessionInfo {
+  const { id, containerId, mode, principal, createdAt } = session;
+  const common = { sessionId: id, containerId, mode, principal, createdAt, shared: shares.isShared(id) };
+  if (session.mode === "exec") {
+    const { command, tty, end } = session;
+    return { ...common, command, tty, state: end ? "ended" : "running", exitCode: end?.exitCode ?? null };
+  }
+  const { spec, status } = record;
+  const state = isRunning(record) ? "running" : "ended";
+  return { ...common, command: spec.command, tty: spec.tty, state, exitCode: status.exitCode };
+}
+
+/** A ticket to watch, for whoever has the code. */
+async function redeem(context: Context, { sessions, shares }: StreamServices, code: string) {
+  const share = shares.find(code);
+  const session = sessions.find(share.session);
+  const containerName = context.records.find(session.containerId)?.spec.name ?? "";
+  return { ...(await sessions.ticket(session, { share: share.id })), containerName };
+}
