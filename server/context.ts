@@ -5,6 +5,7 @@ import type { OperationWaiter } from "../lib/store/wait-for-operation.ts";
 import type { Availability } from "./availability.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { RateLimit } from "./rate-limit.ts";
+import type { RecentResults } from "./recent-results.ts";
 import type { RequestStorage } from "./request-context.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -19,6 +20,7 @@ export interface WebContext {
   waiter: OperationWaiter;
   database: Availability;
   events: EventHub;
+  results: RecentResults;
   /** Failed sign-in attempts, by peer address. */
   signInAttempts: RateLimit;
   requests: RequestStorage;

@@ -8,6 +8,7 @@ import { createAvailability } from "./availability.ts";
 import type { WebContext } from "./context.ts";
 import { createEventHub } from "./event-hub.ts";
 import { createRateLimit } from "./rate-limit.ts";
+import { createRecentResults } from "./recent-results.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** Opens what requests need and publishes it. Neither database nor worker has to be there yet. */
@@ -25,6 +26,7 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
     waiter: createOperationWaiter(store),
     database: createAvailability(),
     events: createEventHub(workerSocket, stopping, log),
+    results: createRecentResults(),
     signInAttempts: createRateLimit({ attempts: 10, windowMs: 60_000 }),
     requests: new AsyncLocalStorage(),
     stopping,

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createEventHub, type HubMessage } from "./event-hub.ts";
-import { exampleContainer } from "./testing/example-container.ts";
+import { createEventHub, type EventHub } from "./event-hub.ts";
+import { exampleContainer, exampleOperation } from "./testing/example-container.ts";
 
 const id = (digit: number) => `3f0d7a55-7a40-4c57-9d0e-00000000000${digit}`;
 const event = (digit: number) => ({
@@ -38,33 +38,39 @@ afterEach(async () => {
 });
 
 const start = () => createEventHub(join(folder, "worker.sock"), stop.signal, pino({ level: "silent" }));
-const types = (heard: HubMessage[]) =>
-  heard.map((message) => (message.type === "event" ? message.event.id : message.type));
-const send = (digit: number) => streams.at(-1)?.write(`${JSON.stringify({ type: "event", event: event(digit) })}\n`);
+const tell = (line: unknown) => streams.at(-1)?.write(`${JSON.stringify(line)}\n`);
+const send = (digit: number) => tell({ type: "event", event: event(digit) });
+/** What stands in the ring from a place on: ids of events, names of other messages. */
+const shown = ({ ring }: EventHub, from: number) =>
+  ring.read(from)?.entries.map(({ id, text }) => id ?? /^event: (\w+)/.exec(text)?.[1]);
 
-it("hands events to everyone, and to one who returns what was missed", async () => {
+it("keeps events by their ids, and operations in between", async () => {
   const hub = start();
   await expect.poll(() => hub.lostSince).toBeNull();
-  const heard: HubMessage[] = [];
-  hub.subscribe((message) => heard.push(message));
   send(1);
+  tell({ type: "operation", operation: exampleOperation() });
   send(2);
-  await expect.poll(() => heard.length).toBe(3);
-  expect(types(heard)).toEqual(["resync", id(1), id(2)]);
-  const returned: HubMessage[] = [];
-  hub.subscribe((message) => returned.push(message), id(1));
-  expect(types(returned)).toEqual([id(2)]);
-  const stranger: HubMessage[] = [];
-  hub.subscribe((message) => stranger.push(message), id(9));
-  expect(types(stranger)).toEqual(["resync"]);
+  await expect.poll(() => shown(hub, 0)).toEqual(["resync", id(1), "operation", id(2)]);
+  expect(shown(hub, hub.ring.placeBehind(id(1)) ?? 0)).toEqual(["operation", id(2)]);
+  expect(hub.ring.placeBehind(id(9))).toBeNull();
 });
 
 it("says when the worker is lost, returns to it, and has everyone read anew", async () => {
   const hub = start();
+  tell({ type: "snapshot", containers: [exampleContainer()] });
   await expect.poll(() => hub.lostSince).toBeNull();
-  const heard: HubMessage[] = [];
-  hub.subscribe((message) => heard.push(message));
   streams.at(-1)?.destroy();
-  await expect.poll(() => types(heard)).toEqual(["resync", "lost", "resync"]);
+  await expect.poll(() => shown(hub, 0)).toEqual(["resync", "lost", "resync"]);
   expect(hub.lostSince).toBeNull();
+  expect(hub.containers.isCurrent).toBe(false);
+});
+
+it("knows the containers from the snapshot on", async () => {
+  const hub = start();
+  await expect.poll(() => hub.lostSince).toBeNull();
+  expect(hub.containers.isCurrent).toBe(false);
+  tell({ type: "snapshot", containers: [exampleContainer({ revision: 1 })] });
+  await expect.poll(() => hub.containers.isCurrent).toBe(true);
+  tell({ type: "container", container: exampleContainer({ revision: 2, generation: 7 }) });
+  await expect.poll(() => hub.containers.find("calm-otter")?.value.generation).toBe(7);
 });

@@ -1,73 +1,66 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { watchWorkerEvents } from "../lib/client/worker.ts";
-import { type ContainerEvent, EventLine } from "../lib/contract/event.ts";
-
-/** What a subscriber hears: `resync` means that events may have been missed and the state must be read anew. */
-export type HubMessage = { type: "event"; event: ContainerEvent } | { type: "resync" } | { type: "lost" };
-
-type Listener = (message: HubMessage) => void;
+import { EventLine } from "../lib/contract/event.ts";
+import { createEventRing, type EventRing } from "./event-ring.ts";
+import { createLiveContainers, type LiveContainers } from "./live-containers.ts";
+import { formatServerSent } from "./server-sent-events.ts";
 
 /** One subscription to the worker's events, for all who listen in this process. */
 export interface EventHub {
   /** When the worker's stream broke; null while it is open. */
   readonly lostSince: Date | null;
   /**
-   * Calls the listener first with what came after `lastEventId`, or with a resync when that is no longer known,
-   * and then with everything that comes. Returns the call that ends it.
+   * What was heard, as it goes out: events with their id, operations, `lost` when the stream breaks, and `resync` when
+   * it is open again, because events may have been missed meanwhile.
    */
-  subscribe(listener: Listener, lastEventId?: string | null): () => void;
+  ring: EventRing;
+  containers: LiveContainers;
 }
 
-const historyLength = 512;
 const maxBackOffMs = 5_000;
 
 export function createEventHub(socketPath: string, stopping: AbortSignal, log: Logger): EventHub {
-  const listeners = new Set<Listener>();
-  const history: ContainerEvent[] = [];
+  const ring = createEventRing();
+  const containers = createLiveContainers();
   let lostSince: Date | null = new Date();
-
-  const broadcast = (message: HubMessage) => {
-    for (const listener of listeners) listener(message);
-  };
 
   const hear = (text: string) => {
     const line = EventLine.parse(JSON.parse(text));
+    containers.hear(line);
     if (line.type === "hello") {
       lostSince = null;
-      history.length = 0;
-      broadcast({ type: "resync" });
+      ring.push({ id: null, text: resync });
     } else if (line.type === "event") {
-      history.push(line.event);
-      if (history.length > historyLength) history.shift();
-      broadcast(line);
+      const { id } = line.event;
+      ring.push({ id, text: formatServerSent({ id, data: line.event }) });
+    } else if (line.type === "operation") {
+      ring.push({ id: null, text: formatServerSent({ event: "operation", data: line.operation }) });
     }
   };
 
   const lose = (error: unknown) => {
-    if (lostSince === null) {
-      log.warn({ err: error }, "the worker's event stream is lost");
-      lostSince = new Date();
-    }
-    broadcast({ type: "lost" });
+    containers.lose();
+    if (lostSince !== null) return;
+    log.warn({ err: error }, "the worker's event stream is lost");
+    lostSince = new Date();
+    ring.push({ id: null, text: lost });
   };
 
   void keepWatching(socketPath, stopping, hear, lose);
-
   return {
     get lostSince() {
       return lostSince;
     },
-    subscribe(listener, lastEventId) {
-      const at = lastEventId ? history.findIndex(({ id }) => id === lastEventId) : -1;
-      if (at < 0) listener({ type: "resync" });
-      else for (const event of history.slice(at + 1)) listener({ type: "event", event });
-      if (lostSince) listener({ type: "lost" });
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    ring,
+    containers,
   };
 }
+
+/** Asks a client to read the state anew, because events may have been missed. */
+export const resync = formatServerSent({ event: "resync", data: null });
+/** Says that the worker is away, and what is known grows old. */
+export const lost = formatServerSent({ event: "lost", data: null });
 
 async function keepWatching(
   socketPath: string,

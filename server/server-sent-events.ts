@@ -43,7 +43,7 @@ export function eventStreamResponse(signal: AbortSignal, start: (sink: EventSink
         };
         signal.addEventListener("abort", finish);
         write("retry: 1000\n\n");
-        stop = start({ send: (message) => write(format(message)), end: finish });
+        stop = start({ send: (message) => write(formatServerSent(message)), end: finish });
         if (!open) stop();
         if (signal.aborted) finish();
       },
@@ -51,13 +51,39 @@ export function eventStreamResponse(signal: AbortSignal, start: (sink: EventSink
     },
     new CountQueuingStrategy({ highWaterMark: maxWaiting }),
   );
-  // no-transform keeps Next's compression away, which would hold messages back.
-  return new Response(stream, {
-    headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store, no-transform" },
-  });
+  return new Response(stream, { headers });
 }
 
-function format({ event, id, data }: ServerSentEvent): string {
+// no-transform keeps Next's compression away, which would hold messages back.
+const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store, no-transform" };
+
+/**
+ * Answers with a stream of server-sent events whose text a generator makes, no faster than it is taken. The generator
+ * ends when the signal that it is given aborts: the client has gone, or the server stops.
+ */
+export function generatedEventStream(
+  outer: AbortSignal,
+  generate: (signal: AbortSignal) => AsyncGenerator<string>,
+): Response {
+  const over = new AbortController();
+  const texts = generate(AbortSignal.any([outer, over.signal]));
+  const encoder = new TextEncoder();
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { value, done } = await texts.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      cancel: () => over.abort(),
+    },
+    new CountQueuingStrategy({ highWaterMark: 1 }),
+  );
+  return new Response(stream, { headers });
+}
+
+/** A message as the stream has it. */
+export function formatServerSent({ event, id, data }: ServerSentEvent): string {
   const fields = [event && `event: ${event}`, id && `id: ${id}`, `data: ${JSON.stringify(data)}`];
   return `${fields.filter(Boolean).join("\n")}\n\n`;
 }

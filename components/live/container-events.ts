@@ -36,6 +36,8 @@ export function createContainerEvents(open: () => EventSource): ContainerEvents 
 
   const connect = () => {
     source = open();
+    // One that resumes hears nothing until something happens; a `lost` that still holds comes right behind.
+    source.addEventListener("open", () => become("live"));
     source.addEventListener("message", ({ data }: MessageEvent<string>) => {
       become("live");
       const event: ContainerEvent = JSON.parse(data);

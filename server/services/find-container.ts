@@ -7,11 +7,17 @@ import { problemOf } from "../problems.ts";
 import { throughDatabase } from "./through-database.ts";
 
 /**
- * The container with this name or id. What the database does not know is asked of the worker, which may have made it
- * while the database was away. Throws container-not-found.
+ * The container with this name or id: from memory while the worker's stream is open, else from the database. What
+ * neither knows is asked of the worker, which may have made it a moment ago. Throws container-not-found.
  */
 export async function findContainer(context: WebContext, ref: string): Promise<Container> {
   if (!ContainerName.safeParse(ref).success) throw containerNotFound(ref);
+  const { containers } = context.events;
+  if (containers.isCurrent) {
+    const known = containers.find(ref)?.value ?? (await fromWorker(context, ref).catch(() => null));
+    if (known) return known;
+    throw containerNotFound(ref);
+  }
   const stored = await throughDatabase<Container | null>(
     context,
     () => fromStore(context.store, ref),

@@ -5,7 +5,7 @@ import { readOperation as fromStore } from "../../lib/store/read-operation.ts";
 import { submitOperation } from "../../lib/store/submit-operation.ts";
 import type { WebContext } from "../context.ts";
 import { problemOf } from "../problems.ts";
-import { throughDatabase } from "./through-database.ts";
+import { throughDatabase, timedOut, within } from "./through-database.ts";
 
 export interface SubmitOptions {
   idempotencyKey: string | null;
@@ -16,24 +16,38 @@ export interface SubmitOptions {
 }
 
 /**
- * Hands an operation over and waits for what becomes of it. It goes through the database; when that is away, to the
- * worker, under the same id, so that it is carried out once whichever way arrives.
+ * Hands an operation over and waits for what becomes of it. It is written down in the database with a job, and given to
+ * the worker at once, whose durable result is the answer: the job finds the operation done, or carries it out when the
+ * worker was away. Without a database the worker alone gets it. One id is carried out once whichever way arrives.
  */
 export async function submit(
   context: WebContext,
   operation: Operation,
   { idempotencyKey, respondAsync, waitMs }: SubmitOptions,
 ): Promise<OperationResult> {
-  const finished = await throughDatabase<OperationResult | null>(
+  const written = await throughDatabase<Operation | null>(
     context,
-    async () => {
-      await submitOperation(context.store, context.config.node, operation, idempotencyKey);
-      return null;
-    },
-    () => executeOnWorker(context, operation),
+    () => submitOperation(context.store, context.config.node, operation, idempotencyKey),
+    async () => null,
   );
-  if (finished) return finished;
-  return respondAsync ? readOperation(context, operation.id) : waitFor(context, operation, waitMs);
+  if (!written) return executeOnWorker(context, operation);
+  const earlier = idempotencyKey !== null && (await readOperation(context, written.id));
+  if (earlier && earlier.finishedAt !== null) return earlier;
+  const result = carryOut(context, written, waitMs);
+  if (!respondAsync) return result;
+  result.catch((error) => context.log.warn({ err: error, operation: written.id }, "an operation is left to its job"));
+  return readOperation(context, written.id);
+}
+
+/** Asks the worker; when that is away, or for too long, the database, which hears from the job. */
+async function carryOut(context: WebContext, operation: Operation, waitMs: number): Promise<OperationResult> {
+  try {
+    const result = await within(waitMs, executeOnWorker(context, operation));
+    return result === timedOut ? readOperation(context, operation.id) : result;
+  } catch (error) {
+    if (problemOf(error)?.code !== "worker-unavailable") throw error;
+    return waitFor(context, operation, waitMs);
+  }
 }
 
 /** Waits by the database. When it goes away meanwhile, the worker carries it out, or answers with what it did. */
@@ -46,12 +60,18 @@ async function waitFor(context: WebContext, operation: Operation, waitMs: number
   }
 }
 
-async function executeOnWorker({ workerSocket }: WebContext, operation: Operation): Promise<OperationResult> {
-  return OperationResult.parse(await callWorker(workerSocket, "POST", "/operations", operation));
+/** The worker's result, after which every read in this process sees what it changed. */
+async function executeOnWorker(context: WebContext, operation: Operation): Promise<OperationResult> {
+  const result = OperationResult.parse(await callWorker(context.workerSocket, "POST", "/operations", operation));
+  context.events.containers.merge(result);
+  context.results.put(result);
+  return result;
 }
 
 /** What became of an operation; from the worker when the database is away. Throws operation-not-found. */
 export async function readOperation(context: WebContext, id: string): Promise<OperationResult> {
+  const recent = context.results.get(id);
+  if (recent) return recent;
   const known = await throughDatabase<OperationResult | null>(
     context,
     () => fromStore(context.store, id),

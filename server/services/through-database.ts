@@ -5,7 +5,7 @@ import type { WebContext } from "../context.ts";
 /** A request turns to the worker when the database has not answered within this time. */
 export const databaseWithinMs = 1_500;
 
-const timedOut = Symbol("timed out");
+export const timedOut = Symbol("timed out");
 
 /**
  * Does it with the database, or, when that is away or too slow, with the worker.
@@ -33,7 +33,8 @@ export async function throughDatabase<T>(
   return withWorker();
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | typeof timedOut> {
+/** The work's value, or {@link timedOut}. */
+export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | typeof timedOut> {
   const timer = new AbortController();
   const late = sleep(milliseconds, timedOut, { signal: timer.signal });
   try {

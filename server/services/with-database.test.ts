@@ -15,6 +15,7 @@ import { answerJson, startTestWeb, type TestWeb } from "../testing/fake-worker.t
 import { findContainer } from "./find-container.ts";
 import { readHealth } from "./health.ts";
 import { change } from "./lifecycle.ts";
+import { readOperation } from "./submit.ts";
 
 const migrations = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
 const container = exampleContainer();
@@ -25,6 +26,7 @@ let owner: Store;
 let web: TestWeb;
 /** Operations that came over worker.sock. */
 let direct: Operation[];
+let workerIsAway = false;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -43,6 +45,7 @@ beforeAll(async () => {
       }
       if (request.method === "GET") return answerJson(response, container);
       const operation = Operation.parse(body);
+      if (workerIsAway) return response.destroy();
       direct.push(operation);
       answerJson(response, succeeded(operation));
     },
@@ -94,13 +97,22 @@ function start(headers: Record<string, string> = {}) {
 }
 
 describe("with a database", () => {
-  it("hands an operation over by a job and answers when its result is written down", async () => {
+  it("writes an operation down, hands it to the worker, and answers with its result", async () => {
+    const response = await start();
+    const operation = await queued();
+    expect(response.status).toBe(200);
+    expect(direct).toMatchObject([{ id: operation.id, generation: operation.generation }]);
+    expect((await readOperation(web.context, operation.id)).state).toBe("succeeded");
+    await project(container, 2, operation);
+  });
+
+  it("leaves an operation to its job when the worker is away, and answers when the result is written down", async () => {
+    workerIsAway = true;
     const answer = start();
     const operation = await queued();
     const running = exampleContainer({ state: "running", pid: 42, startedAt: at });
-    await project(running, 2, operation);
-    const response = await answer;
-    expect([response.status, direct.length]).toEqual([200, 0]);
+    await project(running, 3, operation);
+    expect((await answer).status).toBe(200);
     expect((await findContainer(web.context, container.name)).state).toBe("running");
   });
 
@@ -109,8 +121,11 @@ describe("with a database", () => {
     const [first, second] = [await (await start(headers)).json(), await (await start(headers)).json()];
     expect(first.state).toBe("queued");
     expect(second.id).toBe(first.id);
-    await project(container, 3, await queued());
+    await project(container, 4, await queued());
+    workerIsAway = false;
+    direct.length = 0;
     expect((await (await start(headers)).json()).state).toBe("succeeded");
+    expect(direct).toEqual([]);
   });
 
   it("does not know what neither the database nor the worker knows", async () => {
@@ -120,8 +135,10 @@ describe("with a database", () => {
   });
 
   it("turns to the worker, with the same operation, when the database goes away while it waits", async () => {
+    workerIsAway = true;
     const answer = start();
     const operation = await queued();
+    workerIsAway = false;
     await postgres.crash();
     expect((await answer).status).toBe(200);
     expect(direct.map(({ id }) => id)).toEqual([operation.id]);

@@ -1,4 +1,5 @@
 import { Container } from "../../lib/contract/container.ts";
+import { OperationResult } from "../../lib/contract/operation.ts";
 
 /** A container as tests need one; what matters to a test it names. */
 export function exampleContainer(change: Partial<Container> = {}): Container {
@@ -27,6 +28,25 @@ export function exampleContainer(change: Partial<Container> = {}): Container {
     finishedAt: null,
     missing: [],
     problem: null,
+    ...change,
+  });
+}
+
+/** An operation on it that has succeeded. */
+export function exampleOperation(change: Partial<OperationResult> = {}): OperationResult {
+  const at = "2026-01-01T00:00:00.000Z";
+  return OperationResult.parse({
+    id: "5b9f6f0e-1f0b-4a4e-8f6d-0c6ad0a3c1de",
+    containerId: exampleContainer().id,
+    verb: "start",
+    principal: "operator",
+    generation: 1,
+    state: "succeeded",
+    requestedAt: at,
+    startedAt: at,
+    finishedAt: at,
+    problem: null,
+    container: null,
     ...change,
   });
 }

@@ -1,7 +1,7 @@
 import { routes } from "@/lib/contract/routes.ts";
 import { api } from "@/server/api.ts";
 import { create } from "@/server/services/lifecycle.ts";
-import { listContainers } from "@/server/services/list-containers.ts";
+import { listContainersResponse } from "@/server/services/list-containers.ts";
 
-export const GET = api(routes.listContainers, ({ context, query }) => listContainers(context, query));
+export const GET = api(routes.listContainers, ({ context, query }) => listContainersResponse(context, query));
 export const POST = api(routes.createContainer, (call) => create(call, call.body));
