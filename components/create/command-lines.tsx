@@ -4,7 +4,7 @@ import { Tabs } from "@base-ui/react/tabs";
 import { useSyncExternalStore } from "react";
 import type { CreateContainerInput } from "@/lib/contract/container.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { formatCreateCommand, formatCurl } from "./equivalents.ts";
+import { formatCurl, formatRunCommand } from "./equivalents.ts";
 
 const noChange = () => () => {};
 const tabStyle =
@@ -18,7 +18,7 @@ export function CommandLines({ title, request }: { title: string; request: Creat
     () => "",
   );
   const lines = [
-    { id: "minirun", text: formatCreateCommand(request) },
+    { id: "minirun", text: formatRunCommand(request) },
     { id: "curl", text: formatCurl(request, origin) },
   ];
   return (

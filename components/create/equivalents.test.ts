@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { CreateContainer } from "@/lib/contract/container.ts";
-import { formatCreateCommand, formatCurl, withoutDefaults } from "./equivalents.ts";
+import { formatCurl, formatRunCommand, withoutDefaults } from "./equivalents.ts";
 
 const request = {
   name: "job",
@@ -19,20 +19,41 @@ const words = (line: string) =>
     .split("\0")
     .slice(0, -1);
 
-describe("formatCreateCommand", () => {
+describe("formatRunCommand", () => {
   it("says only what is not the default", () => {
-    expect(formatCreateCommand({ name: "web", ...CreateContainer.parse({}) })).toBe("./minirun create web");
+    expect(formatRunCommand({ name: "web", ...CreateContainer.parse({}) })).toBe("./minirun run -dt --name web host");
   });
 
   it("is read back by a shell as it was meant", () => {
-    expect(words(formatCreateCommand(request))).toEqual([
-      ...["./minirun", "create", "job", "--memory", "64m", "--network", "host", "--env", "STAGE=a b", "--no-tty"],
-      ...["--", "/bin/sh", "-c", `echo "it's" $HOME`],
+    expect(words(formatRunCommand(request))).toEqual([
+      ...["./minirun", "run", "-d", "--name", "job", "--memory", "64m", "--network", "host", "--env", "STAGE=a b"],
+      ...["host", "/bin/sh", "-c", `echo "it's" $HOME`],
     ]);
   });
 
+  it("has an option for every setting", () => {
+    const line = formatRunCommand({
+      user: "www-data:33",
+      restart: "on-failure:3",
+      readOnly: true,
+      labels: { app: "shop" },
+      binds: [
+        { source: "/srv/a", target: "/a" },
+        { source: "/srv/b", target: "/b", readOnly: false },
+      ],
+    });
+    expect(words(line)).toEqual([
+      ...["./minirun", "run", "-dt", "--user", "www-data:33", "--restart", "on-failure:3", "--read-only"],
+      ...["--volume", "/srv/a:/a:ro", "--volume", "/srv/b:/b", "--label", "app=shop", "host"],
+    ]);
+  });
+
+  it("clones where files are copied", () => {
+    expect(formatRunCommand({ name: "b", filesFrom: "a" })).toBe("./minirun clone a b &&\n./minirun start b");
+  });
+
   it("names sizes by the largest unit that leaves no rest", () => {
-    const size = (memoryBytes: number) => formatCreateCommand({ limits: { memoryBytes } });
+    const size = (memoryBytes: number) => formatRunCommand({ limits: { memoryBytes } });
     expect(size(2 * 1024 ** 3)).toContain("--memory 2g");
     expect(size(5000)).toContain("--memory 5000");
   });

@@ -20,26 +20,53 @@ function different<T extends object>(value: T, from: Partial<T>): Partial<T> {
   return Object.fromEntries(entries) as Partial<T>;
 }
 
-/** The `./minirun create` that asks for the same. */
-export function formatCreateCommand(request: CreateContainerInput): string {
-  const { name, image, command, env = {}, workingDir, hostname, tty, network, limits = {} } = withoutDefaults(request);
-  const { memoryBytes, cpus, pids } = limits;
-  const words = ["./minirun", "create"];
-  if (name !== undefined) words.push(name);
-  const option = (flag: string, value: string | number | undefined) => {
-    if (value !== undefined) words.push(flag, String(value));
-  };
-  option("--image", image);
-  option("--memory", memoryBytes === undefined ? undefined : formatSize(memoryBytes));
-  option("--cpus", cpus);
-  option("--pids", pids);
-  option("--network", network);
-  option("--workdir", workingDir);
-  option("--hostname", hostname);
-  for (const [key, value] of Object.entries(env)) option("--env", `${key}=${value}`);
-  if (tty === false) words.push("--no-tty");
-  if (command !== undefined) words.push("--", ...(typeof command === "string" ? [command] : command));
-  return formatCommand(words);
+/**
+ * The `./minirun run` that makes and starts the same in the background. A clone's copy of files has no option there:
+ * that is `./minirun clone`, followed by a start.
+ */
+export function formatRunCommand(request: CreateContainerInput): string {
+  const { name, image = defaults.image, command, filesFrom, tty, autoRemove } = withoutDefaults(request);
+  const words = command === undefined ? [] : typeof command === "string" ? [command] : command;
+  if (filesFrom !== undefined) {
+    const named = name === undefined ? [] : [name];
+    const clone = ["./minirun", "clone", ...options(request), filesFrom, ...named];
+    return `${formatCommand(words.length > 0 ? [...clone, "--", ...words] : clone)} &&\n./minirun start ${name ?? "…"}`;
+  }
+  return formatCommand([
+    ...["./minirun", "run", tty === false ? "-d" : "-dt"],
+    ...(autoRemove ? ["--rm"] : []),
+    ...(name === undefined ? [] : ["--name", name]),
+    ...options(request),
+    image,
+    ...words,
+  ]);
+}
+
+/** The options that `create`, `run` and `clone` share. */
+function options(request: CreateContainerInput): string[] {
+  const { env, workingDir, user, hostname, network, limits, readOnly, binds, labels, restart } =
+    withoutDefaults(request);
+  const option = (flag: string, value: string | number | undefined) =>
+    value === undefined ? [] : [flag, String(value)];
+  const pairs = (flag: string, record: Record<string, string> = {}) =>
+    Object.entries(record).flatMap(([key, value]) => [flag, `${key}=${value}`]);
+  return [
+    ...option("--memory", limits?.memoryBytes === undefined ? undefined : formatSize(limits.memoryBytes)),
+    ...option("--cpus", limits?.cpus),
+    ...option("--pids-limit", limits?.pids),
+    ...option("--network", network),
+    ...option("--workdir", workingDir),
+    ...option("--user", user),
+    ...option("--hostname", hostname),
+    ...option("--restart", restart),
+    ...(readOnly ? ["--read-only"] : []),
+    ...(binds ?? []).flatMap((bind) => [
+      "--volume",
+      `${bind.source}:${bind.target}${bind.readOnly === false ? "" : ":ro"}`,
+    ]),
+    ...pairs("--env", env),
+    ...pairs("--label", labels),
+  ];
 }
 
 /** Bytes as `./minirun` takes them: with the largest unit that leaves no rest. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CreateContainer } from "@/lib/contract/container.ts";
-import { byField, initialValues, toRequest, validate } from "./form-values.ts";
+import { exampleContainer } from "@/server/testing/example-container.ts";
+import { byField, initialValues, pairRow, toRequest, validate, valuesOf } from "./form-values.ts";
 
 const values = initialValues("web");
 
@@ -17,9 +18,15 @@ describe("the create form", () => {
   });
 
   it("reads sizes, commas and variables", () => {
-    const request = toRequest({ ...values, memory: "1,5", memoryUnit: "GiB", cpus: "0,25", env: "A=1=2\n\n B = x\nC" });
+    const request = toRequest({
+      ...values,
+      memory: "1,5",
+      memoryUnit: "GiB",
+      cpus: "0,25",
+      env: [pairRow("A", "1=2"), pairRow(" B ", " x"), pairRow()],
+    });
     expect(request.limits).toMatchObject({ memoryBytes: 1.5 * 1024 ** 3, cpus: 0.25 });
-    expect(request.env).toEqual({ A: "1=2", B: " x", C: "" });
+    expect(request.env).toEqual({ A: "1=2", B: " x" });
   });
 
   it("says in its place what does not fit", () => {
@@ -35,6 +42,29 @@ describe("the create form", () => {
     const errors = validate(wrong);
     expect(Object.keys(errors).sort()).toEqual(["command", "cpus", "memory", "name", "workingDir"]);
     expect(errors.cpus).toBe("must be a number");
+  });
+
+  it("reads back every setting of a container", () => {
+    const container = exampleContainer({
+      user: "www-data",
+      restart: "on-failure:5",
+      limits: { memoryBytes: 3 * 1024 ** 3, cpus: 1.5, pids: 64 },
+      env: { A: "b c" },
+      labels: { app: "shop" },
+      binds: [{ source: "/srv", target: "/data", readOnly: false }],
+      readOnly: true,
+    });
+    const { image, command, env, workingDir, user, hostname, tty, network, limits, binds, labels } = container;
+    expect(CreateContainer.parse(toRequest(valuesOf(container, "copy")))).toEqual({
+      name: "copy",
+      ...{ image, command, env, workingDir, user, hostname, tty, network, limits, binds, labels },
+      ...{ readOnly: true, restart: "on-failure:5", autoRemove: false },
+    });
+  });
+
+  it("refuses what the schema alone lets pass", () => {
+    expect(validate({ ...values, env: [pairRow("A", "1"), pairRow("A", "2")] }).env).toBe("A is there twice");
+    expect(validate({ ...values, autoRemove: true, restart: "always" }).autoRemove).toBeTruthy();
   });
 
   it("puts the server's words to the field that they are about", () => {

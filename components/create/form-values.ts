@@ -1,79 +1,184 @@
 import { formatCommand } from "@/lib/contract/command.ts";
-import { CreateContainer, type CreateContainerInput, defaultCommand } from "@/lib/contract/container.ts";
+import { type Container, CreateContainer, type CreateContainerInput } from "@/lib/contract/container.ts";
 import type { FieldError } from "@/lib/contract/problem.ts";
+import { randomId } from "../random-id.ts";
 
 export const memoryUnits = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 export type MemoryUnit = keyof typeof memoryUnits;
 
-/** The create form as it is typed. */
+/** A row of a list of pairs; `key` tells rows apart while they are typed. */
+export interface PairRow {
+  key: string;
+  name: string;
+  value: string;
+}
+
+export interface BindRow {
+  key: string;
+  source: string;
+  target: string;
+  readOnly: boolean;
+}
+
+/** The form as it is typed. */
 export interface FormValues {
   name: string;
   image: string;
   command: string;
+  workingDir: string;
+  user: string;
+  hostname: string;
   tty: boolean;
   network: "loopback" | "host";
-  /** `NAME=value`, one a line. */
-  env: string;
-  workingDir: string;
   memory: string;
   memoryUnit: MemoryUnit;
   cpus: string;
   pids: string;
+  env: readonly PairRow[];
+  labels: readonly PairRow[];
+  binds: readonly BindRow[];
+  readOnly: boolean;
+  restart: "no" | "on-failure" | "always";
+  /** How often at most after a failure; empty for always. */
+  retries: string;
+  autoRemove: boolean;
+  /** Of a clone: its files are copied too. */
+  copyFiles: boolean;
 }
 
-export type FieldName = Exclude<keyof FormValues, "tty" | "network" | "memoryUnit">;
+/** Fields that are told what is wrong with them. */
+export type FieldName =
+  | "name"
+  | "image"
+  | "command"
+  | "workingDir"
+  | "user"
+  | "hostname"
+  | "memory"
+  | "cpus"
+  | "pids"
+  | "env"
+  | "labels"
+  | "binds"
+  | "retries"
+  | "autoRemove"
+  | "copyFiles";
 export type FieldErrors = Partial<Record<FieldName, string>>;
 
+export const pairRow = (name = "", value = ""): PairRow => ({ key: randomId(), name, value });
+export const bindRow = (bind: Partial<BindRow> = {}): BindRow => ({
+  source: "",
+  target: "",
+  readOnly: true,
+  ...bind,
+  key: randomId(),
+});
+
+/** The form for a new container with every default. */
 export function initialValues(name: string): FormValues {
-  const { image, workingDir, tty, network, limits } = CreateContainer.parse({});
+  return valuesOf({ ...CreateContainer.parse({}), hostname: "" }, name);
+}
+
+/** Settings that a container and a request have in common. */
+type Settings = Pick<
+  Container,
+  | "image"
+  | "command"
+  | "env"
+  | "workingDir"
+  | "user"
+  | "tty"
+  | "network"
+  | "limits"
+  | "readOnly"
+  | "binds"
+  | "labels"
+  | "restart"
+  | "autoRemove"
+  | "hostname"
+>;
+
+/** The form for settings that there are, such as those of a container that is edited or cloned. */
+export function valuesOf(settings: Settings, name: string): FormValues {
+  const { image, command, env, workingDir, user, hostname, tty, network, limits, binds, labels, autoRemove } = settings;
+  const [restart = "no", retries = ""] = settings.restart.split(":");
   return {
     name,
     image,
-    command: formatCommand(defaultCommand),
+    command: formatCommand(command),
+    workingDir,
+    user,
+    hostname,
     tty,
     network,
-    env: "",
-    workingDir,
-    memory: String(limits.memoryBytes / memoryUnits.MiB),
-    memoryUnit: "MiB",
+    ...splitMemory(limits.memoryBytes),
     cpus: String(limits.cpus),
     pids: String(limits.pids),
+    env: Object.entries(env).map(([variable, value]) => pairRow(variable, value)),
+    labels: Object.entries(labels).map(([label, value]) => pairRow(label, value)),
+    binds: binds.map(bindRow),
+    readOnly: settings.readOnly,
+    restart: restart as FormValues["restart"],
+    retries,
+    autoRemove,
+    copyFiles: false,
   };
 }
 
+/** Bytes as a number with the largest unit that leaves no rest; KiB with a fraction when none does. */
+export function splitMemory(bytes: number): Pick<FormValues, "memory" | "memoryUnit"> {
+  for (const unit of ["GiB", "MiB", "KiB"] as const) {
+    if (bytes % memoryUnits[unit] === 0) return { memory: String(bytes / memoryUnits[unit]), memoryUnit: unit };
+  }
+  return { memory: String(bytes / 1024), memoryUnit: "KiB" };
+}
+
 /** The request that the form stands for, whether it fits or not. Fields that are left empty get their defaults. */
-export function toRequest(values: FormValues): CreateContainerInput {
+export function toRequest(values: FormValues, cloneOf?: string): CreateContainerInput {
   const memory = readNumber(values.memory);
   const cpus = readNumber(values.cpus);
   const pids = readNumber(values.pids);
+  const text = (field: "name" | "image" | "workingDir" | "user" | "hostname") => {
+    const value = values[field].trim();
+    return value === "" ? {} : { [field]: value };
+  };
   return {
-    ...(values.name.trim() !== "" && { name: values.name.trim() }),
-    ...(values.image.trim() !== "" && { image: values.image.trim() }),
+    ...text("name"),
+    ...text("image"),
     ...(values.command.trim() !== "" && { command: values.command }),
-    ...(values.workingDir.trim() !== "" && { workingDir: values.workingDir.trim() }),
+    ...text("workingDir"),
+    ...text("user"),
+    ...text("hostname"),
     tty: values.tty,
     network: values.network,
-    env: readEnvironment(values.env),
+    env: readPairs(values.env),
+    labels: readPairs(values.labels),
+    binds: values.binds
+      .filter(({ source, target }) => source.trim() !== "" || target.trim() !== "")
+      .map(({ source, target, readOnly }) => ({ source: source.trim(), target: target.trim(), readOnly })),
+    readOnly: values.readOnly,
+    restart: restartPolicy(values),
+    autoRemove: values.autoRemove,
     limits: {
       ...(memory !== undefined && { memoryBytes: Math.round(memory * memoryUnits[values.memoryUnit]) }),
       ...(cpus !== undefined && { cpus }),
       ...(pids !== undefined && { pids }),
     },
+    ...(cloneOf !== undefined && values.copyFiles && { filesFrom: cloneOf }),
   };
+}
+
+function restartPolicy({ restart, retries }: FormValues): string {
+  return restart === "on-failure" && retries.trim() !== "" ? `on-failure:${retries.trim()}` : restart;
 }
 
 function readNumber(text: string): number | undefined {
   return text.trim() === "" ? undefined : Number(text.trim().replace(",", "."));
 }
 
-function readEnvironment(text: string): Record<string, string> {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return Object.fromEntries(
-    lines.map((line) => {
-      const equals = line.indexOf("=");
-      return equals < 0 ? [line.trim(), ""] : [line.slice(0, equals).trim(), line.slice(equals + 1)];
-    }),
-  );
+function readPairs(rows: readonly PairRow[]): Record<string, string> {
+  const named = rows.filter(({ name, value }) => name.trim() !== "" || value !== "");
+  return Object.fromEntries(named.map(({ name, value }) => [name.trim(), value]));
 }
 
 /** What is wrong with the form, by field: by the very schema that the server checks with. Empty when it fits. */
@@ -82,10 +187,21 @@ export function validate(values: FormValues): FieldErrors {
   for (const field of ["memory", "cpus", "pids"] as const) {
     if (Number.isNaN(readNumber(values[field]) ?? 0)) errors[field] = "must be a number";
   }
+  for (const field of ["env", "labels"] as const) {
+    const twice = firstTwice(values[field].map(({ name }) => name.trim()).filter(Boolean));
+    if (twice !== undefined) errors[field] = `${twice} is there twice`;
+  }
+  if (values.autoRemove && values.restart !== "no") {
+    errors.autoRemove = "a container that is started again cannot be deleted at its end";
+  }
   const parsed = CreateContainer.safeParse(toRequest(values));
   if (parsed.success) return errors;
   const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
   return { ...byField(issues), ...errors };
+}
+
+function firstTwice(names: readonly string[]): string | undefined {
+  return names.find((name, index) => names.indexOf(name) !== index);
 }
 
 const fields: Record<string, FieldName> = {
@@ -94,6 +210,13 @@ const fields: Record<string, FieldName> = {
   command: "command",
   env: "env",
   workingDir: "workingDir",
+  user: "user",
+  hostname: "hostname",
+  labels: "labels",
+  binds: "binds",
+  restart: "retries",
+  autoRemove: "autoRemove",
+  filesFrom: "copyFiles",
   "limits.memoryBytes": "memory",
   "limits.cpus": "cpus",
   "limits.pids": "pids",
@@ -103,8 +226,11 @@ const fields: Record<string, FieldName> = {
 export function byField(errors: readonly FieldError[]): FieldErrors {
   const found: FieldErrors = {};
   for (const { path, message } of errors) {
-    const field = fields[path] ?? fields[path.split(".")[0] ?? ""];
-    if (field) found[field] ??= message;
+    const [head = "", ...rest] = path.split(".");
+    const field = fields[path] ?? fields[head];
+    if (!field) continue;
+    const place = field === "binds" && rest.length > 0 ? `${Number(rest[0]) + 1}: ${rest.slice(1).join(".")} ` : "";
+    found[field] ??= `${place}${message}`;
   }
   return found;
 }

@@ -96,7 +96,7 @@ function Waiting({ away }: { away: boolean }) {
     return (
       <p
         role="status"
-        className="flex h-30 items-center justify-center rounded-xl border border-dashed text-soft text-sm"
+        className="flex h-30 items-center justify-center text-pretty rounded-xl border border-dashed px-6 text-center text-soft text-sm"
       >
         What the machine uses is not known now. It is shown as soon as the worker tells it.
       </p>

@@ -6,7 +6,7 @@ interface Props {
   checked: boolean;
   onCheckedChange: (checked: boolean) => void;
   label: string;
-  hint: string;
+  hint?: string;
 }
 
 /** On or off, with its name and what it does beside it. */
@@ -16,7 +16,7 @@ export function Switch({ checked, onCheckedChange, label, hint }: Props) {
     <label className="flex items-start justify-between gap-4">
       <span>
         <span className="block font-medium text-sm">{label}</span>
-        <span className="block text-faint text-xs">{hint}</span>
+        {hint && <span className="block text-faint text-xs">{hint}</span>}
       </span>
       <Base.Root
         checked={checked}

@@ -1,0 +1,158 @@
+"use client";
+
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { type FormEvent, useState } from "react";
+import type { Container, UpdateContainerInput } from "@/lib/contract/container.ts";
+import type { Problem } from "@/lib/contract/problem.ts";
+import { problemFrom } from "../api.ts";
+import { ProblemNotice } from "../container/problem-notice.tsx";
+import { useContainer } from "../container/use-container.ts";
+import { isRunning } from "../containers/describe.ts";
+import { Button, buttonStyle } from "../ui/button.tsx";
+import { Card } from "../ui/card.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { Field, Input } from "../ui/field.tsx";
+import { toastDone } from "../ui/toaster.tsx";
+import { needsStop, type Setting, settingNames, settingsOf, toChange } from "./changes.ts";
+import { ConflictDialog } from "./conflict-dialog.tsx";
+import { FormSection } from "./form-section.tsx";
+import { valuesOf } from "./form-values.ts";
+import { ChangedMeanwhile, saveChange, saveStopped, undoChange } from "./save-change.ts";
+import { SettingsSections } from "./settings-sections.tsx";
+import { useContainerForm } from "./use-container-form.ts";
+
+/** Changes a container: what it can while it runs at once, the rest with a stop between, if the person agrees. */
+export function EditForm({ initial }: { initial: Container }) {
+  const router = useRouter();
+  const { container: live, deleted } = useContainer(initial);
+  const [base, setBase] = useState(initial);
+  const form = useContainerForm(() => valuesOf(initial, initial.name));
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [pending, setPending] = useState(false);
+  const [stopping, setStopping] = useState(false);
+  const [conflict, setConflict] = useState<Container | null>(null);
+  const running = isRunning(live);
+  const change = changeOf();
+  const stopFor = running ? needsStop(change) : [];
+
+  function changeOf(): UpdateContainerInput {
+    try {
+      return toChange(form.values, base);
+    } catch {
+      return {};
+    }
+  }
+
+  const save = async (send: (before: Container, change: UpdateContainerInput) => Promise<Container>, from = base) => {
+    setProblem(null);
+    setPending(true);
+    try {
+      const after = await send(from, change);
+      toastDone(`${after.name} changed`, undoChange(from, after, change));
+      router.push(`/containers/${after.name}?tab=configuration`);
+      router.refresh();
+    } catch (failure) {
+      setPending(false);
+      if (failure instanceof ChangedMeanwhile) setConflict(failure.container);
+      else setProblem(form.refuse(problemFrom(failure)));
+    }
+  };
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!form.check() || Object.keys(change).length === 0) return;
+    if (stopFor.length > 0) setStopping(true);
+    else void save(saveChange);
+  };
+  const showTheirs = (theirs: Container) => {
+    setBase(theirs);
+    form.set(valuesOf(theirs, theirs.name));
+    setConflict(null);
+  };
+  const changed = Object.keys(change) as Setting[];
+  return (
+    <form
+      ref={form.form}
+      onSubmit={onSubmit}
+      noValidate
+      className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]"
+    >
+      <div className="flex min-w-0 flex-col gap-4">
+        {problem && <ProblemNotice problem={problem} />}
+        <FormSection title="What it is" columns={1}>
+          <Field name="name" label="Name" error={form.error("name")} hint="Links with the old name stop working.">
+            <Input {...form.text("name")} />
+          </Field>
+        </FormSection>
+        <SettingsSections form={form} running={running} fixedImage />
+      </div>
+      <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-19">
+        <Card title="Changes">
+          {changed.length === 0 ? (
+            <p className="px-4 py-6 text-center text-soft text-sm">Nothing is changed yet.</p>
+          ) : (
+            <ul className="px-4 py-2">
+              {changed.map((setting) => (
+                <li key={setting} className="flex items-center justify-between gap-3 py-1 text-sm">
+                  {settingNames[setting]}
+                  <span className="text-faint text-xs">
+                    {stopFor.includes(setting) ? "needs a stop" : running ? "at once" : "with the next start"}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+        <div className="flex gap-2 max-lg:sticky max-lg:bottom-4">
+          <Button
+            type="submit"
+            variant="primary"
+            size="lg"
+            className="flex-1"
+            pending={pending}
+            disabled={changed.length === 0 || deleted}
+          >
+            {stopFor.length > 0 ? "Stop, change, start…" : "Save"}
+          </Button>
+          <Link href={`/containers/${live.name}`} className={buttonStyle({ size: "lg" })}>
+            Cancel
+          </Link>
+        </div>
+        {deleted && (
+          <p role="alert" className="text-bad text-sm">
+            {initial.name} was deleted meanwhile. <Link href={`/new`}>Create a container</Link>
+          </p>
+        )}
+      </div>
+      <ConfirmDialog
+        open={stopping}
+        onOpenChange={setStopping}
+        title={`Stop ${live.name}, change it, and start it again?`}
+        action="Stop, change, start"
+        pending={pending}
+        onConfirm={() => {
+          setStopping(false);
+          void save(saveStopped);
+        }}
+      >
+        It runs, and {stopFor.map((setting) => settingNames[setting].toLowerCase()).join(", ")} can only change while it
+        does not. Its processes end; its files stay.
+      </ConfirmDialog>
+      {conflict && (
+        <ConflictDialog
+          base={base}
+          theirs={conflict}
+          mine={settingsOf(form.values, base)}
+          onKeepMine={() => {
+            const theirs = conflict;
+            setConflict(null);
+            setBase(theirs);
+            void save(isRunning(theirs) && needsStop(change).length > 0 ? saveStopped : saveChange, theirs);
+          }}
+          onTakeTheirs={() => showTheirs(conflict)}
+          onClose={() => setConflict(null)}
+        />
+      )}
+    </form>
+  );
+}
