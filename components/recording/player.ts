@@ -92,7 +92,10 @@ export function createPlayer(cast: Cast, screen: PlayerScreen, onChange: (state:
       shown += 1;
       next = events[shown];
     }
-    if (text === "") return shown < until ? advance(until) : settle();
+    if (text === "") {
+      settle();
+      return;
+    }
     writing = true;
     sinceSnapshot += text.length;
     screen.write(text, () => {
@@ -108,10 +111,12 @@ export function createPlayer(cast: Cast, screen: PlayerScreen, onChange: (state:
     if (target === null || writing || disposed) return;
     const until = countAt(timeline, target);
     const before = snapshots.findLast(({ count }) => count <= until);
-    if (until < shown || (before?.count ?? 0) > shown) return restore(before);
-    if (shown < until) return advance(until);
-    target = null;
-    changed();
+    if (until < shown || (before?.count ?? 0) > shown) restore(before);
+    else if (shown < until) advance(until);
+    else {
+      target = null;
+      changed();
+    }
   };
 
   const restore = (snapshot: Snapshot | undefined) => {
