@@ -12,7 +12,7 @@ import type { FileAction } from "./file-dialogs.tsx";
 import { describeType, FileIcon, visibleName } from "./file-name.tsx";
 import { formatMode, formatOctal } from "./paths.ts";
 
-export const rowHeight = 40;
+export const rowHeight = 42;
 
 interface Props {
   container: Container;
@@ -48,9 +48,15 @@ export const FileRow = memo(function FileRow(props: Props) {
           className="flex min-w-0 items-center gap-2 rounded outline-offset-[-1px] after:absolute after:inset-0"
         >
           <FileIcon entry={entry} />
-          <span className="truncate">
-            {shown}
-            {target !== null && <span className="text-faint"> → {visibleName(target)}</span>}
+          <span className="min-w-0">
+            <span className="block truncate">
+              {shown}
+              {target !== null && <span className="text-faint"> → {visibleName(target)}</span>}
+            </span>
+            <span className="block truncate text-2xs text-faint tabular-nums sm:hidden">
+              {type === "file" ? formatBytes(sizeBytes) : describeType(entry)} ·{" "}
+              <span className="font-mono">{formatMode(entry)}</span> · {formatModified(modifiedAt)}
+            </span>
           </span>
           <span className="sr-only">, {describeType(entry)}</span>
         </a>

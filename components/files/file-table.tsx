@@ -72,7 +72,7 @@ export function FileTable({ container, path, entries, all, order, writable, onSo
         count={entries.length}
         rowHeight={rowHeight}
         keyOf={(index) => entries[index]?.path ?? index}
-        className="max-h-[max(24rem,calc(100dvh-20rem))]"
+        className="max-h-[max(24rem,calc(100dvh-23rem))]"
         head={<Head order={order} onSort={onSort} />}
         row={(index) => {
           const entry = entries[index];

@@ -32,12 +32,12 @@ export const ProcessRow = memo(function ProcessRow({ row: { process, depth }, in
       className="border-b tabular-nums last:border-b-0 hover:bg-hover"
       style={{ height: rowHeight }}
     >
-      <th scope="row" className="pr-2 pl-4 font-medium">
+      <th scope="row" className={cn("pr-2 pl-4 font-medium", wide)}>
         {pid}
       </th>
       <td className={cn("px-2 text-faint", wide)}>{hostPid}</td>
       <td className={cn("truncate px-2 text-soft", wide)}>{userOf(process)}</td>
-      <td className="overflow-hidden px-2">
+      <td className="overflow-hidden px-2 max-md:pl-4">
         <Command process={process} depth={depth} />
       </td>
       <td className={cn("px-2 text-soft", wide)} title={describeProcessState(state)}>
@@ -84,10 +84,13 @@ function userOf({ user, uid }: Process): string {
 }
 
 function Command({ process, depth }: { process: Process; depth: number }) {
-  const { name, command, state } = process;
+  const { pid, name, command, state } = process;
   const line = oneLine(command.join(" "));
   return (
-    <div className="flex min-w-0 items-center" style={{ paddingLeft: Math.min(depth, 12) * 14 }}>
+    <div
+      className="flex min-w-0 items-center [--step:6px] md:[--step:14px]"
+      style={{ paddingLeft: `calc(var(--step) * ${Math.min(depth, 12)})` }}
+    >
       {depth > 0 && (
         <span
           aria-hidden="true"
@@ -99,7 +102,7 @@ function Command({ process, depth }: { process: Process; depth: number }) {
           {line || <span className="text-soft">[{oneLine(name)}]</span>}
         </span>
         <span className="block truncate text-2xs text-faint md:hidden">
-          {userOf(process)} · {describeProcessState(state)}
+          {pid} · {userOf(process)} · {describeProcessState(state)}
         </span>
       </div>
     </div>

@@ -23,7 +23,7 @@ export function ProcessTable({ rows, sort, onSort, live, onSignal }: Props) {
       count={rows.length}
       rowHeight={rowHeight}
       keyOf={(index) => rows[index]?.process.hostPid ?? index}
-      className="max-h-[max(24rem,calc(100dvh-17rem))]"
+      className="max-h-[max(24rem,calc(100dvh-19.5rem))]"
       head={<Head sort={sort} onSort={onSort} />}
       row={(index) => {
         const row = rows[index];
@@ -40,7 +40,7 @@ function Head({ sort, onSort }: Pick<Props, "sort" | "onSort">) {
   });
   return (
     <tr>
-      <SortHead {...sorts("pid")} className="w-16 pl-4">
+      <SortHead {...sorts("pid")} className={cn("w-16 pl-4", wide)}>
         Pid
       </SortHead>
       <th scope="col" title="As the host counts" className={cn("w-20 px-2 font-medium", wide)}>
@@ -49,7 +49,7 @@ function Head({ sort, onSort }: Pick<Props, "sort" | "onSort">) {
       <th scope="col" className={cn("w-24 px-2 font-medium", wide)}>
         User
       </th>
-      <th scope="col" className="px-2 font-medium">
+      <th scope="col" className="px-2 font-medium max-md:pl-4">
         Command
       </th>
       <th scope="col" className={cn("w-14 px-2 font-medium", wide)}>

@@ -23,7 +23,7 @@ export function SortHead({ children, sorted, onSort, end = false, className }: P
         type="button"
         onClick={onSort}
         className={cn(
-          "inline-flex items-center gap-1 rounded hover:text-ink any-pointer-coarse:h-10",
+          "inline-flex items-center gap-1 rounded align-middle hover:text-ink any-pointer-coarse:h-10",
           end && "flex-row-reverse",
           sorted && "text-ink",
         )}
