@@ -4,6 +4,7 @@ import type { Addon } from "./addon/addon.ts";
 import type { Runs } from "./engine/runs.ts";
 import type { Images } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
+import type { Activity } from "./state/activity.ts";
 import type { Events } from "./state/events.ts";
 import type { Lanes } from "./state/lanes.ts";
 import type { Outbox } from "./state/outbox.ts";
@@ -20,6 +21,7 @@ export interface Context {
   records: Records;
   outbox: Outbox;
   events: Events;
+  activity: Activity;
   lanes: Lanes;
   images: Images;
   runs: Runs;

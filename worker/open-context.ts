@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import { createRuns } from "./engine/runs.ts";
 import { createImages } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
+import { createActivity } from "./state/activity.ts";
 import { createEvents } from "./state/events.ts";
 import { readBootId } from "./state/identity.ts";
 import { createLanes } from "./state/lanes.ts";
@@ -18,6 +19,7 @@ export async function openContext(config: Config, installation: Installation, lo
   for (const folder of [all.containers, all.images, all.layers, all.cache, all.runContainers]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
+  const events = createEvents();
   return {
     config,
     paths: all,
@@ -27,7 +29,8 @@ export async function openContext(config: Config, installation: Installation, lo
     bootId: readBootId(),
     records: createRecords(all.containers),
     outbox: await openOutbox(all.outbox),
-    events: createEvents(),
+    events,
+    activity: createActivity(events),
     lanes: createLanes(),
     images: createImages({ config, paths: all, log }),
     runs: createRuns(),

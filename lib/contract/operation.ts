@@ -103,6 +103,7 @@ export type ListOperations = z.infer<typeof ListOperations>;
 export const OperationList = z
   .object({ items: z.array(OperationSummary), next: z.string().nullable() })
   .meta({ id: "OperationList" });
+export type OperationList = z.infer<typeof OperationList>;
 
 /** One verb for many containers; each gets an operation of its own. */
 export const BulkAction = z

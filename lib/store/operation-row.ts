@@ -1,10 +1,23 @@
 import { Container } from "../contract/container.ts";
-import { OperationProgress, type OperationResult, OperationState, Verb } from "../contract/operation.ts";
+import {
+  OperationProgress,
+  type OperationResult,
+  OperationState,
+  type OperationSummary,
+  Verb,
+} from "../contract/operation.ts";
 import { Problem } from "../contract/problem.ts";
 import type { Operation as OperationRow } from "./generated/client.ts";
 
 /** A row of `operations` as the contract has it. */
 export function toOperationResult(row: OperationRow): OperationResult {
+  return { ...toOperationSummary(row), container: Container.nullable().parse(row.container) };
+}
+
+type SummaryRow = Omit<OperationRow, "container" | "trace" | "arguments" | "nodeId" | "idempotencyKey">;
+
+/** The same as lists show it. */
+export function toOperationSummary(row: SummaryRow): OperationSummary {
   return {
     id: row.id,
     containerId: row.containerId,
@@ -18,6 +31,5 @@ export function toOperationResult(row: OperationRow): OperationResult {
     finishedAt: row.finishedAt?.toISOString() ?? null,
     progress: OperationProgress.nullable().parse(row.progress),
     problem: Problem.nullable().parse(row.problem),
-    container: Container.nullable().parse(row.container),
   };
 }

@@ -1,17 +1,16 @@
 import { z } from "zod";
 import { LogQuery } from "../../lib/contract/log.ts";
 import { fail, parseOrFail } from "../../lib/contract/problem.ts";
-import { routes } from "../../lib/contract/routes.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/database.ts";
+import { listImages } from "../images/list-images.ts";
 import type { Links } from "../links.ts";
 import { readTrace } from "../operations/commit.ts";
-import { execute } from "../operations/execute.ts";
-import { waitForEnd } from "../operations/wait.ts";
 import type { StreamServices } from "../sessions/attach.ts";
-import { type ContainerRecord, toContainer, toResult, toRunningResult } from "../state/record.ts";
+import { type ContainerRecord, toContainer } from "../state/record.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { readHealth } from "./health.ts";
+import { operationRoutes } from "./operation-routes.ts";
 import type { Call, WorkerRoute } from "./server.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { streamEvents } from "./stream-events.ts";
@@ -35,26 +34,14 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
   const container = ({ params }: Call) => requireContainer(context, params.ref);
   return [
     { method: "GET", pattern: /^\/health$/, handle: () => readHealth(context, services) },
-    { method: "POST", pattern: /^\/operations$/, handle: ({ body }) => execute(context, body) },
-    {
-      method: "GET",
-      pattern: /^\/operations\/(?<id>[^/]+)$/,
-      handle: ({ params }) => findOperation(context, params.id),
-    },
+    ...operationRoutes(context, container, stopping),
+    { method: "GET", pattern: /^\/images$/, handle: () => listImages(context) },
     {
       method: "GET",
       pattern: /^\/containers$/,
       handle: () => context.records.live().map((record) => toContainer(record)),
     },
     { method: "GET", pattern: /^\/containers\/(?<ref>[^/]+)$/, handle: (call) => toContainer(container(call)) },
-    {
-      method: "GET",
-      pattern: /^\/containers\/(?<ref>[^/]+)\/wait$/,
-      handle: (call) => {
-        const { timeoutSeconds } = parseOrFail(routes.waitContainer.query, Object.fromEntries(call.query));
-        return waitForEnd(context, container(call), timeoutSeconds * 1000, untilGone(call, stopping));
-      },
-    },
     {
       method: "GET",
       pattern: /^\/containers\/(?<ref>[^/]+)\/trace$/,
@@ -85,13 +72,6 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
   ];
 }
 
-/** Aborts when the client leaves or the worker stops. */
-function untilGone({ response }: Call, stopping: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
-  return AbortSignal.any([gone.signal, stopping]);
-}
-
 function requireContainer(context: Context, ref = ""): ContainerRecord {
   const record = context.records.find(ref);
   if (record) return record;
@@ -102,14 +82,4 @@ async function requireTrace(context: Context, record: ContainerRecord) {
   const trace = await readTrace(context, record.id);
   if (trace) return trace;
   throw fail("not-found", "There is no trace", `${record.spec.name} was never started.`, { remedy: "Start it first." });
-}
-
-/** An operation that this node has carried out, or is carrying out. */
-function findOperation(context: Context, id = "") {
-  for (const record of context.records.all()) {
-    const done = record.operations.find(({ operation }) => operation.id === id);
-    if (done) return toResult(record, done);
-    if (record.current?.id === id) return toRunningResult(record, record.current);
-  }
-  throw fail("operation-not-found", "No such operation", `There is no operation ${JSON.stringify(id)} on this node.`);
 }

@@ -4,7 +4,8 @@ import { constants } from "node:fs";
 import { chmod, type FileHandle, open } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fail, type ProblemError } from "../../lib/contract/problem.ts";
-import { notAllowed } from "./allow-list.ts";
+import type { Report } from "../state/activity.ts";
+import { notAllowed } from "./image-problems.ts";
 import type { LayerStore } from "./layer-store.ts";
 import { toolEnvironment } from "./tools.ts";
 
@@ -20,14 +21,14 @@ export function isArchive(path: string): boolean {
  * Throws image-not-allowed for an archive with device nodes or with names that lead out of it, and image-not-found
  * for one that can't be unpacked.
  */
-export async function unpackArchive(path: string, layers: LayerStore): Promise<string> {
+export async function unpackArchive(path: string, layers: LayerStore, report: Report = () => {}): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const before = await versionOf(file);
-    const name = await hashOf(file);
+    const name = await hashOf(file, report);
     return await layers.get(name, async (folder) => {
       await chmod(folder, 0o755);
-      await extract(file, path, folder);
+      await extract(file, path, folder, report);
       if ((await versionOf(file)) !== before) throw notUsable(path, "it changed while it was read");
     });
   } finally {
@@ -40,13 +41,19 @@ async function versionOf(file: FileHandle): Promise<string> {
   return [size, mtimeNs, ctimeNs].join();
 }
 
-async function hashOf(file: FileHandle): Promise<string> {
+async function hashOf(file: FileHandle, report: Report): Promise<string> {
   const hash = createHash("sha256");
-  for await (const piece of file.createReadStream({ autoClose: false, highWaterMark: 1024 * 1024 })) hash.update(piece);
+  const { size: total } = await file.stat();
+  let done = 0;
+  for await (const piece of file.createReadStream({ autoClose: false, highWaterMark: 1024 * 1024 })) {
+    hash.update(piece);
+    done += piece.length;
+    report({ step: "reading the image", done, total, unit: "bytes" });
+  }
   return hash.digest("hex");
 }
 
-async function extract(file: FileHandle, path: string, folder: string): Promise<void> {
+async function extract(file: FileHandle, path: string, folder: string, report: Report): Promise<void> {
   // The open file, whatever the path means by now; tar sees by its first bytes how it is compressed.
   const options = ["--extract", `--file=/proc/${process.pid}/fd/${file.fd}`, `--directory=${folder}`];
   const owners = ["--numeric-owner", "--same-owner", "--same-permissions"];
@@ -61,7 +68,10 @@ async function extract(file: FileHandle, path: string, folder: string): Promise<
     complaint = (complaint + text).slice(0, 1000);
   });
   let refused: string | null = null;
+  let done = 0;
   createInterface({ input: tar.stdout }).on("line", (line) => {
+    done += sizeIn(line);
+    report({ step: "unpacking the image", done, total: null, unit: "bytes" });
     const reason = refused === null ? reasonToRefuse(line) : null;
     if (reason === null) return;
     refused = reason;
@@ -71,6 +81,11 @@ async function extract(file: FileHandle, path: string, folder: string): Promise<
   if (refused === null && complaint.includes("Member name contains '..'")) refused = "a name in it contains '..'";
   if (refused !== null) throw notContained(path, refused);
   if (status !== 0) throw notUsable(path, `tar says: ${complaint.trim()}`);
+}
+
+/** The bytes of the entry that a line of `tar -vv` describes. */
+function sizeIn(line: string): number {
+  return Number(/^-\S+ +\d+\/\d+ +(\d+) /.exec(line)?.[1] ?? 0);
 }
 
 /** Why the entry that a line of `tar -vv` describes has no place in an image, or null. */

@@ -1,11 +1,14 @@
-import { realpath, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
-import { fail, type ProblemError } from "../../lib/contract/problem.ts";
+import type { ProblemError } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
-import { notAllowed, requireAllowed } from "./allow-list.ts";
+import type { Report } from "../state/activity.ts";
+import { permit } from "./allow-list.ts";
 import { isArchive, unpackArchive } from "./archive.ts";
 import { planHostImage } from "./host-plan.ts";
+import { imageNotFound, notAllowed } from "./image-problems.ts";
 import { createLayerStore, isFolder } from "./layer-store.ts";
+import { readSettings } from "./settings.ts";
 import { writeTree } from "./write-tree.ts";
 
 /** Finds the root filesystems that containers start from. */
@@ -13,9 +16,9 @@ export interface Images {
   /**
    * The lower layer that an image stands for: an absolute path that overlayfs takes as it stands. `before` is the layer
    * that the container had until now: what it wrote lies above that one, so it keeps it while it is there.
-   * Throws image-not-found, image-not-allowed.
+   * `report` hears how far an archive is that has to be unpacked first. Throws image-not-found, image-not-allowed.
    */
-  resolve(image: string, before?: string | null): Promise<string>;
+  resolve(image: string, before?: string | null, report?: Report): Promise<string>;
 }
 
 /** Images are `host`, made from this machine's programs at first use, and what root's configuration file allows. */
@@ -45,23 +48,27 @@ export function createImages({ config, paths, log }: Pick<Context, "config" | "p
     }
   };
 
-  const resolvePath = async (path: string): Promise<string> => {
-    const real = await realpath(path).catch(() => null);
+  const resolvePath = async (path: string, report?: Report): Promise<string> => {
+    const { images } = await readSettings(config.configFile, notAllowed);
+    const { real, allowed } = await permit(
+      path,
+      images.map((path) => ({ path })),
+    );
+    if (allowed.length === 0) throw notListed(path, config.configFile);
     const found = real === null ? null : await stat(real).catch(() => null);
-    if (real === null || !found) throw notFound(`There is no ${path} on this host.`);
-    await requireAllowed(real, config.configFile);
+    if (real === null || !found) throw imageNotFound(`There is no ${path} on this host.`);
     if (found.isDirectory()) return requireMountable(real);
-    if (found.isFile() && isArchive(real)) return unpackArchive(real, archiveStore);
-    throw notFound(`${real} is neither a folder nor an archive named .tar, .tar.gz, .tgz or .tar.xz.`);
+    if (found.isFile() && isArchive(real)) return unpackArchive(real, archiveStore, report);
+    throw imageNotFound(`${real} is neither a folder nor an archive named .tar, .tar.gz, .tgz or .tar.xz.`);
   };
 
   return {
-    async resolve(image, before = null) {
+    async resolve(image, before = null, report) {
       const kept = before !== null && (await isFolder(before)) ? before : null;
       if (kept !== null && isOurs(kept)) return kept;
       if (image === "host") return resolveHost();
-      if (!isAbsolute(image)) throw notFound(`'${image}' is neither 'host' nor an absolute path.`);
-      return resolvePath(kept ?? image);
+      if (!isAbsolute(image)) throw imageNotFound(`'${image}' is neither 'host' nor an absolute path.`);
+      return resolvePath(kept ?? image, report);
     },
   };
 }
@@ -76,9 +83,11 @@ function requireMountable(path: string): string {
   );
 }
 
-function notFound(detail: string): ProblemError {
-  return fail("image-not-found", "No such image", detail, {
-    remedy: "Use 'host', or the absolute path of a folder or tar archive on this host.",
-    errors: [{ path: "image", message: "is not found" }],
-  });
+/** Told alike whether there is something or not: who may not use a path does not learn about it. */
+function notListed(path: string, configFile: string): ProblemError {
+  return notAllowed(
+    "The image is not allowed",
+    `${path} is not below a folder that ${configFile} lists.`,
+    `Root can allow it: write {"images": [${JSON.stringify(dirname(path))}]} into ${configFile}.`,
+  );
 }

@@ -2,7 +2,7 @@ import { Operation, OperationResult } from "../../lib/contract/operation.ts";
 import { fail, type Problem, ProblemError, parseOrFail, problem } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { endedStatus, runOf } from "../engine/end-run.ts";
-import { type ContainerRecord, type Done, isLive, toResult, toSummary } from "../state/record.ts";
+import { type ContainerRecord, type Done, isLive, toPending, toResult, toSummary } from "../state/record.ts";
 import { type Change, commit } from "./commit.ts";
 import { createContainer } from "./create.ts";
 import { deleteContainer, removeFiles } from "./delete.ts";
@@ -39,6 +39,15 @@ async function carryOut(context: Context, operation: Operation): Promise<Operati
   const known = context.records.get(operation.containerId);
   const earlier = known?.operations.find((done) => done.operation.id === operation.id);
   if (known && earlier) return toResult(known, earlier);
+  context.activity.begin(toPending(operation, "running", known?.spec.name ?? null));
+  try {
+    return await carryThrough(context, operation);
+  } finally {
+    context.activity.end(operation.id);
+  }
+}
+
+async function carryThrough(context: Context, operation: Operation): Promise<OperationResult> {
   const startedAt = new Date().toISOString();
   const outcome = await attempt(context, operation);
   // The verb may have written the record before it failed: that one counts.

@@ -26,14 +26,26 @@ export async function stopContainer(context: Context, operation: Stop, known?: C
     { durable: false },
   );
   const patience = context.runs.patience(record.id);
+  const clock = tellTime(context, operation);
   try {
     await askToEnd(context, record);
     const { timeoutSeconds } = operation.arguments;
     const ending = await within(runOf(context, record).ended, timeoutSeconds * 1000, patience.signal);
     return await ended(context, record, ending ?? (await killRun(context, record)));
   } finally {
+    clearInterval(clock);
     patience.done();
   }
+}
+
+/** Tells each second how long a stop has waited already. */
+function tellTime(context: Context, operation: Stop): NodeJS.Timeout {
+  const begun = Date.now();
+  const total = operation.arguments.timeoutSeconds;
+  return setInterval(() => {
+    const done = Math.min(total, Math.round((Date.now() - begun) / 1000));
+    context.activity.report(operation.id, { step: "waiting for its end", done, total, unit: "s" });
+  }, 1000);
 }
 
 /** The outcome of an operation that saw the container's end. */

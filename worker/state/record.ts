@@ -157,20 +157,15 @@ export function toSummary({ container: _, ...summary }: OperationResult): Operat
   return summary;
 }
 
-/** The answer for an operation that is still being carried out. */
-export function toRunningResult(record: ContainerRecord, operation: Operation): OperationResult {
-  const { arguments: _, ...request } = operation;
-  const container = isLive(record) ? toContainer(record) : null;
-  return {
-    ...request,
-    containerName: record.spec.name,
-    state: "running",
-    startedAt: operation.requestedAt,
-    finishedAt: null,
-    progress: null,
-    problem: null,
-    container,
-  };
+/** An operation that has been asked for and has not ended. */
+export function toPending(
+  { arguments: given, ...request }: Operation,
+  state: "queued" | "running",
+  name: string | null,
+): OperationSummary {
+  const startedAt = state === "running" ? new Date().toISOString() : null;
+  const containerName = name ?? ("name" in given ? given.name : null);
+  return { ...request, containerName, state, startedAt, finishedAt: null, progress: null, problem: null };
 }
 
 /** How a record stands as an entry of the outbox; `done` is the operation that made it so. */

@@ -5,8 +5,10 @@ ALTER TABLE "operations" ADD COLUMN "progress" JSONB, ADD COLUMN "container_name
 
 CREATE INDEX "operations_requested_at_idx" ON "operations"("requested_at");
 
--- As in the first migration; now a new name, which an update may bring too, must be free.
-CREATE OR REPLACE FUNCTION minirun_submit(p_node text, p_operation jsonb, p_key text) RETURNS jsonb
+-- As in the first migration, and: a new name, which an update may bring too, must be free; jobs of one queue are
+-- carried out one after the other, behind those of none, so that bulk actions leave room for everybody else.
+DROP FUNCTION minirun_submit(text, jsonb, text);
+CREATE FUNCTION minirun_submit(p_node text, p_operation jsonb, p_key text, p_queue text DEFAULT NULL) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_id         uuid := p_operation->>'id';
@@ -54,7 +56,18 @@ BEGIN
 
     UPDATE operations SET generation = v_generation WHERE id = v_id;
     p_operation := p_operation || jsonb_build_object('generation', v_generation);
-    PERFORM graphile_worker.add_job('operation:' || p_node, p_operation::json, job_key := v_id::text);
+    PERFORM graphile_worker.add_job('operation:' || p_node, p_operation::json, queue_name := p_queue,
+        job_key := v_id::text, priority := CASE WHEN p_queue IS NULL THEN 0 ELSE 1 END);
     RETURN p_operation;
+END;
+$$;
+
+REVOKE ALL ON FUNCTION minirun_submit(text, jsonb, text, text) FROM PUBLIC;
+
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'minirun_web') THEN
+        GRANT EXECUTE ON FUNCTION minirun_submit(text, jsonb, text, text) TO minirun_web;
+    END IF;
 END;
 $$;

@@ -1,5 +1,7 @@
 import { routes } from "@/lib/contract/routes.ts";
 import { api } from "@/server/api.ts";
-import { readOperation } from "@/server/services/submit.ts";
+import { getOperation } from "@/server/services/get-operation.ts";
 
-export const GET = api(routes.getOperation, ({ context, params }) => readOperation(context, params.id));
+export const GET = api(routes.getOperation, ({ context, params, query }) =>
+  getOperation(context, params.id, query.waitSeconds),
+);

@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { callWorker } from "../../lib/client/worker.ts";
+import type { Container } from "../../lib/contract/container.ts";
+import { type BulkAction, type BulkResult, Operation, OperationSummary } from "../../lib/contract/operation.ts";
+import type { Principal } from "../../lib/contract/principal.ts";
+import { submitOperation } from "../../lib/store/submit-operation.ts";
+import type { WebContext } from "../context.ts";
+import { internalProblem, problemOf } from "../problems.ts";
+import { findContainer } from "./find-container.ts";
+import { throughDatabase } from "./through-database.ts";
+
+/** Operations of bulk actions that a node carries out at once: each queue runs one after the other. */
+const queues = 8;
+
+type Item = BulkResult["items"][number];
+
+/** Asks for one verb on many containers: each gets an operation of its own, or the problem that stands against it. */
+export async function bulkAction(context: WebContext, principal: Principal, body: BulkAction): Promise<BulkResult> {
+  const refs = [...new Set(body.containers)];
+  const items: Item[] = [];
+  const waiting = refs.entries();
+  // As many at once as there are queues: each takes the next reference and puts it into its own queue.
+  const worker = async (_: unknown, queue: number) => {
+    for (const [index, ref] of waiting) items[index] = await ask(context, principal, body, ref, queue);
+  };
+  await Promise.all(Array.from({ length: queues }, worker));
+  return { items };
+}
+
+async function ask(
+  context: WebContext,
+  principal: Principal,
+  { verb, arguments: given }: BulkAction,
+  ref: string,
+  queue: number,
+): Promise<Item> {
+  try {
+    const container = await findContainer(context, ref);
+    const request = { id: randomUUID(), containerId: container.id, principal: principal.id, generation: null };
+    const operation = Operation.parse({ ...request, requestedAt: new Date().toISOString(), verb, arguments: given });
+    return { container: ref, operation: await hand(context, container, operation, queue), problem: null };
+  } catch (error) {
+    const problem = problemOf(error);
+    if (!problem) context.log.error({ err: error, container: ref }, "a bulk action failed for a container");
+    return { container: ref, operation: null, problem: problem ?? internalProblem() };
+  }
+}
+
+/** Queues an operation: in the database or, when that is away, with the worker. */
+function hand(context: WebContext, container: Container, operation: Operation, queue: number) {
+  const { node } = context.config;
+  return throughDatabase<OperationSummary>(
+    context,
+    async () => {
+      const { generation } = await submitOperation(context.store, node, operation, null, `bulk:${node}:${queue}`);
+      const { arguments: _, ...request } = operation;
+      const open = { startedAt: null, finishedAt: null, progress: null, problem: null };
+      return { ...request, ...open, generation, containerName: container.name, state: "queued" };
+    },
+    async () => {
+      const answer = await callWorker(context.workerSocket, "POST", "/operations/bulk", { operations: [operation] });
+      return z.object({ items: z.array(OperationSummary).length(1) }).parse(answer).items[0] as OperationSummary;
+    },
+  );
+}
