@@ -12,6 +12,10 @@ export function describeState(container: Container, style: Style): string {
       const paint = container.exitCode === 0 ? style.dim : style.red;
       return `${paint(`exited (${describeExit(container)})`)} ${formatAge(finishedAt)}`;
     }
+    case "paused":
+      return `${style.cyan(state)} ${formatAge(startedAt)}`;
+    case "restarting":
+      return `${style.yellow(`restarting (${describeExit(container)})`)} ${formatAge(finishedAt)}`;
     case "lost":
       return `${style.red(`lost (${describeExit(container)})`)} ${formatAge(finishedAt)}`;
     default:

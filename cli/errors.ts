@@ -1,16 +1,21 @@
 import { CommanderError } from "commander";
 import { ProblemError } from "../lib/contract/problem.ts";
-import type { Style } from "./style.ts";
+import { type Style, styleFor } from "./style.ts";
+import { harmless } from "./text.ts";
 
-/** Exit codes of the command line itself; `start -a` and `attach` pass the container's own on. */
+/** Exit codes of the command line itself; run, exec, attach and start -a pass the container's own on. */
 export const ExitCode = {
   ok: 0,
   /** The call was refused or failed. */
   failure: 1,
   /** The command line was wrong: unknown verb, option or value. */
   usage: 2,
-  /** MiniRun could not be reached. */
+  /** A threshold of monitor was passed. */
+  threshold: 3,
+  /** MiniRun could not be reached, or could not do it where the exit code is the container's (as Docker has it). */
   unreachable: 125,
+  notExecutable: 126,
+  commandNotFound: 127,
 } as const;
 
 /** An error for a person: what happened, to what and why, what to do; and the exit code that goes with it. */
@@ -33,6 +38,39 @@ export function exitCodeOf(error: unknown): number {
   return ExitCode.failure;
 }
 
+/** Says what to do when nothing answers; every other error comes back as it is. */
+export function explainUnreachable(error: unknown): unknown {
+  // By its name: its class would bring the whole client along.
+  if (!(error instanceof Error) || error.name !== "UnreachableError") return error;
+  const why = error.cause instanceof Error && error.cause.cause instanceof Error ? error.cause.cause.message : "";
+  return new CliError(`${error.message}${why ? `: ${why}` : ""}.`, {
+    remedy: "./minirun status tells whether it runs here; ./minirun up starts it.",
+    exitCode: ExitCode.unreachable,
+    cause: error,
+  });
+}
+
+/**
+ * Runs what ends with a container's exit code, and returns it. An error is written here, with the exit code that Docker
+ * gives it: 125, or 126 and 127 where the command is at fault.
+ */
+export async function withAttachedExitCode(act: () => Promise<number>): Promise<number> {
+  try {
+    return await act();
+  } catch (caught) {
+    const error = explainUnreachable(caught);
+    console.error(describeError(error, styleFor(process.stderr)));
+    return attachedExitCodeOf(error);
+  }
+}
+
+export function attachedExitCodeOf(error: unknown): number {
+  const code = error instanceof ProblemError ? error.problem.code : null;
+  if (code === "command-not-found") return ExitCode.commandNotFound;
+  if (code === "command-not-executable") return ExitCode.notExecutable;
+  return ExitCode.unreachable;
+}
+
 /** Writes an error as lines for a person: title, detail, fields, the kernel's answer, remedy. */
 export function describeError(error: unknown, style: Style): string {
   if (error instanceof ProblemError) return describeProblem(error, style);
@@ -42,19 +80,24 @@ export function describeError(error: unknown, style: Style): string {
 }
 
 function describeProblem({ problem }: ProblemError, style: Style): string {
-  const lines = [`${style.red("error:")} ${style.bold(problem.title)}`, `  ${problem.detail}`];
+  const lines = [`${style.red("error:")} ${style.bold(problem.title)}`, ...indent(problem.detail)];
   for (const { path, message } of problem.errors ?? []) {
     const line = `${path}: ${message}`;
-    if (!problem.detail.includes(line)) lines.push(`  ${line}`);
+    if (!problem.detail.includes(line)) lines.push(...indent(line));
   }
   if (problem.cause) {
     const { step, call, subject, errno, errnoName } = problem.cause;
-    lines.push(`  ${style.dim(`step ${step}: ${call}(${subject}) = ${errnoName ?? errno} (${errno})`)}`);
+    lines.push(`  ${style.dim(`step ${step}: ${call}(${harmless(subject)}) = ${errnoName ?? errno} (${errno})`)}`);
   }
   if (problem.details) {
-    const facts = Object.entries(problem.details).map(([name, value]) => `${name} ${value}`);
+    const facts = Object.entries(problem.details).map(([name, value]) => `${name} ${harmless(String(value))}`);
     if (facts.length > 0) lines.push(`  ${style.dim(facts.join(", "))}`);
   }
   if (problem.remedy) lines.push(`  ${style.dim("→")} ${problem.remedy}`);
   return lines.join("\n");
+}
+
+/** Lines of a text that may quote a container's: each indented, and without control characters. */
+function indent(text: string): string[] {
+  return text.split("\n").map((line) => `  ${harmless(line)}`);
 }

@@ -6,6 +6,8 @@ export interface Style {
   green(text: string): string;
   yellow(text: string): string;
   cyan(text: string): string;
+  blue(text: string): string;
+  magenta(text: string): string;
 }
 
 const wrap = (on: boolean, start: number, end: number) => (text: string) =>
@@ -24,5 +26,7 @@ export function styleFor(
     green: wrap(on, 32, 39),
     yellow: wrap(on, 33, 39),
     cyan: wrap(on, 36, 39),
+    blue: wrap(on, 34, 39),
+    magenta: wrap(on, 35, 39),
   };
 }

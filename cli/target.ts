@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { type Client, createClient, type UnreachableError } from "../lib/client/api.ts";
+import { type Client, createClient } from "../lib/client/api.ts";
 import { readConfig } from "../lib/config.ts";
-import { readOperatorToken } from "./commands/token.ts";
 import { CliError, ExitCode } from "./errors.ts";
+import { readOperatorToken } from "./operator-token.ts";
+import { addressOf } from "./supervisor/address.ts";
 import { runningSupervisor } from "./supervisor/state.ts";
-import { addressOf } from "./supervisor/web-and-worker.ts";
 
 /** The MiniRun that a command talks to. */
 export interface Target {
@@ -31,14 +31,4 @@ export function targetOf(command: Command): Target {
   const url = (named ?? runningSupervisor(config)?.url ?? addressOf(config)).replace(/\/+$/, "");
   const token = given ?? readOperatorToken(config);
   return { url, token, client: createClient({ baseUrl: url, token }) };
-}
-
-/** Says what to do when nothing answers. */
-export function explainUnreachable(error: UnreachableError): CliError {
-  const why = error.cause instanceof Error && error.cause.cause instanceof Error ? error.cause.cause.message : "";
-  return new CliError(`${error.message}${why ? `: ${why}` : ""}.`, {
-    remedy: "./minirun status tells whether it runs here; ./minirun up starts it.",
-    exitCode: ExitCode.unreachable,
-    cause: error,
-  });
 }

@@ -1,19 +1,23 @@
 import type { Command } from "commander";
-import { attach } from "../attach.ts";
-import { ExitCode } from "../errors.ts";
+import { addDetachKeys } from "../attach-options.ts";
+import { withAttachedExitCode } from "../errors.ts";
+import { addExamples } from "../examples.ts";
+import { attach } from "../run-attached.ts";
 import { targetOf } from "../target.ts";
 
 export function registerAttach(program: Command): void {
-  program
+  const command = program
     .command("attach")
     .summary("connect this terminal with a running container")
     .description(
-      "Connects this terminal, or pipes, with a running container's first process, from the output that it still holds. Ctrl-P Ctrl-Q detaches and leaves it running. Ends with the container's exit code.",
+      "Connects this terminal, or pipes, with a running container's first process, from the output that it still holds. The detach keys leave it running. Ends with the container's exit code.",
     )
     .argument("<name>", "name or id")
-    .addHelpText("after", "\nExamples:\n  ./minirun attach web\n  echo 'uname -a; exit' | ./minirun attach web")
-    .action(async (name: string, _options: unknown, command: Command) => {
-      const exit = await attach(targetOf(command), name);
-      process.exitCode = exit ? (exit.exitCode ?? ExitCode.unreachable) : ExitCode.ok;
+    .option("--no-stdin", "watch alone: pass no input on")
+    .action(async (name: string, options: { stdin: boolean; detachKeys: number[] }, command: Command) => {
+      const { stdin: input, detachKeys } = options;
+      process.exitCode = await withAttachedExitCode(() => attach(targetOf(command), name, { input, detachKeys }));
     });
+  addDetachKeys(command);
+  addExamples(command, "./minirun attach web", "echo 'uname -a; exit' | ./minirun attach shell");
 }

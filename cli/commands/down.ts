@@ -2,6 +2,7 @@ import { rmdirSync, rmSync } from "node:fs";
 import type { Command } from "commander";
 import { type Config, paths, readConfig } from "../../lib/config.ts";
 import { CliError } from "../errors.ts";
+import { addExamples } from "../examples.ts";
 import { databaseStopSteps } from "../supervisor/database-part.ts";
 import { requireRoot } from "../supervisor/prepare.ts";
 import { endProcess, isAlive, signalProcess, waitForEnd } from "../supervisor/process-identity.ts";
@@ -14,16 +15,16 @@ import { nodeStopSteps } from "../supervisor/web-and-worker.ts";
 const stopMilliseconds = 90_000;
 
 export function registerDown(program: Command): void {
-  program
+  const command = program
     .command("down")
     .summary("stop MiniRun; containers go on unless --all")
     .description("Stops dashboard, worker and database. Containers go on, and the next up finds them again.")
     .option("--all", "stop the containers too: SIGTERM, and SIGKILL after 10 s")
-    .addHelpText("after", "\nExamples:\n  ./minirun down\n  ./minirun down --all")
     .action(async (options: { all?: boolean }) => {
       requireRoot("down", "ends processes of root's");
       await down(readConfig(), options.all === true);
     });
+  addExamples(command, "./minirun down", "./minirun down --all");
 }
 
 async function down(config: Config, all: boolean): Promise<void> {

@@ -1,75 +1,111 @@
-import type { Command } from "commander";
-import type { Client } from "../../lib/client/api.ts";
-import { formatCommand } from "../../lib/contract/command.ts";
+import { type Command, InvalidArgumentError } from "commander";
 import { type Container, ListContainers } from "../../lib/contract/container.ts";
 import { parseOrFail } from "../../lib/contract/problem.ts";
-import { describeState } from "../describe-state.ts";
-import { formatAge, formatBytes } from "../format.ts";
-import { printJson } from "../output.ts";
-import { type Style, styleFor } from "../style.ts";
-import { formatTable } from "../table.ts";
+import { type ContainerColumn, containerColumns, isContainerColumn, usualColumns } from "../container-columns.ts";
+import { defined } from "../container-options.ts";
+import { addExamples } from "../examples.ts";
+import { type Filter, readFilter } from "../list-filters.ts";
+import { jsonOption, readCount } from "../options.ts";
+import { printRows } from "../print-table.ts";
+import { readAllContainers } from "../read-all-containers.ts";
 import { targetOf } from "../target.ts";
 
 interface ListOptions {
+  all?: boolean;
+  filter?: Filter[];
   state?: string;
   search?: string;
   sort?: string;
+  last?: number;
+  format?: Format;
+  trunc: boolean;
   quiet?: boolean;
   json?: boolean;
 }
 
+type Format = "json" | readonly ContainerColumn[];
+
 export function registerList(program: Command): void {
-  program
+  const command = program
     .command("list")
-    .aliases(["ls", "ps"])
-    .summary("list containers")
-    .description("Lists all containers, the youngest first.")
-    .option("--state <state>", "only those that are created, starting, running, stopping, exited or lost")
-    .option("--search <text>", "only those with this in name, image or command")
-    .option("--sort <key>", "name, createdAt or state; with - in front from the other end")
-    .option("-q, --quiet", "print names alone")
-    .option("--json", "print JSON")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  ./minirun list\n  ./minirun ps --state running --json\n  ./minirun rm -f $(./minirun ls -q)",
+    .alias("ls")
+    .summary("list all containers")
+    .description("Lists all containers, the youngest first. ps is the same for those that run.");
+  addListOptions(command).action((options: ListOptions, command: Command) => list(options, command));
+  addExamples(
+    command,
+    "./minirun list",
+    "./minirun list --state exited,lost --sort name",
+    "./minirun ls --format name,state,exit,labels",
+    "./minirun rm $(./minirun ls -q --state exited)",
+  );
+}
+
+export function registerPs(program: Command): void {
+  const command = program
+    .command("ps")
+    .summary("list the containers that run")
+    .description(
+      "Lists the containers that run, also paused or about to restart, the youngest first; with -a all of them.",
     )
-    .action(async ({ state, search, sort, quiet, json }: ListOptions, command: Command) => {
-      const given = Object.entries({ state, search, sort }).filter(([, value]) => value !== undefined);
-      const query = parseOrFail(ListContainers, { ...Object.fromEntries(given), limit: 500 });
-      const containers = await readAll(targetOf(command).client, query);
-      if (json) printJson(containers);
-      else if (quiet) for (const { name } of containers) console.log(name);
-      else console.log(describe(containers, styleFor(process.stdout)));
-    });
+    .option("-a, --all", "the others too: list does the same");
+  addListOptions(command).action((options: ListOptions, command: Command) => {
+    const all = options.all || options.filter || options.state || options.last !== undefined;
+    return list(all ? options : { ...options, state: "starting,running,paused,stopping,restarting" }, command);
+  });
+  addExamples(
+    command,
+    "./minirun ps",
+    "./minirun ps -a --filter status=exited --filter label=stage=test",
+    "./minirun ps -q",
+    "./minirun ps --format json",
+  );
 }
 
-async function readAll(client: Client, query: ListContainers): Promise<Container[]> {
-  const containers: Container[] = [];
-  for (let cursor: string | undefined, first = true; first || cursor; first = false) {
-    const page = await client.call("listContainers", { query: { ...query, cursor } });
-    containers.push(...page.items);
-    cursor = page.next ?? undefined;
-  }
-  return containers;
+function addListOptions(command: Command): Command {
+  return command
+    .option(
+      "-f, --filter <key=value>",
+      "name, id, status, label, image, exited or node; several must all hold",
+      readFilter,
+    )
+    .option(
+      "--state <states>",
+      "created, starting, running, paused, stopping, restarting, exited, lost; commas between",
+    )
+    .option("--search <text>", "only those with this in name, image, command or label")
+    .option("--sort <key>", "name, createdAt, startedAt, state or image; with - in front from the other end")
+    .option("-n, --last <number>", "only the first of the list: the youngest, unless it is sorted otherwise", readCount)
+    .option("--format <format>", `json, table, or columns: ${Object.keys(containerColumns).join(", ")}`, readFormat)
+    .option("--no-trunc", "whole commands")
+    .option("-q, --quiet", "print names alone")
+    .addOption(jsonOption());
 }
 
-function describe(containers: Container[], style: Style): string {
-  if (containers.length === 0) return "No containers. Make one: ./minirun create web && ./minirun start --attach web";
-  const rows = containers.map((container) => [
-    style.bold(container.name),
-    describeState(container, style),
-    shorten(formatCommand(container.command), 40),
-    container.image,
-    formatBytes(container.limits.memoryBytes),
-    String(container.limits.cpus),
-    String(container.limits.pids),
-    formatAge(container.createdAt),
-  ]);
-  const headings = ["NAME", "STATE", "COMMAND", "IMAGE", "MEMORY", "CPUS", "PIDS", "AGE"];
-  return formatTable(headings, rows, style, { right: [4, 5, 6, 7] });
+function readFormat(text: string): Format {
+  if (text === "json") return "json";
+  if (text === "table") return usualColumns;
+  const names = text.split(",");
+  const unknown = names.find((name) => !isContainerColumn(name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`'${unknown}' is no column.`);
+  return names.filter(isContainerColumn);
 }
 
-function shorten(text: string, length: number): string {
-  const harmless = text.replace(/\p{Cc}/gu, "�");
-  return harmless.length > length ? `${harmless.slice(0, length - 1)}…` : harmless;
+async function list(options: ListOptions, command: Command): Promise<void> {
+  const { state, search, sort, filter = [], last = Number.POSITIVE_INFINITY, format = usualColumns } = options;
+  const query = parseOrFail(ListContainers, defined({ state, search, sort }));
+  // The API takes states as it shows them in an address: with commas between.
+  const all = await readAllContainers(targetOf(command).client, { ...query, limit: 1000 });
+  const containers = all.filter((container) => filter.every((holds) => holds(container))).slice(0, last);
+  if (options.quiet) for (const { name } of containers) console.log(name);
+  else print(containers, options.json ? "json" : format, options.trunc);
+}
+
+function print(containers: Container[], format: Format, short: boolean): void {
+  const names = format === "json" ? usualColumns : format;
+  const columns = names.map((name) => containerColumns[!short && name === "command" ? "full-command" : name]);
+  printRows(containers, columns, {
+    json: format === "json",
+    empty: "No containers. Make one: ./minirun run -it host bash",
+  });
 }

@@ -1,26 +1,42 @@
-import { once } from "node:events";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { Client } from "../../lib/client/api.ts";
-import { readServerSentEvents } from "../../lib/client/server-sent-events.ts";
 import { type LogQuery, LogRecord } from "../../lib/contract/log.ts";
+import { defined } from "../container-options.ts";
+import { addExamples } from "../examples.ts";
+import { followLog, recordsOf } from "../follow-log.ts";
+import { printMerged, printPieces } from "../log-printer.ts";
+import { readCount } from "../options.ts";
+import { printJsonLine, write } from "../output.ts";
+import { readLines } from "../read-lines.ts";
+import { styleFor } from "../style.ts";
 import { targetOf } from "../target.ts";
 
 interface LogsOptions {
   follow?: boolean;
   tail?: number;
+  since?: string;
+  until?: string;
+  grep?: string;
+  ignoreCase?: boolean;
   timestamps?: boolean;
   stream?: "stdout" | "stderr";
   json?: boolean;
 }
 
 export function registerLogs(program: Command): void {
-  program
+  const command = program
     .command("logs")
-    .summary("print a container's output")
-    .description("Prints what a container has written, from all its runs that the log still holds.")
-    .argument("<name>", "name or id")
+    .summary("print the output of containers")
+    .description(
+      "Prints what a container has written, from all its runs that the log still holds; of several containers in order of time, each line behind its container's name.",
+    )
+    .argument("<name...>", "names or ids")
     .option("-f, --follow", "go on until the container ends or Ctrl-C")
     .option("-n, --tail <lines>", "only the last lines", readCount)
+    .option("--since <time>", "only what came after: 2026-01-31T12:00:00Z, or 90s, 10m, 2h, 3d ago")
+    .option("--until <time>", "only what came before")
+    .option("--grep <expression>", "only lines in which this regular expression (JavaScript's) is found")
+    .option("-i, --ignore-case", "of --grep: take A for a")
     .option("-t, --timestamps", "the time in front of each line")
     .addOption(
       new Option("--stream <stream>", "only this stream, of a container without a terminal").choices([
@@ -28,60 +44,59 @@ export function registerLogs(program: Command): void {
         "stderr",
       ]),
     )
-    .option("--json", "follow, and print a JSON object a line for each piece of output: offset, time, stream, text")
-    .addHelpText("after", "\nExamples:\n  ./minirun logs web\n  ./minirun logs -f --tail 20 --timestamps web")
-    .action(async (name: string, options: LogsOptions, command: Command) => {
+    .option("--json", "print a JSON object a line: offset, time, stream, text")
+    .action(async (names: string[], options: LogsOptions, command: Command) => {
       const { client } = targetOf(command);
-      const { follow = false, tail, timestamps = false, stream } = options;
-      const query = { tail, timestamps, stream };
-      if (options.json) await printRecords(client, name, query);
-      else if (follow) await followText(client, name, query);
-      else await pipeToStdout(await client.open("readLogs", { params: { name }, query }));
+      const [name = "", ...others] = names;
+      if (others.length > 0) await printSeveral(client, names, options);
+      else await printOne(client, name, options);
     });
+  addExamples(
+    command,
+    "./minirun logs web",
+    "./minirun logs -f --tail 20 --timestamps job",
+    "./minirun logs --since 10m --grep 'error|warning' --ignore-case web job",
+    "./minirun logs --json job",
+  );
 }
 
-async function pipeToStdout(response: Response): Promise<void> {
-  if (response.body) for await (const chunk of response.body) await write(process.stdout, chunk);
-}
+const queryOf = ({ tail, since, until, grep, ignoreCase, stream }: LogsOptions) =>
+  defined({ tail, since, until, grep, ignoreCase, stream });
 
-/** Standard error of a container without a terminal goes to standard error here too. */
-async function followText(client: Client, name: string, query: Partial<LogQuery>): Promise<void> {
-  const startOfLine = { stdout: true, stderr: true };
-  for await (const { time, stream, text } of followLog(client, name, query)) {
-    await write(
-      stream === "stderr" ? process.stderr : process.stdout,
-      query.timestamps ? stamped(time, text, startOfLine[stream]) : text,
+async function printOne(client: Client, name: string, options: LogsOptions): Promise<void> {
+  const { follow, json, timestamps = false } = options;
+  const query: Partial<LogQuery> = queryOf(options);
+  if (follow) {
+    const printer = printPieces(process, timestamps);
+    for await (const record of followLog(client, name, query)) {
+      await (json ? printJsonLine(record) : printer.print(record));
+    }
+  } else if (json) {
+    await copyToStdout(await client.open("readLogs", { params: { name }, query, accept: "application/x-ndjson" }));
+  } else {
+    await copyToStdout(
+      await client.open("readLogs", { params: { name }, query: { ...query, timestamps }, accept: "text/plain" }),
     );
-    startOfLine[stream] = text.endsWith("\n");
   }
 }
 
-/** The time in front of each line that begins in this piece. */
-function stamped(time: string, text: string, startsLine: boolean): string {
-  const marked = text.replace(/\n(?=[\s\S])/g, `\n${time} `);
-  return startsLine ? `${time} ${marked}` : marked;
+async function printSeveral(client: Client, names: string[], options: LogsOptions): Promise<void> {
+  const { follow = false, json, timestamps = false } = options;
+  const query = { ...queryOf(options), containers: names, follow };
+  const accept = follow ? "text/event-stream" : "application/x-ndjson";
+  const response = await client.open("readMergedLogs", { query, accept });
+  const printer = printMerged(process, names, { timestamps, style: styleFor(process.stdout) });
+  for await (const record of follow ? recordsOf(response) : linesOf(response)) {
+    await (json ? printJsonLine(record) : printer.print(record));
+  }
+  await printer.end();
 }
 
-async function printRecords(client: Client, name: string, query: Partial<LogQuery>): Promise<void> {
-  for await (const record of followLog(client, name, query)) await write(process.stdout, `${JSON.stringify(record)}\n`);
-}
-
-/** The pieces of a container's output, as they come, until it ends. */
-export async function* followLog(client: Client, name: string, query: Partial<LogQuery>): AsyncGenerator<LogRecord> {
-  const response = await client.open("readLogs", { params: { name }, query: { ...query, follow: true } });
+async function* linesOf(response: Response): AsyncGenerator<LogRecord> {
   if (!response.body) return;
-  for await (const { event, data } of readServerSentEvents(response.body)) {
-    if (event === "end") return;
-    yield LogRecord.parse(JSON.parse(data));
-  }
+  for await (const line of readLines(response.body)) yield LogRecord.parse(JSON.parse(line));
 }
 
-async function write(stream: NodeJS.WriteStream, data: string | Uint8Array): Promise<void> {
-  if (!stream.write(data)) await once(stream, "drain");
-}
-
-function readCount(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("It must be a number of lines.");
-  return value;
+async function copyToStdout(response: Response): Promise<void> {
+  if (response.body) for await (const chunk of response.body) await write(process.stdout, chunk);
 }

@@ -4,6 +4,7 @@ import { callWorker } from "../../lib/client/worker.ts";
 import { type Config, paths, readConfig } from "../../lib/config.ts";
 import { Container } from "../../lib/contract/container.ts";
 import { ExitCode } from "../errors.ts";
+import { addExamples } from "../examples.ts";
 import { formatAge } from "../format.ts";
 import { printJson } from "../output.ts";
 import { type Style, styleFor } from "../style.ts";
@@ -24,18 +25,18 @@ interface Status {
 }
 
 export function registerStatus(program: Command): void {
-  program
+  const command = program
     .command("status")
     .summary("show whether MiniRun runs, and each of its parts")
     .description("Shows each part, the address, uptime and containers. Exit code 1 when MiniRun does not run.")
     .option("--json", "print JSON")
-    .addHelpText("after", "\nExamples:\n  ./minirun status\n  ./minirun status --json")
     .action(async (options: { json?: boolean }) => {
       const status = await readStatus(readConfig());
       if (options.json) printJson(status);
       else console.log(describe(status, styleFor(process.stdout)));
       process.exitCode = status.running ? ExitCode.ok : ExitCode.failure;
     });
+  addExamples(command, "./minirun status", "./minirun status --json");
 }
 
 async function readStatus(config: Config): Promise<Status> {

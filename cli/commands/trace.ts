@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Trace, TraceStep } from "../../lib/contract/trace.ts";
+import { addExamples } from "../examples.ts";
 import { formatMicroseconds } from "../format.ts";
 import { printJson } from "../output.ts";
 import { type Style, styleFor } from "../style.ts";
@@ -10,7 +11,7 @@ const barWidth = 16;
 const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 export function registerTrace(program: Command): void {
-  program
+  const command = program
     .command("trace")
     .summary("show the kernel calls that started a container")
     .description(
@@ -18,12 +19,12 @@ export function registerTrace(program: Command): void {
     )
     .argument("<name>", "name or id")
     .option("--json", "print JSON")
-    .addHelpText("after", "\nExamples:\n  ./minirun trace web\n  ./minirun trace --json web")
     .action(async (name: string, options: { json?: boolean }, command: Command) => {
       const trace = await targetOf(command).client.call("getTrace", { params: { name } });
       if (options.json) printJson(trace);
       else console.log(describeTrace(trace, styleFor(process.stdout), process.stdout.columns));
     });
+  addExamples(command, "./minirun trace web", "./minirun trace --json web");
 }
 
 /** The trace as a table; the bar shows where in the start a step lies, and how long it took. */

@@ -2,20 +2,20 @@ import { spawn } from "node:child_process";
 import { closeSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { z } from "zod";
-import { callWorker } from "../../lib/client/worker.ts";
-import { type Config, paths, readConfig } from "../../lib/config.ts";
-import { operator } from "../../lib/contract/principal.ts";
+import { type Config, readConfig } from "../../lib/config.ts";
 import { CliError, ExitCode } from "../errors.ts";
+import { addExamples } from "../examples.ts";
 import { version } from "../installation.ts";
+import { makeSignInLink } from "../sign-in-link.ts";
 import { type Style, styleFor } from "../style.ts";
+import { addressOf } from "../supervisor/address.ts";
 import { logFolder } from "../supervisor/folders.ts";
 import { openLog } from "../supervisor/log-file.ts";
 import { requireFreePort } from "../supervisor/port.ts";
 import { prepareInstallation, requireRoot } from "../supervisor/prepare.ts";
 import { runningSupervisor, type SupervisorState } from "../supervisor/state.ts";
 import { supervise, waitUntilRunning } from "../supervisor/supervise.ts";
-import { addressOf, settingsEnvironment } from "../supervisor/web-and-worker.ts";
+import { settingsEnvironment } from "../supervisor/web-and-worker.ts";
 
 interface UpOptions {
   detach?: boolean;
@@ -28,7 +28,7 @@ interface UpOptions {
 const startMilliseconds = 120_000;
 
 export function registerUp(program: Command): void {
-  program
+  const command = program
     .command("up")
     .summary("start MiniRun on this machine")
     .description(
@@ -38,7 +38,6 @@ export function registerUp(program: Command): void {
     .option("--host <address>", "address to listen on (MINIRUN_HOST)")
     .option("--port <number>", "port to listen on (MINIRUN_PORT)")
     .option("--dev", "run worker and dashboard from the sources, with hot reload, as root: for development alone")
-    .addHelpText("after", "\nExamples:\n  ./minirun up\n  ./minirun up --detach --port 9090")
     .action(async (options: UpOptions) => {
       const config = settings(options);
       requireRoot("up", "makes namespaces, cgroups, mounts and system users");
@@ -48,6 +47,7 @@ export function registerUp(program: Command): void {
       if (options.detach) await upDetached(config, development);
       else await upInForeground(config, development);
     });
+  addExamples(command, "./minirun up", "./minirun up --detach --port 9090");
 
   program
     .command("supervise", { hidden: true })
@@ -134,12 +134,6 @@ async function printWelcome(config: Config, style: Style): Promise<void> {
       ),
     );
   }
-}
-
-/** A link that signs the operator in, once. Throws a ProblemError when the worker does not answer. */
-export async function makeSignInLink(config: Config, address: string): Promise<string> {
-  const answer = await callWorker(paths(config).workerSocket, "POST", "/links", { principal: operator.id });
-  return `${address}/sign-in?code=${z.object({ code: z.string() }).parse(answer).code}`;
 }
 
 const isLoopback = (host: string) => host === "localhost" || host === "::1" || host.startsWith("127.");

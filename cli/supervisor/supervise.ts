@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Config, paths } from "../../lib/config.ts";
 import { CliError } from "../errors.ts";
 import { version } from "../installation.ts";
+import { addressOf } from "./address.ts";
 import { databasePart } from "./database-part.ts";
 import { logFolder } from "./folders.ts";
 import { type Change, keepRunning } from "./keep-running.ts";
@@ -24,7 +25,7 @@ import {
   writeState,
 } from "./state.ts";
 import type { SystemUser } from "./system-users.ts";
-import { addressOf, nodeStopSteps, webPart, workerPart } from "./web-and-worker.ts";
+import { nodeStopSteps, webPart, workerPart } from "./web-and-worker.ts";
 
 /** Everything that must be there before the first process starts. */
 export interface Installation {

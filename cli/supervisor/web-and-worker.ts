@@ -1,6 +1,7 @@
 import { get, type RequestOptions } from "node:http";
 import { type Config, paths } from "../../lib/config.ts";
 import { version } from "../installation.ts";
+import { dialAddress } from "./address.ts";
 import { logFolder } from "./folders.ts";
 import { launchProcess, type Part } from "./part.ts";
 import { asRoot, asUser } from "./privileges.ts";
@@ -87,18 +88,6 @@ export function webPart(config: Config, release: Release, user: SystemUser, secr
       }),
     check: () => askHealth({ host: dialAddress(config.host), port: config.port, path: "/api/v1/health" }),
   };
-}
-
-/** Where to reach a listener of this machine: a wildcard address is no destination. */
-export function dialAddress(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  return host === "::" ? "::1" : host;
-}
-
-/** The address that a person opens. */
-export function addressOf(config: Pick<Config, "host" | "port">): string {
-  const host = dialAddress(config.host);
-  return `http://${host.includes(":") ? `[${host}]` : host}:${config.port}`;
 }
 
 /** Any answer below 500 within 5 s is a sign of life. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
-import type { Client } from "../lib/client/api.ts";
-import { fail, Problem, ProblemError } from "../lib/contract/problem.ts";
-import type { Session } from "../lib/contract/session.ts";
+import type { Client } from "../../lib/client/api.ts";
+import { fail, Problem, ProblemError } from "../../lib/contract/problem.ts";
+import type { Session } from "../../lib/contract/session.ts";
 import {
   ackEveryBytes,
   decode,
@@ -13,7 +13,7 @@ import {
   Opcode,
   Ready,
   terminalProtocol,
-} from "../lib/contract/terminal.ts";
+} from "../../lib/contract/terminal.ts";
 
 /** What a terminal stream tells its user. */
 export interface StreamListener {
@@ -26,8 +26,8 @@ export interface StreamListener {
 }
 
 export interface TerminalStream {
-  /** Sends a message; one that comes while the connection is away is dropped, as a terminal's line would. */
-  send(message: Uint8Array): void;
+  /** Sends a message, now or when the connection is back; resolves when it went out, or the stream was closed. */
+  send(message: Uint8Array): Promise<void>;
   /** Resolves when the container has ended; rejects with a ProblemError when the stream is refused or lost for good. */
   exit: Promise<Exit>;
   close(): void;
@@ -46,6 +46,9 @@ export function openTerminalStream(
 ): TerminalStream {
   let socket: WebSocket | null = null;
   let closed = false;
+  /** Those who wait for a connection that is ready. */
+  const waiting: (() => void)[] = [];
+  let isReady = false;
   let offset: number | null = null;
 
   async function run(): Promise<Exit> {
@@ -75,7 +78,10 @@ export function openTerminalStream(
         receive(data).then(() => own.resume(), reject);
       });
       own.on("error", () => {});
-      own.on("close", () => resolve(null));
+      own.on("close", () => {
+        isReady = false;
+        resolve(null);
+      });
 
       async function receive(data: Buffer): Promise<void> {
         const message = decode(data);
@@ -83,7 +89,9 @@ export function openTerminalStream(
           case Opcode.ready: {
             const ready = Ready.parse(message.json);
             offset ??= ready.offset;
-            return listener.ready(ready);
+            isReady = true;
+            listener.ready(ready);
+            return wake();
           }
           case Opcode.output:
           case Opcode.errorOutput:
@@ -106,13 +114,22 @@ export function openTerminalStream(
     });
   }
 
+  function wake(): void {
+    for (const resume of waiting.splice(0)) resume();
+  }
+
   return {
-    send: (message) => {
-      if (socket?.readyState === WebSocket.OPEN) socket.send(message);
+    async send(message) {
+      while (!isReady && !closed) await new Promise<void>((resolve) => waiting.push(resolve));
+      const open = socket;
+      if (open?.readyState === WebSocket.OPEN) {
+        await new Promise<void>((resolve) => open.send(message, () => resolve()));
+      }
     },
     exit: run(),
     close() {
       closed = true;
+      wake();
       socket?.close();
     },
   };

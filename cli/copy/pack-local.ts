@@ -1,0 +1,56 @@
+import { createReadStream, type Stats } from "node:fs";
+import { lstat, readdir, readlink, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { pack as createPack, type Header, type Pack } from "tar-stream";
+
+type EntryHeader = Partial<Header> & Pick<Header, "name">;
+
+export interface PackOptions {
+  /** Take what a symbolic link leads to instead of the link. */
+  followLinks: boolean;
+  /** Keep owner and group; else everything is root's, as the destination's files are. */
+  keepOwners: boolean;
+  /** Told of what is left out: sockets, pipes and devices. */
+  onSkipped(path: string): void;
+}
+
+/** A file or directory of this machine as a tar archive, called `name` in it; "" for what is in a directory alone. */
+export function packLocal(path: string, name: string, options: PackOptions): AsyncIterable<Uint8Array> {
+  const pack = createPack();
+  add(pack, path, name, options).then(
+    () => pack.finalize(),
+    (error) => pack.destroy(error),
+  );
+  return pack as AsyncIterable<Uint8Array>;
+}
+
+async function add(pack: Pack, path: string, name: string, options: PackOptions): Promise<void> {
+  const about = await (options.followLinks ? stat : lstat)(path);
+  const header = headerOf(about, name, options);
+  if (about.isDirectory()) {
+    if (name !== "") await addHeader(pack, { ...header, name: `${name}/`, type: "directory" });
+    for (const child of (await readdir(path)).sort()) await add(pack, join(path, child), join(name, child), options);
+  } else if (about.isSymbolicLink()) {
+    await addHeader(pack, { ...header, type: "symlink", linkname: await readlink(path) });
+  } else if (about.isFile()) await addFile(pack, path, { ...header, type: "file", size: about.size });
+  else options.onSkipped(path);
+}
+
+function headerOf(about: Stats, name: string, { keepOwners }: PackOptions): EntryHeader {
+  const { mode, mtime, uid, gid } = about;
+  return { name, mode: mode & 0o7777, mtime, uid: keepOwners ? uid : 0, gid: keepOwners ? gid : 0 };
+}
+
+function addHeader(pack: Pack, header: EntryHeader): Promise<void> {
+  return new Promise((resolve, reject) => {
+    pack.entry(header, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** A file that grows meanwhile is taken as long as it was; one that shrinks is an error. */
+async function addFile(pack: Pack, path: string, header: EntryHeader): Promise<void> {
+  const { size = 0 } = header;
+  if (size === 0) return addHeader(pack, header);
+  await pipeline(createReadStream(path, { end: size - 1 }), pack.entry(header) as unknown as NodeJS.WritableStream);
+}

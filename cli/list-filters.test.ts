@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import type { Container } from "../lib/contract/container.ts";
+import { readFilter } from "./list-filters.ts";
+
+const container = {
+  id: "0a1b2c3d-0000-4000-8000-000000000000",
+  name: "web-1",
+  state: "exited",
+  exitCode: 3,
+  image: "host",
+  node: "here",
+  labels: { stage: "test", empty: "" },
+} as unknown as Container;
+
+const matches = (...texts: string[]) =>
+  texts
+    .reduce<ReturnType<typeof readFilter>>((filters, text) => readFilter(text, filters), [])
+    .every((filter) => filter(container));
+
+it.each([
+  "name=eb",
+  "id=0a1b",
+  "status=running,exited",
+  "label=stage",
+  "label=stage=test",
+  "exited=3",
+  "ancestor=host",
+])("lets %s through", (text) => expect(matches(text)).toBe(true));
+
+it.each([
+  "name=db",
+  "id=1b",
+  "state=running",
+  "label=none",
+  "label=stage=live",
+  "exited=0",
+  "image=/srv",
+  "label=toString",
+])("keeps %s out", (text) => expect(matches(text)).toBe(false));
+
+it("wants all of several", () => {
+  expect(matches("name=web", "exited=3")).toBe(true);
+  expect(matches("name=web", "exited=4")).toBe(false);
+});
+
+it.each([
+  ["name", "KEY=VALUE"],
+  ["colour=red", "one of name"],
+  ["status=dead", "'dead' is none of created"],
+  ["exited=x", "exit code"],
+])("refuses %s", (text, why) => expect(() => readFilter(text)).toThrow(why));

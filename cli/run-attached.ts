@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import type { Client } from "../lib/client/api.ts";
+import type { Container } from "../lib/contract/container.ts";
+import { type ProblemCode, ProblemError } from "../lib/contract/problem.ts";
+import { describeExit } from "./describe-state.ts";
+import { ExitCode } from "./errors.ts";
+import { followLog } from "./follow-log.ts";
+import { styleFor } from "./style.ts";
+import type { Target } from "./target.ts";
+import { connect, type Ending, type EndingSignal, exitCodeOfSignal } from "./terminal/connect.ts";
+
+export interface AttachOptions {
+  /** Pass standard input on. */
+  input: boolean;
+  detachKeys: readonly number[];
+}
+
+/** Starts a container, attaches to it until it ends, and returns the exit code: its own, or 0 after detaching. */
+export async function startAttached(target: Target, name: string, options: AttachOptions): Promise<number> {
+  const { client } = target;
+  const started = await client.call("startContainer", { params: { name }, idempotencyKey: randomUUID() });
+  try {
+    return await attach(target, started.id, options);
+  } catch (error) {
+    // It ended before we could attach: its output of this run is in the log.
+    if (isProblem(error, "container-not-running")) return replay(client, started);
+    throw error;
+  }
+}
+
+/** Attaches to a container that runs, and returns the exit code: its own, or 0 after detaching. */
+export async function attach(target: Target, name: string, options: AttachOptions): Promise<number> {
+  const { columns: cols = 80, rows = 24 } = process.stdout;
+  const { client } = target;
+  const session = await client.call("createSession", { params: { name }, body: { cols, rows } });
+  const onSignal = async (signal: EndingSignal, raw: boolean) => {
+    // At a terminal of its own the container hears of us by keys alone.
+    if (!raw) await client.call("killContainer", { params: { name }, body: { signal }, idempotencyKey: randomUUID() });
+  };
+  return exitCodeOfEnding(await connect(target, session, { ...options, onSignal }));
+}
+
+export function isProblem(error: unknown, ...codes: ProblemCode[]): boolean {
+  return error instanceof ProblemError && codes.includes(error.problem.code);
+}
+
+/** What this process ends with; says on standard error when it was no ordinary end. */
+export function exitCodeOfEnding(ending: Ending): number {
+  if ("detached" in ending) return ExitCode.ok;
+  if ("signal" in ending) return exitCodeOfSignal(ending.signal);
+  explain(ending.exit);
+  return ending.exit.exitCode ?? ExitCode.unreachable;
+}
+
+async function replay(client: Client, started: Container): Promise<number> {
+  const since = started.startedAt ?? started.createdAt;
+  for await (const { time, stream, text } of followLog(client, started.id, { since })) {
+    if (Date.parse(time) >= Date.parse(since)) (stream === "stderr" ? process.stderr : process.stdout).write(text);
+  }
+  const ended = await client.call("getContainer", { params: { name: started.id } });
+  explain(ended);
+  return ended.exitCode ?? ExitCode.unreachable;
+}
+
+function explain(exit: { exitCode: number | null; signal: string | null; reason: string | null }): void {
+  if (exit.reason === "exited") return;
+  console.error(styleFor(process.stderr).yellow(`the container ended: ${describeExit(exit)}`));
+}
