@@ -17,8 +17,19 @@ import { FormSection } from "./form-section.tsx";
 import { initialValues, toRequest, valuesOf } from "./form-values.ts";
 import { PresetButtons } from "./preset-buttons.tsx";
 import { purposePresets } from "./presets.ts";
-import { SettingsSections } from "./settings-sections.tsx";
+import {
+  CommandField,
+  EndSection,
+  EnvironmentSection,
+  FilesSection,
+  ImageField,
+  LabelsSection,
+  LimitsSection,
+  ProcessSection,
+} from "./settings-sections.tsx";
+import { SubmitBar } from "./submit-bar.tsx";
 import { useContainerForm } from "./use-container-form.ts";
+import { useImages } from "./use-images.ts";
 
 interface Props {
   /** A name that is free. */
@@ -30,6 +41,7 @@ interface Props {
 /** Asks for a container: a new one, or one like another. */
 export function CreateForm({ suggestedName, source }: Props) {
   const router = useRouter();
+  const images = useImages();
   const form = useContainerForm(() =>
     source ? valuesOf({ ...source, hostname: "" }, suggestedName) : initialValues(suggestedName),
   );
@@ -70,6 +82,8 @@ export function CreateForm({ suggestedName, source }: Props) {
           <Field name="name" label="Name" error={error("name")} hint="Also its host name, unless it gets another.">
             <Input {...text("name")} />
           </Field>
+          <ImageField form={form} images={images} />
+          <CommandField form={form} />
           {source && (
             <Switch
               label="Copy its files"
@@ -79,11 +93,16 @@ export function CreateForm({ suggestedName, source }: Props) {
             />
           )}
         </FormSection>
-        <SettingsSections form={form} />
+        <LimitsSection form={form} />
+        <EndSection form={form} />
+        <ProcessSection form={form} />
+        <EnvironmentSection form={form} />
+        <FilesSection form={form} images={images} />
+        <LabelsSection form={form} />
       </div>
       <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-19">
         <CommandLines title="The same without this page" request={toRequest(form.lastFit, source?.name)} />
-        <div className="flex gap-2 max-lg:sticky max-lg:bottom-4">
+        <SubmitBar>
           <Button
             type="submit"
             variant="primary"
@@ -103,7 +122,7 @@ export function CreateForm({ suggestedName, source }: Props) {
           >
             Create
           </Button>
-        </div>
+        </SubmitBar>
       </div>
     </form>
   );

@@ -19,12 +19,23 @@ import { ConflictDialog } from "./conflict-dialog.tsx";
 import { FormSection } from "./form-section.tsx";
 import { valuesOf } from "./form-values.ts";
 import { ChangedMeanwhile, saveChange, saveStopped, undoChange } from "./save-change.ts";
-import { SettingsSections } from "./settings-sections.tsx";
+import {
+  CommandField,
+  EndSection,
+  EnvironmentSection,
+  FilesSection,
+  LabelsSection,
+  LimitsSection,
+  ProcessSection,
+} from "./settings-sections.tsx";
+import { SubmitBar } from "./submit-bar.tsx";
 import { useContainerForm } from "./use-container-form.ts";
+import { useImages } from "./use-images.ts";
 
 /** Changes a container: what it can while it runs at once, the rest with a stop between, if the person agrees. */
 export function EditForm({ initial }: { initial: Container }) {
   const router = useRouter();
+  const images = useImages();
   const { container: live, deleted } = useContainer(initial);
   const [base, setBase] = useState(initial);
   const form = useContainerForm(() => valuesOf(initial, initial.name));
@@ -84,7 +95,14 @@ export function EditForm({ initial }: { initial: Container }) {
             <Input {...form.text("name")} />
           </Field>
         </FormSection>
-        <SettingsSections form={form} running={running} fixedImage />
+        <LimitsSection form={form} />
+        <EndSection form={form} />
+        <LabelsSection form={form} />
+        <ProcessSection form={form} running={running}>
+          <CommandField form={form} />
+        </ProcessSection>
+        <EnvironmentSection form={form} running={running} />
+        <FilesSection form={form} images={images} running={running} />
       </div>
       <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-19">
         <Card title="Changes">
@@ -103,7 +121,7 @@ export function EditForm({ initial }: { initial: Container }) {
             </ul>
           )}
         </Card>
-        <div className="flex gap-2 max-lg:sticky max-lg:bottom-4">
+        <SubmitBar>
           <Button
             type="submit"
             variant="primary"
@@ -117,7 +135,7 @@ export function EditForm({ initial }: { initial: Container }) {
           <Link href={`/containers/${live.name}`} className={buttonStyle({ size: "lg" })}>
             Cancel
           </Link>
-        </div>
+        </SubmitBar>
         {deleted && (
           <p role="alert" className="text-bad text-sm">
             {initial.name} was deleted meanwhile. <Link href={`/new`}>Create a container</Link>

@@ -22,8 +22,8 @@ export function PresetButtons({ label, presets, values, onChoose }: Props) {
           aria-pressed={current === id}
           onClick={() => onChoose(chosen)}
           className={cn(
-            "rounded-lg border px-3 py-2 text-left transition-colors hover:bg-hover any-pointer-coarse:min-h-12",
-            current === id ? "border-accent bg-accent-soft" : "border-line",
+            "flex flex-col items-start rounded-lg border px-3 py-2 text-left transition-colors hover:bg-hover any-pointer-coarse:min-h-12",
+            current === id ? "border-accent bg-accent-soft ring-1 ring-accent" : "border-line",
           )}
         >
           <span className="block font-medium text-sm">{label}</span>

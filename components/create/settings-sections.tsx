@@ -1,5 +1,7 @@
 "use client";
 
+import type { ReactNode } from "react";
+import type { ImageList } from "@/lib/contract/image.ts";
 import { formatBytes } from "../format.ts";
 import { Field, FieldSelect, Input } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
@@ -10,7 +12,6 @@ import { PairRows } from "./pair-rows.tsx";
 import { PresetButtons } from "./preset-buttons.tsx";
 import { limitPresets } from "./presets.ts";
 import type { ContainerForm } from "./use-container-form.ts";
-import { useImages } from "./use-images.ts";
 
 const memoryUnits = [
   { value: "KiB", label: "KiB" },
@@ -33,145 +34,175 @@ interface Props {
   form: ContainerForm;
   /** Of a container that runs: what it must stop for is marked. */
   running?: boolean;
-  /** An image is chosen once. */
-  fixedImage?: boolean;
 }
 
-/** Every setting of a container: those that change while it runs first when it does. */
-export function SettingsSections({ form, running = false, fixedImage = false }: Props) {
-  const images = useImages();
-  const { values, set, text, error, touch } = form;
-  const mono = "font-mono text-xs";
+const mono = "font-mono text-xs";
+
+export function ImageField({ form: { text, error }, images }: { form: ContainerForm; images: ImageList | null }) {
   return (
-    <>
-      <FormSection title="What it may use" columns={1}>
-        <PresetButtons label="Sizes" presets={limitPresets} values={values} onChoose={set} />
-        <div className="grid gap-4 sm:grid-cols-3">
-          <Field name="memory" label="Memory" error={error("memory")} hint="Swap included. Beyond it the kernel kills.">
-            <div className="flex gap-2">
-              <Input {...text("memory")} inputMode="decimal" className="tabular-nums" />
-              <Select
-                aria-label="Unit of memory"
-                items={memoryUnits}
-                value={values.memoryUnit}
-                onValueChange={(memoryUnit) => set({ memoryUnit })}
-                className="w-20 shrink-0"
-              />
-            </div>
-          </Field>
-          <Field name="cpus" label="CPU cores" error={error("cpus")} hint="0.5 is half of one core's time.">
-            <Input {...text("cpus")} inputMode="decimal" className="tabular-nums" />
-          </Field>
-          <Field name="pids" label="Processes" error={error("pids")} hint="Threads count too.">
-            <Input {...text("pids")} inputMode="numeric" className="tabular-nums" />
-          </Field>
-        </div>
-      </FormSection>
-      <FormSection title="When it ends">
-        <Field name="restart" label="Start again" hint="After a pause that doubles each time, up to a minute.">
-          <FieldSelect items={policies} value={values.restart} onValueChange={(restart) => set({ restart })} />
+    <Field
+      name="image"
+      label="Image"
+      error={error("image")}
+      hint="“host” is this machine's own programs, read-only. Or the path of a directory or tar archive."
+    >
+      <Input {...text("image")} list="known-images" className={mono} />
+      <datalist id="known-images">
+        {images?.items.map(({ name, kind, sizeBytes }) => (
+          <option key={name} value={name}>
+            {sizeBytes === null ? kind : `${kind}, ${formatBytes(sizeBytes)}`}
+          </option>
+        ))}
+      </datalist>
+    </Field>
+  );
+}
+
+export function CommandField({ form: { text, error } }: { form: ContainerForm }) {
+  return (
+    <Field
+      name="command"
+      label="Command"
+      error={error("command")}
+      className="sm:col-span-2"
+      hint="Split into words as a shell would; with shell syntax in it, a shell runs it."
+    >
+      <Input {...text("command")} className={mono} />
+    </Field>
+  );
+}
+
+export function LimitsSection({ form: { values, set, text, error } }: Props) {
+  return (
+    <FormSection title="What it may use" columns={1}>
+      <PresetButtons label="Sizes" presets={limitPresets} values={values} onChoose={set} />
+      <div className="grid gap-4 sm:grid-cols-3">
+        <Field name="memory" label="Memory" error={error("memory")} hint="Swap included. Beyond it the kernel kills.">
+          <div className="flex gap-2">
+            <Input {...text("memory")} inputMode="decimal" className="tabular-nums" />
+            <Select
+              aria-label="Unit of memory"
+              items={memoryUnits}
+              value={values.memoryUnit}
+              onValueChange={(memoryUnit) => set({ memoryUnit })}
+              className="w-20 shrink-0"
+            />
+          </div>
         </Field>
-        {values.restart === "on-failure" && (
-          <Field name="retries" label="At most" error={error("retries")} hint="Times in a row; empty for no end.">
-            <Input {...text("retries")} inputMode="numeric" placeholder="no end" className="tabular-nums" />
-          </Field>
-        )}
-        <div className="sm:col-span-2">
-          <Switch
-            label="Delete at its end"
-            hint={error("autoRemove") ?? "Its files and its log go with it."}
-            checked={values.autoRemove}
-            onCheckedChange={(autoRemove) => {
-              set({ autoRemove });
-              touch("autoRemove");
-            }}
-          />
-        </div>
-      </FormSection>
-      <FormSection title="Labels" columns={1}>
-        <PairRows
-          noun="label"
-          rows={values.labels}
-          onChange={(labels) => set({ labels })}
-          onBlur={() => touch("labels")}
-          error={error("labels")}
-          hint="To find and group containers by, in the list and with minirun ps."
-        />
-      </FormSection>
-      <FormSection title="How it runs" needsStop={running}>
-        {!fixedImage && (
-          <Field
-            name="image"
-            label="Image"
-            error={error("image")}
-            hint="“host” is this machine's own programs, read-only. Or the path of a directory or tar archive."
-            className="sm:col-span-2"
-          >
-            <Input {...text("image")} list="known-images" className={mono} />
-          </Field>
-        )}
-        <datalist id="known-images">
-          {images?.items.map(({ name, kind, sizeBytes }) => (
-            <option key={name} value={name}>
-              {sizeBytes === null ? kind : `${kind}, ${formatBytes(sizeBytes)}`}
-            </option>
-          ))}
-        </datalist>
-        <Field
-          name="command"
-          label="Command"
-          error={error("command")}
-          className="sm:col-span-2"
-          hint="Split into words as a shell would; with shell syntax in it, a shell runs it."
-        >
-          <Input {...text("command")} className={mono} />
+        <Field name="cpus" label="CPU cores" error={error("cpus")} hint="0.5 is half of one core's time.">
+          <Input {...text("cpus")} inputMode="decimal" className="tabular-nums" />
         </Field>
-        <Field name="workingDir" label="Working directory" error={error("workingDir")}>
-          <Input {...text("workingDir")} className={mono} />
+        <Field name="pids" label="Processes" error={error("pids")} hint="Threads count too.">
+          <Input {...text("pids")} inputMode="numeric" className="tabular-nums" />
         </Field>
-        <Field name="user" label="User" error={error("user")} hint="USER or USER:GROUP, names in the image or numbers.">
-          <Input {...text("user")} className={mono} />
+      </div>
+    </FormSection>
+  );
+}
+
+export function EndSection({ form: { values, set, text, error, touch } }: Props) {
+  return (
+    <FormSection title="When it ends">
+      <Field name="restart" label="Start again" hint="After a pause that doubles each time, up to a minute.">
+        <FieldSelect items={policies} value={values.restart} onValueChange={(restart) => set({ restart })} />
+      </Field>
+      {values.restart === "on-failure" && (
+        <Field name="retries" label="At most" error={error("retries")} hint="Times in a row; empty for no end.">
+          <Input {...text("retries")} inputMode="numeric" placeholder="no end" className="tabular-nums" />
         </Field>
-        <Field name="network" label="Network">
-          <FieldSelect items={networks} value={values.network} onValueChange={(network) => set({ network })} />
-        </Field>
-        <Field name="hostname" label="Host name" error={error("hostname")}>
-          <Input {...text("hostname")} placeholder={values.name || "its name"} className={mono} />
-        </Field>
-        <div className="sm:col-span-2">
-          <Switch
-            label="Terminal"
-            hint="Off: the program gets pipes, and errors are kept apart from output."
-            checked={values.tty}
-            onCheckedChange={(tty) => set({ tty })}
-          />
-        </div>
-      </FormSection>
-      <FormSection title="Environment" columns={1} needsStop={running}>
-        <PairRows
-          noun="variable"
-          rows={values.env}
-          onChange={(env) => set({ env })}
-          onBlur={() => touch("env")}
-          error={error("env")}
-          hint="A whole .env file can be pasted into a row."
-        />
-      </FormSection>
-      <FormSection title="Files" columns={1} needsStop={running}>
+      )}
+      <div className="sm:col-span-2">
         <Switch
-          label="Read-only root"
-          hint="Nothing in its filesystem can be written to but what is mounted for that."
-          checked={values.readOnly}
-          onCheckedChange={(readOnly) => set({ readOnly })}
+          label="Delete at its end"
+          hint={error("autoRemove") ?? "Its files and its log go with it."}
+          checked={values.autoRemove}
+          onCheckedChange={(autoRemove) => {
+            set({ autoRemove });
+            touch("autoRemove");
+          }}
         />
-        <BindRows
-          rows={values.binds}
-          onChange={(binds) => set({ binds })}
-          onBlur={() => touch("binds")}
-          allowed={images?.binds ?? null}
-          error={error("binds")}
+      </div>
+    </FormSection>
+  );
+}
+
+export function LabelsSection({ form: { values, set, error, touch } }: Props) {
+  return (
+    <FormSection title="Labels" columns={1}>
+      <PairRows
+        noun="label"
+        rows={values.labels}
+        onChange={(labels) => set({ labels })}
+        onBlur={() => touch("labels")}
+        error={error("labels")}
+        hint="To find and group containers by, in the list and with minirun ps."
+      />
+    </FormSection>
+  );
+}
+
+/** As whom, where and how its command runs; `children` stand in front. */
+export function ProcessSection({ form, running = false, children }: Props & { children?: ReactNode }) {
+  const { values, set, text, error } = form;
+  return (
+    <FormSection title="How it runs" needsStop={running}>
+      {children}
+      <Field name="workingDir" label="Working directory" error={error("workingDir")}>
+        <Input {...text("workingDir")} className={mono} />
+      </Field>
+      <Field name="user" label="User" error={error("user")} hint="USER or USER:GROUP, names in the image or numbers.">
+        <Input {...text("user")} className={mono} />
+      </Field>
+      <Field name="network" label="Network">
+        <FieldSelect items={networks} value={values.network} onValueChange={(network) => set({ network })} />
+      </Field>
+      <Field name="hostname" label="Host name" error={error("hostname")}>
+        <Input {...text("hostname")} placeholder={values.name || "its name"} className={mono} />
+      </Field>
+      <div className="sm:col-span-2">
+        <Switch
+          label="Terminal"
+          hint="Off: the program gets pipes, and errors are kept apart from output."
+          checked={values.tty}
+          onCheckedChange={(tty) => set({ tty })}
         />
-      </FormSection>
-    </>
+      </div>
+    </FormSection>
+  );
+}
+
+export function EnvironmentSection({ form: { values, set, error, touch }, running = false }: Props) {
+  return (
+    <FormSection title="Environment" columns={1} needsStop={running}>
+      <PairRows
+        noun="variable"
+        rows={values.env}
+        onChange={(env) => set({ env })}
+        onBlur={() => touch("env")}
+        error={error("env")}
+        hint="A whole .env file can be pasted into a row."
+      />
+    </FormSection>
+  );
+}
+
+export function FilesSection({ form, images, running = false }: Props & { images: ImageList | null }) {
+  const { values, set, error, touch } = form;
+  return (
+    <FormSection title="Files" columns={1} needsStop={running}>
+      <Switch
+        label="Read-only root"
+        hint="Nothing in its filesystem can be written to but what is mounted for that."
+        checked={values.readOnly}
+        onCheckedChange={(readOnly) => set({ readOnly })}
+      />
+      <BindRows
+        rows={values.binds}
+        onChange={(binds) => set({ binds })}
+        onBlur={() => touch("binds")}
+        allowed={images?.binds ?? null}
+        error={error("binds")}
+      />
+    </FormSection>
   );
 }
