@@ -8,6 +8,7 @@ import type { RateLimit } from "./rate-limit.ts";
 import type { RecentResults } from "./recent-results.ts";
 import type { RequestStorage } from "./request-context.ts";
 import type { Secrets } from "./secrets.ts";
+import type { StatsHub } from "./stats-hub.ts";
 
 /** Everything that requests share in this process. */
 export interface WebContext {
@@ -21,6 +22,7 @@ export interface WebContext {
   database: Availability;
   events: EventHub;
   results: RecentResults;
+  stats: StatsHub;
   /** Failed sign-in attempts, by peer address. */
   signInAttempts: RateLimit;
   requests: RequestStorage;

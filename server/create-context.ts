@@ -10,6 +10,7 @@ import { createEventHub } from "./event-hub.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createRecentResults } from "./recent-results.ts";
 import type { Secrets } from "./secrets.ts";
+import { createStatsHub } from "./stats-hub.ts";
 
 /** Opens what requests need and publishes it. Neither database nor worker has to be there yet. */
 export function createWebContext(config: Config, secrets: Secrets, log: Logger, stopping: AbortSignal): WebContext {
@@ -27,6 +28,7 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
     database: createAvailability(),
     events: createEventHub(workerSocket, stopping, log),
     results: createRecentResults(),
+    stats: createStatsHub(workerSocket, stopping, log),
     signInAttempts: createRateLimit({ attempts: 10, windowMs: 60_000 }),
     requests: new AsyncLocalStorage(),
     stopping,

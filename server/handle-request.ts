@@ -22,7 +22,7 @@ interface Options {
 const openPages: ReadonlySet<string> = new Set(["/sign-in", "/watch"]);
 
 /** Paths whose JSON is also there without /api/v1, except to someone who navigates to a page. */
-const shared = /^\/(?:health|containers)(?:\/|$)/;
+const shared = /^\/(?:(?:health|containers)(?:\/|$)|metrics$)/;
 
 /**
  * Answers every request of this server: refuses foreign hosts and origins, finds out who asks, sends the API's calls

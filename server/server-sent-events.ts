@@ -1,6 +1,6 @@
 const heartbeatMs = 15_000;
 /** Messages that may wait for a slow reader before it is cut off; it comes back by itself and resumes. */
-const maxWaiting = 1_000;
+const defaultMaxWaiting = 1_000;
 
 /** A message of a stream of server-sent events. Without `event` it is a plain message. */
 export interface ServerSentEvent {
@@ -19,7 +19,11 @@ export interface EventSink {
  * Answers with a stream of server-sent events, with a comment every 15 s so that a dead connection is noticed.
  * `start` gets the sink and returns what to do when the stream is over, which is also when `signal` aborts.
  */
-export function eventStreamResponse(signal: AbortSignal, start: (sink: EventSink) => () => void): Response {
+export function eventStreamResponse(
+  signal: AbortSignal,
+  start: (sink: EventSink) => () => void,
+  maxWaiting = defaultMaxWaiting,
+): Response {
   const encoder = new TextEncoder();
   let finish = () => {};
   const stream = new ReadableStream<Uint8Array>(

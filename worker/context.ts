@@ -9,6 +9,7 @@ import type { Events } from "./state/events.ts";
 import type { Lanes } from "./state/lanes.ts";
 import type { Outbox } from "./state/outbox.ts";
 import type { Records } from "./state/records.ts";
+import type { History } from "./stats/history.ts";
 
 /** What every part of the worker works with; made once, in main.ts. */
 export interface Context {
@@ -25,6 +26,7 @@ export interface Context {
   lanes: Lanes;
   images: Images;
   runs: Runs;
+  history: History;
 }
 
 /** RUN/containers/ID: the shim's socket, process and exit status. */

@@ -11,6 +11,7 @@ import { openContext } from "./open-context.ts";
 import { forgetDeleted, reconcile, resume } from "./reconcile/reconcile.ts";
 import { serveStream } from "./sessions/attach.ts";
 import { openSessions } from "./sessions/open-sessions.ts";
+import { createMonitor } from "./stats/monitor.ts";
 
 const forcedExitMs = 10_000;
 const sweepMs = 60 * 60 * 1000;
@@ -38,7 +39,8 @@ context.events.subscribe(({ action }) => {
 });
 
 const database = runDatabase(context, stop.signal);
-const services = { terminals, links: openLinks(all.links), database, startedAt, stopping: stop.signal };
+const monitor = createMonitor(context, stop.signal);
+const services = { terminals, links: openLinks(all.links), database, monitor, startedAt, stopping: stop.signal };
 const server = await listen({
   socketPath: all.workerSocket,
   addon: context.addon,

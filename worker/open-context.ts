@@ -12,6 +12,7 @@ import { readBootId } from "./state/identity.ts";
 import { createLanes } from "./state/lanes.ts";
 import { openOutbox } from "./state/outbox.ts";
 import { createRecords } from "./state/records.ts";
+import { createHistory } from "./stats/history.ts";
 
 /** What a worker works with, on the folders of its configuration; those that are missing are made. */
 export async function openContext(config: Config, installation: Installation, log: Logger): Promise<Context> {
@@ -34,5 +35,6 @@ export async function openContext(config: Config, installation: Installation, lo
     lanes: createLanes(),
     images: createImages({ config, paths: all, log }),
     runs: createRuns(),
+    history: createHistory(),
   };
 }

@@ -10,6 +10,7 @@ import { announce } from "../operations/commit.ts";
 import { concurrency, runJobs } from "./jobs.ts";
 import { runPresence } from "./presence.ts";
 import { runProjection } from "./projection.ts";
+import { runStatistics } from "./statistics.ts";
 
 const firstRetryMs = 100;
 const longestRetryMs = 2_000;
@@ -28,7 +29,7 @@ export interface Database {
 export function runDatabase(context: Context, signal: AbortSignal): Database {
   const target = databaseConfig(context.config, "worker");
   // One pool for all the time: a job that was in hand when the database went away is still told to it afterwards.
-  const pool = openPool(target, "minirun-worker", concurrency + 2);
+  const pool = openPool(target, "minirun-worker", concurrency + 3);
   let connected = false;
   const keepConnected = async () => {
     let retryMs = firstRetryMs;
@@ -77,6 +78,7 @@ async function serve(
       runPresence(target, () => register(context, pool), either),
       runProjection(context, pool, either),
       runJobs(context, pool, either),
+      runStatistics(context, pool, either),
     ]);
   } finally {
     over.abort();

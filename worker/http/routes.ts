@@ -8,11 +8,13 @@ import type { Links } from "../links.ts";
 import { readTrace } from "../operations/commit.ts";
 import type { StreamServices } from "../sessions/attach.ts";
 import { type ContainerRecord, toContainer } from "../state/record.ts";
+import type { Monitor } from "../stats/monitor.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { readHealth } from "./health.ts";
 import { operationRoutes } from "./operation-routes.ts";
 import type { Call, WorkerRoute } from "./server.ts";
 import { sessionRoutes } from "./session-routes.ts";
+import { statsRoutes } from "./stats-routes.ts";
 import { streamEvents } from "./stream-events.ts";
 import { streamLog } from "./stream-log.ts";
 
@@ -24,6 +26,7 @@ export interface Services {
   terminals: StreamServices;
   links: Links;
   database: Database;
+  monitor: Monitor;
   startedAt: string;
   stopping: AbortSignal;
 }
@@ -57,6 +60,7 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
     },
     ...fileRoutes(context, container),
     ...sessionRoutes(context, services.terminals, container),
+    ...statsRoutes(context, services, container),
     { method: "GET", pattern: /^\/events$/, handle: ({ response }) => streamEvents(context, response, stopping) },
     {
       method: "POST",
