@@ -14,7 +14,7 @@ export function OperationView({ operation, schemas }: { operation: Operation; sc
     <details
       id={id}
       data-search={`${method} ${path} ${summary} ${id}`.toLowerCase()}
-      className="group scroll-mt-20 border-b last:border-b-0 open:bg-surface"
+      className="group scroll-mt-26 md:scroll-mt-16 border-b last:border-b-0 open:bg-surface"
     >
       <summary className="flex min-h-11 cursor-pointer list-none flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 hover:bg-hover [&::-webkit-details-marker]:hidden">
         <MethodMark method={method} />

@@ -37,7 +37,13 @@ export default function ReferencePage() {
         </nav>
         <div className="flex min-w-0 flex-col gap-6">
           {groups.map(({ tag, description, operations }) => (
-            <section key={tag} id={`part-${tag}`} data-group aria-labelledby={`title-${tag}`} className="scroll-mt-19">
+            <section
+              key={tag}
+              id={`part-${tag}`}
+              data-group
+              aria-labelledby={`title-${tag}`}
+              className="scroll-mt-26 md:scroll-mt-19"
+            >
               <h2 id={`title-${tag}`} className="mb-2 font-semibold text-base tracking-tight">
                 {tag}
               </h2>
@@ -49,13 +55,17 @@ export default function ReferencePage() {
               </div>
             </section>
           ))}
-          <section id="part-Schemas" aria-labelledby="title-Schemas" className="scroll-mt-19">
+          <section id="part-Schemas" aria-labelledby="title-Schemas" className="scroll-mt-26 md:scroll-mt-19">
             <h2 id="title-Schemas" className="mb-2 font-semibold text-base tracking-tight">
               Schemas
             </h2>
             <div className="overflow-hidden rounded-xl border bg-surface shadow-card">
               {[...schemas].map(([name, schema]) => (
-                <details key={name} id={`schema-${name}`} className="scroll-mt-20 border-b last:border-b-0">
+                <details
+                  key={name}
+                  id={`schema-${name}`}
+                  className="scroll-mt-26 md:scroll-mt-16 border-b last:border-b-0"
+                >
                   <summary className="flex min-h-11 cursor-pointer list-none items-center gap-3 px-4 py-2 hover:bg-hover [&::-webkit-details-marker]:hidden">
                     <code className="font-medium font-mono text-xs">{name}</code>
                     <span className="truncate">
