@@ -109,11 +109,12 @@ export const suites: Suite[] = [
 export const extraSuites: Suite[] = [
   {
     name: "bench",
-    about: "figures: starts, calls, echo, throughput",
-    share: 300,
+    about: "figures: starts, calls, echo, throughput, what a page bears",
+    share: 900,
     steps: () => [
       { title: "native start", command: ["node", "--import", "tsx", "tests/bench/native.bench.ts", "40"] },
       { title: "product", command: ["node", "--import", "tsx", "tests/bench/product.bench.ts"] },
+      { title: "browser", command: ["node", "--import", "tsx", "tests/bench/browser.bench.ts"] },
     ],
   },
 ];
