@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { problem } from "../lib/contract/problem.ts";
+import { limitBodyTime } from "./body-deadline.ts";
 import type { WebContext } from "./context.ts";
-import { matchRoute } from "./match-route.ts";
+import { isUpload, matchRoute } from "./match-route.ts";
 import { checkCaller } from "./origins.ts";
 import { resolvePrincipal } from "./principals.ts";
 import { internalProblem, sendProblem, unauthenticated } from "./problems.ts";
@@ -39,6 +40,7 @@ export function createRequestHandler(context: WebContext, options: Options) {
     response.setHeader("x-request-id", current.id);
     setSecurityHeaders(response);
     logWhenDone(context, current, request, response, url?.pathname ?? "");
+    limitBodyTime(request, response, isUpload(request.method ?? "", url?.pathname ?? ""));
 
     context.requests.run(current, () => {
       dispatch(request, response, url, current, options).catch((error: unknown) => {

@@ -20,7 +20,8 @@ const hosts = allowedHosts(config.host, config.port);
 
 const server = createServer({
   headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  // An upload may take long: body-deadline.ts watches over bodies.
+  requestTimeout: 0,
   keepAliveTimeout: 20_000,
   connectionsCheckingInterval: 5_000,
 });

@@ -29,6 +29,11 @@ export function matchRoute(method: string, pathname: string): Match {
   );
 }
 
+/** Whether a request's body is a stream, which may take long. */
+export function isUpload(method: string, pathname: string): boolean {
+  return patterns.some(({ route, expression }) => route.upload && route.method === method && expression.test(pathname));
+}
+
 function allowing(methods: string[], method: string, label: string): Match {
   const allow = methods.includes("GET") ? [...methods, "HEAD"] : methods;
   return allow.includes(method) ? { kind: "route", label } : { kind: "wrong-method", allow };

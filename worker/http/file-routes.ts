@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { DeleteFileQuery, FileChange, FileQuery, UploadQuery } from "../../lib/contract/file.ts";
-import { parseOrFail } from "../../lib/contract/problem.ts";
+import { fail, parseOrFail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { changeFile, deleteFile } from "../files/change-file.ts";
 import { withRoot } from "../files/container-root.ts";
@@ -14,6 +14,7 @@ import { openFile, readBytes } from "../files/read-file.ts";
 import { writeArchive } from "../files/write-archive.ts";
 import { writeFile } from "../files/write-file.ts";
 import type { ContainerRecord } from "../state/record.ts";
+import { within } from "../within.ts";
 import type { Call, WorkerRoute } from "./server.ts";
 
 /** A body from which nothing came for this long, in milliseconds, is given up, and so is one that nobody reads. */
@@ -78,9 +79,18 @@ export function fileRoutes(context: Context, container: (call: Call) => Containe
 
 /** A request's body; it is given up when nothing of it comes for a while, so that it holds nobody up for ever. */
 async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
-  request.setTimeout(idleMs, () => request.destroy(new Error(`no part of the body came in ${idleMs} ms`)));
-  // Left open when an error ends the reading: the answer still goes out, and Node throws the rest of the body away.
-  yield* request.iterator({ destroyOnReturn: false });
+  // Left open when the reading ends early: the answer still goes out, and Node throws the rest of the body away.
+  const pieces = request.iterator({ destroyOnReturn: false });
+  for (;;) {
+    const next = await within(pieces.next(), idleMs);
+    if (!next) {
+      throw fail("invalid-request", "The upload has stalled", `No part of it came in ${idleMs / 1000} seconds.`, {
+        remedy: "Send it again; nothing of it was kept.",
+      });
+    }
+    if (next.done) return;
+    yield next.value;
+  }
 }
 
 function sendFile(context: Context, { id }: ContainerRecord, path: string, response: ServerResponse): Promise<void> {
