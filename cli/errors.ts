@@ -82,7 +82,7 @@ export function describeError(error: unknown, style: Style): string {
 function describeProblem({ problem }: ProblemError, style: Style): string {
   const lines = [`${style.red("error:")} ${style.bold(problem.title)}`, ...indent(problem.detail)];
   for (const { path, message } of problem.errors ?? []) {
-    const line = `${path}: ${message}`;
+    const line = path ? `${path}: ${message}` : message;
     if (!problem.detail.includes(line)) lines.push(...indent(line));
   }
   if (problem.cause) {

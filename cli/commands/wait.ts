@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import type { Client } from "../../lib/client/api.ts";
 import type { ContainerEnd } from "../../lib/contract/container.ts";
@@ -39,10 +40,15 @@ export async function waitForEnd(client: Client, name: string, deadline: number)
     const timeoutSeconds = Math.max(0, Math.min(callSeconds, left));
     const end = await client.call("waitContainer", { params: { name }, query: { timeoutSeconds } });
     if (end.state === "exited" || end.state === "lost") return end;
+    if (end.state === "created") {
+      throw new CliError(`${name} was never started.`, { remedy: `./minirun start ${name} starts it.` });
+    }
     if (left <= callSeconds) {
       throw new CliError(`${name} has not ended in time: it is ${end.state}.`, {
         remedy: `./minirun stop ${name} ends it.`,
       });
     }
+    // One that its restart policy starts again answers at once.
+    if (end.state === "restarting") await sleep(500);
   }
 }

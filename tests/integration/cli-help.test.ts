@@ -1,0 +1,157 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CommandInfo, describeProgram } from "../../cli/describe-program.ts";
+import { makeWholeProgram } from "../../cli/program.ts";
+import type { CreateContainerInput } from "../../lib/contract/container.ts";
+import { type Instance, projectRoot, startInstance } from "../support/instance.ts";
+import { runCommand } from "../support/run-command.ts";
+import { until } from "../support/until.ts";
+
+/** The examples of up and down stop and start the product: they come last. */
+const lastVerbs = ["up", "down"];
+const commands = describeProgram(await makeWholeProgram());
+const ordered = [
+  ...commands.filter(({ path }) => !lastVerbs.includes(path)),
+  ...commands.filter(({ path }) => lastVerbs.includes(path)),
+];
+
+/** Examples for a terminal, with what a person types there once they see `when`. */
+const dialogues: Record<string, { when: string | RegExp; type: string }> = {
+  "./minirun run -it --rm host bash": { when: "# ", type: "exit\r" },
+  "./minirun exec -it web bash": { when: "# ", type: "exit\r" },
+  "./minirun attach web": { when: "# ", type: "\x10\x11" },
+  "./minirun start --attach shell": { when: "# ", type: "exit\r" },
+  "./minirun stats": { when: "web", type: "\x03" },
+  "./minirun monitor": { when: "web", type: "\x03" },
+  "./minirun events": { when: /web\S*\s+paused/, type: "\x03" },
+  "./minirun events --container web --action paused --json": { when: '"action":"paused"', type: "\x03" },
+  "./minirun events --operations": { when: /pause succeeded/, type: "\x03" },
+};
+
+/** Examples that go on until a signal ends them, which is no failure. */
+const endless = ["./minirun stats --csv web > usage.csv"];
+
+/** Exit codes other than 0. */
+const exitCodes: Record<string, number> = {
+  // It runs already, which is what `up` in the foreground has to say.
+  "./minirun up": 1,
+};
+
+const shell: CreateContainerInput = { command: ["/bin/bash", "-l"], env: { TERM: "dumb" } };
+const usual: Record<string, CreateContainerInput> = {
+  web: shell,
+  shell,
+  job: { command: ["sh", "-c", "echo started; echo error: none >&2"], tty: false },
+};
+/** Names that examples give. */
+const made = ["web2", "web-2", "web-old", "job-2", "hello", "small", "env-job", "docker-like"];
+
+let instance: Instance;
+let folder: string;
+
+beforeAll(async () => {
+  instance = await startInstance();
+  folder = join(instance.folder, "examples");
+  mkdirSync(folder);
+  symlinkSync(join(projectRoot, "minirun"), join(folder, "minirun"));
+  writeFileSync(join(folder, "run.sh"), "#!/bin/sh\necho hello\n");
+  writeFileSync(join(folder, "note.txt"), "hi\n");
+});
+
+afterAll(async () => {
+  expect((await instance?.stop()) ?? []).toEqual([]);
+});
+
+/** web and shell run, job has ended, and nothing else is there that an example makes. */
+async function prepare(): Promise<void> {
+  const { client } = instance;
+  const { items } = await client.call("listContainers", { query: { limit: 1000 } });
+  for (const { id, name, state } of items) {
+    const stays = name === "job" ? state === "exited" : state === "running";
+    if (made.includes(name) || (Object.hasOwn(usual, name) && !stays)) {
+      await client.call("deleteContainer", { params: { name: id }, query: { force: true } });
+    }
+  }
+  for (const [name, input] of Object.entries(usual)) {
+    const there = items.some((each) => each.name === name && each.state === (name === "job" ? "exited" : "running"));
+    if (there) continue;
+    await client.call("createContainer", { body: { name, ...input } });
+    await client.call("startContainer", { params: { name } });
+    if (name === "job") await client.call("waitContainer", { params: { name } });
+  }
+}
+
+/** An example as the test runs it: at this instance's address. */
+const here = (example: string) => example.replaceAll("localhost:8080", `127.0.0.1:${instance.config.port}`);
+
+async function run(example: string): Promise<{ code: number; output: string }> {
+  const command = endless.includes(example)
+    ? `timeout --preserve-status --signal=INT 4 ${here(example)}`
+    : here(example);
+  const { code, stdout, stderr } = await runCommand("bash", ["-c", `set -o pipefail; ${command}`], {
+    cwd: folder,
+    env: instance.environment,
+    timeoutMs: 90_000,
+  });
+  return { code, output: stdout + stderr };
+}
+
+/** Runs an example at a terminal of its own (script(1)), as a person who waits and then types. */
+async function converse(example: string): Promise<{ code: number; output: string }> {
+  const { when, type } = dialogues[example] ?? { when: "", type: "" };
+  const person = spawn("script", ["-qec", `stty cols 100 rows 30; ${here(example)}`, "/dev/null"], {
+    cwd: folder,
+    env: { ...instance.environment, TERM: "dumb" },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let output = "";
+  person.stdout.on("data", (bytes: Buffer) => {
+    output += bytes;
+  });
+  const ended = new Promise<number>((resolve) => person.once("exit", (code) => resolve(code ?? -1)));
+  try {
+    await until(`${example} shows ${when}`, async () => {
+      if (example.includes("events")) await makeEvents();
+      return typeof when === "string" ? output.includes(when) : when.test(output);
+    });
+    person.stdin.write(type);
+    return { code: await ended, output };
+  } finally {
+    person.kill("SIGKILL");
+  }
+}
+
+async function makeEvents(): Promise<void> {
+  await instance.client.call("pauseContainer", { params: { name: "web" } });
+  await instance.client.call("resumeContainer", { params: { name: "web" } });
+}
+
+describe.each(ordered)("$path", ({ path, aliases, examples, subcommands }: CommandInfo) => {
+  it("has help with its examples", async () => {
+    const { code, stdout } = await instance.cli([...path.split(" "), "--help"]);
+    expect(code).toBe(0);
+    if (subcommands.length === 0) expect(examples).not.toEqual([]);
+    for (const example of examples) {
+      expect(stdout).toContain(`\n  ${example}\n`);
+      expect([path, ...aliases].some((name) => example.includes(`./minirun ${name}`))).toBe(true);
+    }
+    for (const name of subcommands) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, "m"));
+  });
+
+  if (examples.length > 0) {
+    it.each(examples)("does what its help says: %s", async (example) => {
+      if (!lastVerbs.includes(path)) await prepare();
+      const { code, output } = await (Object.hasOwn(dialogues, example) ? converse(example) : run(example));
+      expect({ example, code, output }).toMatchObject({ code: exitCodes[example] ?? 0 });
+    });
+  }
+});
+
+it("lists every command in its help", async () => {
+  const { stdout } = await instance.cli(["--help"]);
+  for (const { path } of commands.filter(({ path }) => !path.includes(" "))) {
+    expect(stdout).toMatch(new RegExp(`^  ${path}[ |\\n]`, "m"));
+  }
+});
