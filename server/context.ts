@@ -1,11 +1,11 @@
 import type { Logger } from "pino";
 import type { Config } from "../lib/config.ts";
+import type { RecentResults } from "../lib/recent-results.ts";
 import type { Store } from "../lib/store/store.ts";
 import type { OperationWaiter } from "../lib/store/wait-for-operation.ts";
 import type { Availability } from "./availability.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { RateLimit } from "./rate-limit.ts";
-import type { RecentResults } from "./recent-results.ts";
 import type { RequestStorage } from "./request-context.ts";
 import type { Secrets } from "./secrets.ts";
 import type { StatsHub } from "./stats-hub.ts";

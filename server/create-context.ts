@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Logger } from "pino";
 import { type Config, paths } from "../lib/config.ts";
+import { createRecentResults } from "../lib/recent-results.ts";
 import { databaseConfig } from "../lib/store/database-config.ts";
 import { openStore } from "../lib/store/store.ts";
 import { createOperationWaiter } from "../lib/store/wait-for-operation.ts";
@@ -8,7 +9,6 @@ import { createAvailability } from "./availability.ts";
 import type { WebContext } from "./context.ts";
 import { createEventHub } from "./event-hub.ts";
 import { createRateLimit } from "./rate-limit.ts";
-import { createRecentResults } from "./recent-results.ts";
 import type { Secrets } from "./secrets.ts";
 import { createStatsHub } from "./stats-hub.ts";
 

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Config, paths } from "../lib/config.ts";
+import type { RecentResults } from "../lib/recent-results.ts";
 import type { Addon } from "./addon/addon.ts";
 import type { Runs } from "./engine/runs.ts";
 import type { Images } from "./images/images.ts";
@@ -21,6 +22,8 @@ export interface Context {
   bootId: string;
   records: Records;
   outbox: Outbox;
+  /** Operations that have failed and left no record. */
+  failures: RecentResults;
   events: Events;
   activity: Activity;
   lanes: Lanes;

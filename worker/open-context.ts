@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import type { Logger } from "pino";
 import { type Config, paths } from "../lib/config.ts";
+import { createRecentResults } from "../lib/recent-results.ts";
 import { loadAddon } from "./addon/addon.ts";
 import type { Context } from "./context.ts";
 import { createRuns } from "./engine/runs.ts";
@@ -30,6 +31,7 @@ export async function openContext(config: Config, installation: Installation, lo
     bootId: readBootId(),
     records: createRecords(all.containers),
     outbox: await openOutbox(all.outbox),
+    failures: createRecentResults(),
     events,
     activity: createActivity(events),
     lanes: createLanes(),

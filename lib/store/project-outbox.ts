@@ -130,5 +130,7 @@ async function projectOperation(
       result.containerName,
     ],
   );
-  if (result.finishedAt) await client.query("SELECT pg_notify($1, $2)", [operationChannel, result.id]);
+  if (!result.finishedAt) return;
+  // Its job has nothing left to do: one that failed without a trace on the node must not be tried again.
+  await client.query("SELECT graphile_worker.remove_job($1), pg_notify($2, $1)", [result.id, operationChannel]);
 }

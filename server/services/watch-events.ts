@@ -32,8 +32,8 @@ async function* streamEvents(
   if (place === null) {
     place = ring.end;
     yield* catchUp(context, lastEventId, sent);
-    if (context.events.lostSince) yield lost;
   }
+  if (context.events.lostSince) yield lost;
   while (!signal.aborted) {
     const news = ring.read(place);
     if (!news) return;

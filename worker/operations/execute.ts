@@ -39,6 +39,8 @@ async function carryOut(context: Context, operation: Operation): Promise<Operati
   const known = context.records.get(operation.containerId);
   const earlier = known?.operations.find((done) => done.operation.id === operation.id);
   if (known && earlier) return toResult(known, earlier);
+  const failure = context.failures.get(operation.id);
+  if (failure) return failure;
   context.activity.begin(toPending(operation, "running", known?.spec.name ?? null));
   try {
     return await carryThrough(context, operation);
@@ -222,6 +224,7 @@ async function announceWithoutRecord(context: Context, done: Done): Promise<Oper
     { version: 1, node: context.config.node, operation, event: null, container: null },
     { durable: true },
   );
+  context.failures.put(result);
   context.events.tell({ type: "operation", operation: toSummary(result) });
   return result;
 }

@@ -20,9 +20,14 @@ export interface Outbox {
 
 interface Slot {
   path: string;
+  /** What is in the file, unless an earlier process has written it, or too many wait. */
+  entry: OutboxEntry | null;
   /** Resolves when the file is there: false when it could not be written. */
   written: Promise<boolean>;
 }
+
+/** So many entries are kept in memory beside their files. */
+const keptEntries = 256;
 
 const fileName = /^(\d{16})\.json$/;
 
@@ -33,7 +38,11 @@ export async function openOutbox(folder: string): Promise<Outbox> {
   const names = await readdir(folder);
   for (const name of names) if (name.endsWith(".tmp")) await rm(join(folder, name), { force: true });
   const present = names.filter((name) => fileName.test(name)).sort();
-  const queue: Slot[] = present.map((name) => ({ path: join(folder, name), written: Promise.resolve(true) }));
+  const queue: Slot[] = present.map((name) => ({
+    path: join(folder, name),
+    entry: null,
+    written: Promise.resolve(true),
+  }));
   let last = Number(fileName.exec(present.at(-1) ?? "")?.[1] ?? 0);
   let wake = () => {};
 
@@ -60,6 +69,7 @@ export async function openOutbox(folder: string): Promise<Outbox> {
       const writing = writeWhole(path, JSON.stringify(entry), options);
       queue.push({
         path,
+        entry: queue.length < keptEntries ? entry : null,
         written: writing.then(
           () => true,
           () => false,
@@ -73,7 +83,7 @@ export async function openOutbox(folder: string): Promise<Outbox> {
       for (;;) {
         const slot = await next(signal);
         if (!slot) return;
-        const entry = await readJson(slot.path, OutboxEntry).catch(() => null);
+        const entry = slot.entry ?? (await readJson(slot.path, OutboxEntry).catch(() => null));
         const outcome = entry ? await project(entry) : "reject";
         if (outcome === "done") await rm(slot.path, { force: true });
         else await rename(slot.path, join(rejected, slot.path.slice(folder.length + 1)));

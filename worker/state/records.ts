@@ -65,8 +65,10 @@ export function createRecords(root: string): Records {
     live: () => [...records.values()].filter(isLive),
     all: () => [...records.values()],
     async save(record, options) {
-      const made = await mkdir(folder(record.id), { recursive: true, mode: 0o700 });
-      if (made && options.durable) await syncFolder(root);
+      if (!records.has(record.id)) {
+        const made = await mkdir(folder(record.id), { recursive: true, mode: 0o700 });
+        if (made && options.durable) await syncFolder(root);
+      }
       await writeWhole(join(folder(record.id), "record.json"), JSON.stringify(record), options);
       remember(record);
     },

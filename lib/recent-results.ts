@@ -1,6 +1,6 @@
-import type { OperationResult } from "../lib/contract/operation.ts";
+import type { OperationResult } from "./contract/operation.ts";
 
-/** What became of the last operations that this process has asked for: the database may hear of it a moment later. */
+/** What became of the last operations, for a while: another place that keeps them may hear of it a moment later. */
 export interface RecentResults {
   put(result: OperationResult): void;
   get(id: string): OperationResult | undefined;
