@@ -19,6 +19,8 @@ const context = createWebContext(config, readSecrets(secretsDescriptor), log, st
 const hosts = allowedHosts(config.host, config.port);
 
 const server = createServer({
+  // A merged log names many containers in its address.
+  maxHeaderSize: 32 * 1024,
   headersTimeout: 10_000,
   // An upload may take long: body-deadline.ts watches over bodies.
   requestTimeout: 0,

@@ -24,15 +24,21 @@ export const LogQuery = z.object({
 });
 export type LogQuery = z.infer<typeof LogQuery>;
 
+/** How many containers one merged log may have. */
+export const maxMergedLogs = 200;
+
 /** Several containers' logs as one, in order of time. */
 export const MergedLogQuery = LogQuery.omit({ before: true, after: true }).extend({
+  tail: z.coerce.number().int().min(0).max(10_000).optional().describe("only the last N lines of all together"),
   containers: z
     .string()
     .min(1)
     .max(70_000)
-    .transform((text) => text.split(","))
+    .transform((text) => [...new Set(text.split(","))])
+    .refine((refs) => refs.length <= maxMergedLogs, `at most ${maxMergedLogs} containers`)
     .describe("names or ids, with commas between"),
 });
+export type MergedLogQuery = z.infer<typeof MergedLogQuery>;
 
 /**
  * A line with its line feed, or a piece of one, which has none: it is longer than 64 KiB, not ended yet, or the other

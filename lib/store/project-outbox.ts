@@ -131,6 +131,10 @@ async function projectOperation(
     ],
   );
   if (!result.finishedAt) return;
-  // Its job has nothing left to do: one that failed without a trace on the node must not be tried again.
-  await client.query("SELECT graphile_worker.remove_job($1), pg_notify($2, $1)", [result.id, operationChannel]);
+  // Its job has nothing left to do. One that is being worked on ends by itself.
+  await client.query(
+    "SELECT graphile_worker.remove_job(key) FROM graphile_worker.jobs WHERE key = $1 AND locked_at IS NULL",
+    [result.id],
+  );
+  await client.query("SELECT pg_notify($1, $2)", [operationChannel, result.id]);
 }

@@ -7,7 +7,7 @@ import { migrate } from "../../lib/store/migrate.ts";
 import { forgetContainers, readRevisions, registerNode } from "../../lib/store/register-node.ts";
 import type { Context } from "../context.ts";
 import { announce } from "../operations/commit.ts";
-import { concurrency, runJobs } from "./jobs.ts";
+import { concurrency, freeOldLocks, runJobs } from "./jobs.ts";
 import { runPresence } from "./presence.ts";
 import { runProjection } from "./projection.ts";
 import { runStatistics } from "./statistics.ts";
@@ -70,6 +70,8 @@ async function serve(
     if (changed.length > 0)
       context.log.warn({ migrations: changed }, "migrations have changed since they were applied");
     await register(context, pool);
+    // Before the results, which take their jobs away with them unless somebody works on those.
+    await freeOldLocks(context, pool);
     await runProjection(context, pool);
     await tellMissing(context, pool);
     onConnected();

@@ -14,9 +14,6 @@ const pollInterval = 10_000;
  * away. A job counts as done once its result is in the outbox.
  */
 export async function runJobs(context: Context, pool: pg.Pool, signal: AbortSignal): Promise<void> {
-  const task = `operation:${context.config.node}`;
-  const logger = graphileLogger(context);
-  await freeOldLocks(pool, task, logger);
   const runner = await run({
     pgPool: pool,
     concurrency,
@@ -31,8 +28,8 @@ export async function runJobs(context: Context, pool: pg.Pool, signal: AbortSign
         failJobBatchDelay: 0,
       },
     },
-    logger,
-    taskList: { [task]: (payload) => carryOut(context, payload) },
+    logger: graphileLogger(context),
+    taskList: { [taskOf(context)]: (payload) => carryOut(context, payload) },
   });
   const stop = () => void runner.stop().catch(() => {});
   if (signal.aborted) stop();
@@ -51,14 +48,17 @@ async function carryOut(context: Context, payload: unknown): Promise<void> {
   }
 }
 
+/** The kind of jobs that are addressed to this node. */
+const taskOf = ({ config }: Context) => `operation:${config.node}`;
+
 /** A worker that was killed keeps its locks for hours; only one worker serves a node, so all old locks are its own. */
-async function freeOldLocks(pgPool: pg.Pool, task: string, logger: Logger): Promise<void> {
+export async function freeOldLocks(context: Context, pgPool: pg.Pool): Promise<void> {
   const held = await pgPool.query<{ locked_by: string }>(
     "SELECT DISTINCT locked_by FROM graphile_worker.jobs WHERE task_identifier = $1 AND locked_by IS NOT NULL",
-    [task],
+    [taskOf(context)],
   );
   if (held.rows.length === 0) return;
-  const utils = await makeWorkerUtils({ pgPool, logger });
+  const utils = await makeWorkerUtils({ pgPool, logger: graphileLogger(context) });
   try {
     await utils.forceUnlockWorkers(held.rows.map((row) => row.locked_by));
   } finally {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LogQuery } from "../../lib/contract/log.ts";
+import { LogQuery, MergedLogQuery } from "../../lib/contract/log.ts";
 import { fail, parseOrFail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/database.ts";
@@ -16,7 +16,7 @@ import type { Call, WorkerRoute } from "./server.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { statsRoutes } from "./stats-routes.ts";
 import { streamEvents } from "./stream-events.ts";
-import { streamLog } from "./stream-log.ts";
+import { streamLog, streamMergedLog } from "./stream-log.ts";
 
 const WithPrincipal = z.object({ principal: z.string().min(1).max(200) });
 const Code = z.object({ code: z.string().max(200) });
@@ -56,6 +56,15 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
       handle: (call) => {
         const query = parseOrFail(LogQuery, Object.fromEntries(call.query));
         return streamLog(context, container(call), query, call, stopping);
+      },
+    },
+    {
+      method: "GET",
+      pattern: /^\/logs$/,
+      handle: (call) => {
+        const query = parseOrFail(MergedLogQuery, Object.fromEntries(call.query));
+        const records = query.containers.map((ref) => requireContainer(context, ref));
+        return streamMergedLog(context, records, query, call, stopping);
       },
     },
     ...fileRoutes(context, container),

@@ -96,7 +96,8 @@ export async function* readLines(
       if (done) return;
     }
   } finally {
-    await blocks.return(undefined);
+    // Not waited for: one that follows ends with its signal.
+    void blocks.return(undefined);
   }
 }
 

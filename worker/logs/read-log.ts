@@ -1,4 +1,5 @@
 import { closeLogFiles, type LogFile, openLogFiles } from "./files.ts";
+import type { Matcher } from "./matcher.ts";
 import { isOver, type LogRange } from "./range.ts";
 import { readFrom, readOn } from "./read-from.ts";
 import type { LogChunk } from "./records.ts";
@@ -6,6 +7,8 @@ import { findTail } from "./tail.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 export interface ReadLog extends LogRange {
+  /** Counts for `tail` only lines in which it finds something; what is read is all from the first of them on. */
+  matcher?: Matcher | null | undefined;
   /** Goes on with what comes, until the signal aborts, or the container has ended and all is read. */
   follow?: boolean | undefined;
   signal?: AbortSignal | undefined;
@@ -19,13 +22,15 @@ export interface ReadLog extends LogRange {
  * aborted signal ends it without an error.
  */
 export async function* readLog(folder: string, options: ReadLog): AsyncGenerator<LogChunk[]> {
-  const { follow, signal, isRunning, tail, ...range } = options;
+  const { follow, signal, isRunning, tail, matcher, ...range } = options;
   // Watched before anything is read: what comes in between is then noticed.
   const watch = follow ? watchFolder(folder, signal) : null;
   let files = await openLogFiles(folder);
   try {
     let running = isRunning();
-    if (tail !== undefined) range.after = Math.max(range.after ?? 0, await findTail(files, { ...range, tail }));
+    if (tail !== undefined) {
+      range.after = Math.max(range.after ?? 0, await findTail(files, { ...range, tail }, matcher));
+    }
     for await (const chunks of readFrom(files, range)) {
       if (signal?.aborted) return;
       yield chunks;

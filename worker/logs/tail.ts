@@ -1,19 +1,27 @@
 import { closeLogFiles, type LogFile, openLogFiles, parseSegment } from "./files.ts";
 import { type FileIndex, type IndexEntry, indexOfFile } from "./index-of-file.ts";
+import type { Matcher } from "./matcher.ts";
 import { isOver, type LogRange, narrow } from "./range.ts";
 import { readFrom } from "./read-from.ts";
 import type { LogChunk } from "./records.ts";
+import { findTailOfMatches } from "./search.ts";
 
 const newline = 0x0a;
 /** Neighbouring records are put together up to this size, that of a frame of the terminal stream. */
 const pieceSize = 32 * 1024;
 
 /**
- * The offset at which the last `range.tail` lines of a range begin; 0 when there are fewer. A last line without its end
- * counts. Reads backwards from the range's end, a segment of the index at a time.
+ * The offset at which the last `range.tail` lines of a range begin, with a matcher those in which it finds something; 0
+ * when there are fewer. A last line without its end counts. Reads backwards from the range's end, a segment of the
+ * index at a time.
  */
-export async function findTail(files: readonly LogFile[], range: LogRange & { tail: number }): Promise<number> {
+export async function findTail(
+  files: readonly LogFile[],
+  range: LogRange & { tail: number },
+  matcher: Matcher | null = null,
+): Promise<number> {
   if (range.tail === 0) return range.before ?? findEnd(files);
+  if (matcher) return findTailOfMatches(readBackwards(files, range), range.tail, matcher);
   let missing = range.tail;
   let followed = false;
   for await (const chunks of readBackwards(files, range)) {
@@ -59,7 +67,7 @@ function lineStarts(chunks: readonly LogChunk[], followed: boolean): number[] {
 }
 
 /** The offset behind the last record; 0 when there is none. */
-async function findEnd(files: readonly LogFile[]): Promise<number> {
+export async function findEnd(files: readonly LogFile[]): Promise<number> {
   for (const file of files.toReversed()) {
     const { end } = await indexOfFile(file);
     if (end.position > 0) return end.end;
