@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CommandInfo, describeProgram } from "../../cli/describe-program.ts";
@@ -55,7 +55,11 @@ beforeAll(async () => {
   instance = await startInstance();
   folder = join(instance.folder, "examples");
   mkdirSync(folder);
-  symlinkSync(join(projectRoot, "minirun"), join(folder, "minirun"));
+  // Not the launcher, which would look for something to install and build; what is there is what gets tested.
+  const program = join(projectRoot, "dist/cli.js");
+  writeFileSync(join(folder, "minirun"), `#!/bin/sh\nexec node --enable-source-maps ${program} "$@"\n`, {
+    mode: 0o755,
+  });
   writeFileSync(join(folder, "run.sh"), "#!/bin/sh\necho hello\n");
   writeFileSync(join(folder, "note.txt"), "hi\n");
 });
