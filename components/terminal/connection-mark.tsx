@@ -5,8 +5,15 @@ import type { TerminalState } from "./terminal-client.ts";
 export function ConnectionMark({ state, idle }: { state: TerminalState; idle: boolean }) {
   const { label, tone } = idle ? { label: "Not running", tone: "text-faint" } : look(state);
   return (
-    <span role="status" aria-label={`Terminal: ${label}`} className={cn("truncate text-xs", tone)}>
-      <span className="max-sm:sr-only">{label}</span>
+    <span
+      role="status"
+      aria-label={`Terminal: ${label}`}
+      className={cn(
+        "shrink-0 text-xs max-sm:size-1.5 max-sm:overflow-hidden max-sm:rounded-full max-sm:bg-current",
+        tone,
+      )}
+    >
+      {label}
     </span>
   );
 }
