@@ -20,7 +20,15 @@ interface Props {
 /** Narrows the list by words, state and label; sorts it where there is no head to click. */
 export function ListToolbar({ query, onChange, containers, searchField }: Props) {
   const [search, setSearch] = useState(query.search);
-  useEffect(() => setSearch(query.search), [query.search]);
+  // What is typed leads; the address follows it, and is followed only when it was changed elsewhere.
+  useEffect(() => {
+    if (document.activeElement !== searchField.current) setSearch(query.search);
+  }, [query.search, searchField]);
+  useEffect(() => {
+    const onBack = () => setSearch(new URLSearchParams(window.location.search).get("search") ?? "");
+    window.addEventListener("popstate", onBack);
+    return () => window.removeEventListener("popstate", onBack);
+  }, []);
   const labels = knownLabels(containers, query.label);
   return (
     <search className="mt-5 flex flex-wrap gap-2">

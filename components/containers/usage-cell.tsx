@@ -9,7 +9,7 @@ import { isRunning } from "./describe.ts";
 /** What a container uses now of one thing, as a number over a bar of its limit. Empty while it does not run. */
 export function UsageCell({ container, of }: { container: Container; of: "cpu" | "memory" }) {
   const sample = useSample(container.id);
-  if (!isRunning(container)) return <span className="text-faint text-xs">–</span>;
+  if (!isRunning(container)) return <span className="text-faint text-xs max-md:hidden">–</span>;
   const value = of === "cpu" ? sample?.cpu.percent : sample?.memory.currentBytes;
   if (value === null || value === undefined) return <span className="text-faint text-xs">…</span>;
   const { limits } = container;

@@ -12,7 +12,9 @@ export function useListQuery() {
   const parameters = useSearchParams();
   const query = useMemo(() => readListQuery(parameters), [parameters]);
   const change = (part: Partial<ListQuery>) => {
-    const address = `${window.location.pathname}${writeListQuery({ ...query, ...part })}`;
+    // The address is ahead of what is rendered when changes come quickly.
+    const latest = readListQuery(new URLSearchParams(window.location.search));
+    const address = `${window.location.pathname}${writeListQuery({ ...latest, ...part })}`;
     if (Object.keys(part).join() === "search") window.history.replaceState(null, "", address);
     else window.history.pushState(null, "", address);
   };

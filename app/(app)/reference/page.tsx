@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { OperationView } from "@/components/reference/operation-view.tsx";
-import { readDocument } from "@/components/reference/read-document.ts";
+import { type Reference, readDocument } from "@/components/reference/read-document.ts";
 import { ReferenceSearch } from "@/components/reference/reference-search.tsx";
 import { Note, SchemaView, TypeLine } from "@/components/reference/schema-view.tsx";
 import { buttonStyle } from "@/components/ui/button.tsx";
@@ -10,8 +10,11 @@ import { webContext } from "@/server/context.ts";
 
 export const metadata: Metadata = { title: "API" };
 
+let reference: Reference | null = null;
+
 export default function ReferencePage() {
-  const { groups, schemas } = readDocument(openApiDocument(webContext().secrets.version));
+  reference ??= readDocument(openApiDocument(webContext().secrets.version));
+  const { groups, schemas } = reference;
   return (
     <>
       <PageTitle title="API" description="Everything that these pages and the command line do, they do by these calls.">

@@ -1,0 +1,261 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { required, signIn } from "./sign-in.ts";
+import { TerminalPage } from "./terminal-page.ts";
+
+test.describe.configure({ mode: "serial" });
+
+const prefix = `e2e-shell-${process.pid}`;
+const names = { web: `${prefix}-web`, job: `${prefix}-job`, spare: `${prefix}-spare` };
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  page = await context.newPage();
+  await TerminalPage.watch(page);
+  await signIn(page);
+});
+
+test.afterAll(async () => {
+  const { items } = await (await page.request.get(`/api/v1/containers?search=${prefix}`)).json();
+  for (const { name } of items) await request("DELETE", `/containers/${name}?force=true`);
+  await page.context().close();
+});
+
+test("a first visit comes to its shell with the second click", async () => {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Open a shell" }).first().click();
+  await expect(page).toHaveURL(/\/containers\/[a-z]+-[a-z]+$/);
+  const terminal = new TerminalPage(page);
+  await terminal.live();
+  expect((await terminal.run("echo first-''shell")).trim()).toBe("first-shell");
+  await request("DELETE", `${new URL(page.url()).pathname}?force=true`);
+});
+
+test("the form asks for everything, and its command line asks for the same", async () => {
+  await page.goto("/new");
+  await page.getByLabel("Name", { exact: true }).fill(names.web);
+  await page.getByRole("button", { name: "Tiny" }).click();
+  await page.getByLabel("Start again").selectOption("on-failure");
+  await page.getByLabel("At most").fill("3");
+  await page.getByRole("button", { name: "Add variable" }).click();
+  const paste = (text: string) =>
+    page.getByLabel("Name of variable 1").evaluate((field, data) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text", data);
+      field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+  await paste("# two at once\nSTAGE=test\nGREETING='hello world'\n");
+  await expect(page.getByLabel("Value of variable 2")).toHaveValue("hello world");
+  await page.getByRole("button", { name: "Add label" }).click();
+  await page.getByLabel("Name of label 1").fill("app");
+  await page.getByLabel("Value of label 1").fill("shop");
+  const line = page.getByRole("region", { name: "The same without this page" });
+  await expect(line).toContainText(
+    `./minirun run -dt --name ${names.web} --memory 64m --cpus 0.1 --pids-limit 64 --restart on-failure:3 --env STAGE=test --env 'GREETING=hello world' --label app=shop host`,
+  );
+  await page.getByRole("button", { name: "Create and start" }).click();
+  await expect(page).toHaveURL(new RegExp(`/containers/${names.web}$`));
+  await expect.poll(async () => (await container(names.web)).state).toBe("running");
+  expect(await container(names.web)).toMatchObject({
+    limits: { memoryBytes: 64 * 2 ** 20, cpus: 0.1, pids: 64 },
+    restart: "on-failure:3",
+    env: { STAGE: "test", GREETING: "hello world" },
+    labels: { app: "shop" },
+  });
+});
+
+test("a field that does not fit says so in its place", async () => {
+  await page.goto("/new");
+  await page.getByLabel("Name", { exact: true }).fill("Not A Name");
+  await page.getByLabel("CPU cores").fill("many");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(page.getByText(/must start with a lower-case letter/)).toBeVisible();
+  await expect(page.getByText("must be a number")).toBeVisible();
+  await expect(page.getByLabel("Name", { exact: true })).toBeFocused();
+});
+
+test("the list's address holds search and order; back goes back", async () => {
+  await create({ name: names.job, command: ["/bin/sleep", "1000"], tty: false });
+  await create({ name: names.spare, command: ["/bin/sleep", "1000"], tty: false });
+  await page.goto("/containers");
+  await page.getByRole("button", { name: "Name" }).click();
+  await expect(page).toHaveURL(/sort=name/);
+  await page.getByLabel("Search containers").fill(prefix);
+  await expect(page).toHaveURL(new RegExp(`search=${prefix}`));
+  await expect(rows()).toHaveCount(3);
+  await expect(rows().first()).toContainText(names.job);
+  await page.getByLabel("State", { exact: true }).selectOption("created");
+  await expect(rows()).toHaveCount(2);
+  await page.goBack();
+  await expect(rows()).toHaveCount(3);
+  await page.reload();
+  await expect(rows()).toHaveCount(3);
+  await expect(page.getByLabel("Search containers")).toHaveValue(prefix);
+  // The count is there once the page is live.
+  await expect(page.getByText(/^3 of \d+ containers/)).toBeVisible();
+  await page.getByLabel("Label", { exact: true }).selectOption("app=shop");
+  await expect(rows()).toHaveCount(1);
+});
+
+test("keys go down the list, choose, and start", async () => {
+  await page.goto(`/containers?search=${prefix}&sort=name`);
+  await expect(rows()).toHaveCount(3);
+  await page.keyboard.press("j");
+  await expect(page.getByRole("link", { name: names.job, exact: true })).toBeFocused();
+  await page.keyboard.press("s");
+  await expect(rows().first()).toContainText("Running");
+  await page.keyboard.press("x");
+  await expect(page.getByText("1 selected")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("1 selected")).toBeHidden();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toContainText("Start or stop");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("g");
+  await page.keyboard.press("o");
+  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
+});
+
+test("one verb for many, followed to its end", async () => {
+  await page.goto(`/containers?search=${prefix}&sort=name`);
+  await page.getByLabel("Select all").check();
+  await expect(page.getByText("3 selected")).toBeVisible();
+  await page.getByRole("region", { name: "Selected containers" }).getByRole("button", { name: "Start" }).click();
+  await expect(page.getByText("1 container started")).toBeVisible();
+  await expect.poll(async () => (await container(names.spare)).state).toBe("running");
+  await page.getByRole("button", { name: /^Operations/ }).click();
+  await expect(page.getByRole("dialog", { name: "Operations" })).toContainText(`Started ${names.spare}`);
+  await page.reload();
+  await page.getByRole("button", { name: /^Operations/ }).click();
+  await expect(page.getByRole("dialog", { name: "Operations" })).toContainText(`Started ${names.spare}`);
+});
+
+test("the palette finds a container and does what it is told; undo takes it back", async () => {
+  await page.goto("/health");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill(`pause ${names.spare}`);
+  await expect(page.getByRole("option", { name: "Pause" })).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => (await container(names.spare)).state).toBe("paused");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(async () => (await container(names.spare)).state).toBe("running");
+});
+
+test("a change that needs a stop is offered as one; labels change at once", async () => {
+  await page.goto(`/containers/${names.spare}/edit`);
+  await page.getByRole("button", { name: "Add label" }).click();
+  await page.getByLabel("Name of label 1").fill("tier");
+  await page.getByLabel("Value of label 1").fill("back");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page).toHaveURL(/tab=configuration/);
+  expect(await container(names.spare)).toMatchObject({ labels: { tier: "back" }, state: "running" });
+
+  await page.goto(`/containers/${names.spare}/edit`);
+  await page.getByLabel("Working directory").fill("/tmp");
+  await page.getByRole("button", { name: "Stop, change, start…" }).click();
+  await page.getByRole("button", { name: "Stop, change, start", exact: true }).click();
+  await expect(page).toHaveURL(/tab=configuration/);
+  expect(await container(names.spare)).toMatchObject({ workingDir: "/tmp", state: "running" });
+});
+
+test("the second of two who change a container is told what the first did", async () => {
+  await page.goto(`/containers/${names.spare}/edit`);
+  await page.getByLabel("CPU cores").fill("0.75");
+  await request("PATCH", `/containers/${names.spare}`, { labels: { tier: "front" } });
+  await page.getByRole("button", { name: "Save" }).click();
+  const dialog = page.getByRole("dialog", { name: `${names.spare} was changed meanwhile` });
+  await expect(dialog).toContainText("tier=back");
+  await expect(dialog).toContainText("tier=front");
+  await dialog.getByRole("button", { name: "Save my changes on top" }).click();
+  await expect(page).toHaveURL(/tab=configuration/);
+  expect(await container(names.spare)).toMatchObject({ limits: { cpus: 0.75 }, labels: { tier: "front" } });
+});
+
+test("a clone has the same settings and another name", async () => {
+  await page.goto(`/new?from=${names.web}`);
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue(`${names.web}-2`);
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`/containers/${names.web}-2$`));
+  const { limits, env, labels, restart, state } = await container(`${names.web}-2`);
+  expect({ limits, env, labels, restart }).toEqual(
+    (({ limits, env, labels, restart }) => ({ limits, env, labels, restart }))(await container(names.web)),
+  );
+  expect(state).toBe("created");
+});
+
+test("the reference finds a call, and makes it", async () => {
+  await page.goto("/reference");
+  await page.getByLabel("Search the API").fill("show a container");
+  await expect(page.locator("[data-search]:visible")).toHaveCount(1);
+  await page.locator("#getContainer > summary").click();
+  await page.locator("#getContainer").getByLabel("name").fill(names.web);
+  await page.locator("#getContainer").getByRole("button", { name: "Try it" }).click();
+  await expect(page.locator("#getContainer")).toContainText(`"name": "${names.web}"`);
+});
+
+test("an address that leads nowhere says so, and leads on", async () => {
+  await page.goto("/containers/nobody-has-this-name");
+  await expect(page.getByRole("heading", { name: "There is no such container" })).toBeVisible();
+  await page.getByRole("link", { name: "Show containers" }).click();
+  await expect(page).toHaveURL(/\/containers$/);
+});
+
+const looks = [
+  { label: "wide", width: 1440, height: 900 },
+  { label: "narrow", width: 390, height: 844 },
+].flatMap((size) => (["light", "dark"] as const).map((colorScheme) => ({ ...size, colorScheme })));
+
+for (const { label, width, height, colorScheme } of looks) {
+  test(`no page has a fault that axe finds, or sticks out: ${label}, ${colorScheme}`, async () => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height });
+    const pages = {
+      overview: "/",
+      list: `/containers?search=${prefix}`,
+      "no-match": "/containers?search=nobody-has-this-name",
+      create: "/new",
+      edit: `/containers/${names.spare}/edit`,
+      reference: "/reference#createContainer",
+      system: "/health",
+      missing: "/containers/nobody-has-this-name",
+    };
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(path);
+      await page.waitForTimeout(name === "overview" || name === "list" ? 2_500 : 600);
+      await page.screenshot({ path: `test-results/pictures/${name}-${label}-${colorScheme}.png` });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, `${path} sticks out`).toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+        path,
+      ).toEqual([]);
+    }
+    await page.goto("/containers");
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("combobox")).toBeFocused();
+    await page.waitForTimeout(600);
+    await page.screenshot({ path: `test-results/pictures/palette-${label}-${colorScheme}.png` });
+    const { violations } = await new AxeBuilder({ page }).include("[role=dialog]").analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await page.keyboard.press("Escape");
+  });
+}
+
+function rows() {
+  return page.getByRole("row").filter({ hasText: prefix });
+}
+
+async function container(name: string) {
+  return (await page.request.get(`/api/v1/containers/${name}`)).json();
+}
+
+async function create(body: Record<string, unknown>): Promise<void> {
+  expect((await request("POST", "/containers", body)).status()).toBe(201);
+}
+
+function request(method: string, path: string, data?: unknown) {
+  const headers = { origin: new URL(required("MINIRUN_E2E_URL")).origin };
+  return page.request.fetch(`/api/v1${path}`, { method, headers, data });
+}
