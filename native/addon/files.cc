@@ -102,6 +102,7 @@ Napi::Value open_entry_beneath(const Napi::CallbackInfo& info) {
       [](Napi::Env env, OpenEntry& open) {
         auto object = entry_to_js(env, open.entry);
         object.Set("fd", descriptor_to_js(env, open.fd));
+        object.Set("mount", static_cast<double>(open.mount));
         object.Set("readOnly", open.read_only);
         object.Set("kernel", open.kernel);
         return object;

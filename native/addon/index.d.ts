@@ -186,6 +186,8 @@ export interface Entry {
 /** An entry with a descriptor of it (O_PATH), which the caller closes. */
 export interface OpenEntry extends Entry {
   fd: number;
+  /** Id of the mount that it is on: another one than its directory's says that something is mounted there. */
+  mount: number;
   readOnly: boolean;
   /** On procfs, sysfs or another view of the kernel. */
   kernel: boolean;

@@ -38,6 +38,11 @@ bool is_read_only(int fd) {
   return ::fstatvfs(fd, &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
 }
 
+uint64_t mount_of(int fd) {
+  struct statx status {};
+  return ::statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &status) == 0 ? status.stx_mnt_id : 0;
+}
+
 std::string link_text(int directory, const char* name) {
   char text[PATH_MAX];
   ssize_t length = ::readlinkat(directory, name, text, sizeof text);
@@ -78,6 +83,7 @@ Result<OpenEntry> open_entry(int root, const std::string& path, LastLink last) {
   if (!open.fd) return Error{"open", "openat2", path, errno, ""};
   if (!describe(open.fd.get(), "", open.entry)) return Error{"open", "fstatat", path, errno, ""};
   open.entry.name = path.substr(path.rfind('/') + 1);
+  open.mount = mount_of(open.fd.get());
   open.read_only = is_read_only(open.fd.get());
   open.kernel = is_kernel_view(open.fd.get());
   return open;

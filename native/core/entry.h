@@ -36,6 +36,7 @@ struct Entry {
 struct OpenEntry {
   UniqueFd fd;
   Entry entry;
+  uint64_t mount = 0;      ///< id of the mount that it is on (STATX_MNT_ID, Linux 5.8)
   bool read_only = false;  ///< the mount or its file system is
   bool kernel = false;     ///< on procfs, sysfs or another view of the kernel: no store of files
 };

@@ -43,10 +43,12 @@ Error removal_error(const char* call, const std::string& path) {
 Status remove_entry(int parent, const std::string& name, const std::string& path) {
   if (::unlinkat(parent, name.c_str(), 0) == 0 || errno == ENOENT) return {};
   if (errno != EISDIR && errno != EPERM) return removal_error("unlinkat", path);
+  // Opened before anything else: rmdir would take a mount point of another mount namespace, and its mount
+  // with it.
+  UniqueFd directory(open_directory(parent, name.c_str()));
+  if (!directory) return errno == ENOENT ? Status{} : removal_error("openat2", path);
   if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
   if (errno != ENOTEMPTY && errno != EEXIST) return removal_error("unlinkat", path);
-  UniqueFd directory(open_directory(parent, name.c_str()));
-  if (!directory) return removal_error("openat2", path);
   Status first;
   for (const auto& child : names_in(directory.get())) {
     Status removed = remove_entry(directory.get(), child, path + "/" + child);

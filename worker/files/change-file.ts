@@ -7,7 +7,7 @@ import type { Addon } from "../addon/addon.ts";
 import type { Context } from "../context.ts";
 import { withRoot } from "./container-root.ts";
 import { onPath } from "./file-problem.ts";
-import { lookUp, openPlace, type Place, pathOf, toFileEntry } from "./places.ts";
+import { lookUp, lookUpToChange, openPlace, type Place, pathOf, toFileEntry } from "./places.ts";
 
 /** Makes a directory (mode 0755, root's), or moves what is there to a name that is free; answers what then is there. */
 export function changeFile(context: Context, id: string, change: FileChange): Promise<FileEntry> {
@@ -55,7 +55,7 @@ function atPlace<T>(addon: Addon, root: number, path: string, work: (place: Plac
 }
 
 async function requireEntry(addon: Addon, place: Place): Promise<Entry> {
-  const entry = await lookUp(addon, place);
+  const entry = await lookUpToChange(addon, place);
   if (entry) return entry;
   throw Object.assign(new Error("nothing has this name"), { code: "ENOENT" });
 }

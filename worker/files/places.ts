@@ -61,14 +61,24 @@ export async function openTarget(addon: Addon, root: number, path: string): Prom
 }
 
 /** What stands at a place; null when nothing does. */
-export async function lookUp(addon: Addon, { directory, name }: Place): Promise<Entry | null> {
+export async function lookUp(addon: Addon, { directory, name }: Place): Promise<OpenEntry | null> {
   try {
-    const { fd, ...entry } = await addon.openEntry(directory.fd, name, false);
-    return await using(fd, async () => entry);
+    const entry = await addon.openEntry(directory.fd, name, false);
+    return await using(entry.fd, async () => entry);
   } catch (error) {
     if (hasCode(error, "ENOENT")) return null;
     throw error;
   }
+}
+
+/**
+ * The same of what is about to be replaced, moved or deleted. Throws EBUSY for a mount point: in the container's mount
+ * namespace, which is not ours, the kernel would let it go and take the mount away with it.
+ */
+export async function lookUpToChange(addon: Addon, place: Place): Promise<OpenEntry | null> {
+  const entry = await lookUp(addon, place);
+  if (!entry || entry.mount === place.directory.mount) return entry;
+  throw Object.assign(new Error(`${place.name} is a mount point`), { code: "EBUSY" });
 }
 
 /** A path for Node's own calls; the kernel resolves it by the descriptor, so that no one can change what it means. */

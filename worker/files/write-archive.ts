@@ -10,7 +10,7 @@ import { hasCode } from "../state/files.ts";
 import { writeTo } from "./archive-stream.ts";
 import { using, withRoot } from "./container-root.ts";
 import { fileProblem, wrongType } from "./file-problem.ts";
-import { lookUp, openPlace, type Place, pathOf } from "./places.ts";
+import { lookUpToChange, openPlace, type Place, pathOf } from "./places.ts";
 import { replaceFile } from "./write-file.ts";
 
 const maxEntries = 1_000_000;
@@ -94,7 +94,11 @@ async function unpackEntry(target: Target, entry: ArchiveEntry): Promise<number>
 
 async function makeEntry(target: Target, place: Place, entry: ArchiveEntry): Promise<number> {
   const { header } = entry;
-  if (header.type === "file" || header.type === "contiguous-file") return makeFile(target, place, entry);
+  const existing = await lookUpToChange(target.addon, place);
+  if (existing?.type === "directory" && header.type !== "directory") {
+    throw wrongType(header.name, "a directory in the container already");
+  }
+  if (header.type === "file" || header.type === "contiguous-file") return makeFile(place, entry);
   await skip(entry);
   if (header.type === "directory") await makeDirectory(target, place, header);
   else if (header.type === "symlink") await makeSymlink(place, header);
@@ -103,10 +107,8 @@ async function makeEntry(target: Target, place: Place, entry: ArchiveEntry): Pro
   return 0;
 }
 
-async function makeFile({ addon }: Target, place: Place, entry: ArchiveEntry): Promise<number> {
+async function makeFile(place: Place, entry: ArchiveEntry): Promise<number> {
   const { uid, gid, mode, mtime } = entry.header;
-  const existing = await lookUp(addon, place);
-  if (existing?.type === "directory") throw wrongType(entry.header.name, "a directory in the container already");
   return replaceFile(place, { uid, gid, mode: mode & 0o7777 }, entry as AsyncIterable<Uint8Array>, {
     ...(mtime && { modifiedAt: mtime }),
   });

@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 import { withRoot } from "./container-root.ts";
 import { guardDisk } from "./disk-reserve.ts";
 import { onPath, wrongType } from "./file-problem.ts";
-import { lookUp, openTarget, type Place, pathOf, toFileEntry } from "./places.ts";
+import { lookUp, lookUpToChange, openTarget, type Place, pathOf, toFileEntry } from "./places.ts";
 
 /** What must hold of what is there: its etag (If-Match), or that nothing is (If-None-Match: *). */
 export interface WriteCondition {
@@ -56,7 +56,7 @@ export function writeFile(
 /** What stands at a place that may be written to; null when nothing does. */
 async function checkTarget(addon: Addon, place: Place, request: WriteRequest): Promise<Entry | null> {
   const { path, ifMatch, ifNoneMatch } = request;
-  const existing = await lookUp(addon, place);
+  const existing = await lookUpToChange(addon, place);
   if (existing && existing.type !== "file") throw wrongType(path, `a ${existing.type}`);
   if (ifNoneMatch === "*" && existing) throw changedMeanwhile(path, "is there already");
   if (ifMatch !== null && !existing) throw changedMeanwhile(path, "is not there any more");
