@@ -58,21 +58,38 @@ async function requireDirectory(addon: Addon, root: number, path: string): Promi
 async function unpack(target: Target, archive: AsyncIterable<Uint8Array>): Promise<ArchiveResult> {
   const result: ArchiveResult = { entries: 0, bytes: 0 };
   const parser = extract();
-  const feeding = feed(archive, parser);
-  // Its error comes out of the loop below as well, or is the reason why that loop ended.
-  feeding.catch((error) => parser.destroy(error));
+  // What broke first: the streams of what was being read then only say that they were destroyed.
+  let cause: unknown;
+  const noteCause = (error: unknown) => {
+    cause ??= error;
+  };
+  parser.on("error", noteCause);
+  const feeding = feed(archive, parser).catch((error) => {
+    noteCause(error);
+    parser.destroy();
+  });
   try {
     for await (const entry of parser) {
       result.entries += 1;
       if (result.entries > maxEntries) throw invalid(`it has more than ${maxEntries} entries`);
-      result.bytes += await unpackEntry(target, entry);
+      result.bytes += await unpackEntry(target, entry).catch((error) => {
+        noteCause(error);
+        throw error;
+      });
     }
     await feeding;
+    if (cause) throw cause;
   } catch (error) {
     parser.destroy();
-    throw error instanceof ProblemError || (error instanceof Error && "code" in error) ? error : invalid(String(error));
+    throw meaningOf(cause ?? error);
   }
   return result;
+}
+
+/** What the parser says of an archive becomes a problem; problems and the system's errors stay what they are. */
+function meaningOf(error: unknown): unknown {
+  if (error instanceof ProblemError || (error instanceof Error && "errno" in error)) return error;
+  return invalid(error instanceof Error ? error.message : String(error));
 }
 
 async function feed(archive: AsyncIterable<Uint8Array>, parser: Extract): Promise<void> {
