@@ -22,7 +22,7 @@ export function planCharts(container: Container, { series }: Columns, latest: St
   return [
     {
       title: "CPU",
-      hint: "100 % is one core",
+      hint: "100 % is one core; throttled: of its periods",
       unit: "percent",
       series: [...line("cpuPercent", "Used", "series-1"), ...line("throttledPercent", "Throttled", "warn", true)],
       limit: { value: limits.cpus * 100, label: `limit ${limits.cpus * 100} %` },

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { StatsSample } from "@/lib/contract/stats.ts";
-import { emptyColumns, fromHistory, joinColumns, withSample } from "./columns.ts";
+import { emptyColumns, fromHistory, joinColumns, lastMeasured, withSample } from "./columns.ts";
 import { exampleSample } from "./testing/example-sample.ts";
 
 const sampleAt = (second: number, readBytes = 0): StatsSample =>
@@ -16,6 +16,16 @@ it("makes rates of counters, and none across a new start", () => {
   columns = withSample(columns, three, two, 60);
   expect(columns.at).toEqual([1, 3, 4]);
   expect(columns.series.readBytesPerSecond).toEqual([null, 100, null]);
+});
+
+it("tells the share of periods that were throttled, and when something was measured last", () => {
+  const cpu = (periods: number, throttledPeriods: number) => ({ ...exampleSample().cpu, periods, throttledPeriods });
+  const one = exampleSample({ at: "2026-01-01T00:00:00.000Z", cpu: cpu(10, 2) });
+  const two = exampleSample({ at: "2026-01-01T00:00:01.000Z", cpu: cpu(20, 7) });
+  const columns = withSample(withSample(emptyColumns(), one, null, 60), two, one, 60);
+  expect(columns.series.throttledPercent).toEqual([null, 50]);
+  expect(lastMeasured(columns)).toBe(Date.parse(two.at) / 1000);
+  expect(lastMeasured(emptyColumns())).toBeNull();
 });
 
 it("shows a pause as a gap, forgets what is old, and takes no sample twice", () => {

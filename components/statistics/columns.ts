@@ -49,6 +49,12 @@ export function joinColumns(history: Columns, live: Columns): Columns {
   ]);
 }
 
+/** When something was measured last, in seconds since 1970; null when nothing was. */
+export function lastMeasured({ at, series }: Columns): number | null {
+  const known = (index: number) => historySeries.some((name) => series[name][index] !== null);
+  return at.findLast((_, index) => known(index)) ?? null;
+}
+
 function fromSeries(at: number[], column: (name: HistorySeries) => (number | null)[]): Columns {
   const entries = historySeries.map((name) => [name, column(name)] as const);
   return { at, series: Object.fromEntries(entries) as Columns["series"] };
@@ -64,10 +70,11 @@ function readPoint(sample: StatsSample, before: StatsSample | null): Record<Hist
   const { cpu, memory, pids, io, network, pressure } = sample;
   const rate = (now: number | null | undefined, then: number | null | undefined) =>
     perSecond(sample, before, now, then);
-  const throttled = rate(cpu.throttledSeconds, before?.cpu.throttledSeconds);
+  const periods = rate(cpu.periods, before?.cpu.periods);
+  const throttled = rate(cpu.throttledPeriods, before?.cpu.throttledPeriods);
   return {
     cpuPercent: cpu.percent,
-    throttledPercent: throttled === null ? null : throttled * 100,
+    throttledPercent: periods === null || throttled === null ? null : periods === 0 ? 0 : (throttled / periods) * 100,
     memoryBytes: memory.currentBytes,
     anonBytes: memory.anonBytes,
     fileBytes: memory.fileBytes,

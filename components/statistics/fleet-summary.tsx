@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { formatBytes, formatCount, formatPercent, formatRate } from "../format.ts";
 import { Card } from "../ui/card.tsx";
-import { type FleetRow, type FleetSort, sortFleet, totalOf } from "./fleet.ts";
+import { type FleetRow, type FleetSort, totalOf } from "./fleet.ts";
 
 interface Measure {
   sort: FleetSort;
@@ -31,10 +31,8 @@ export function TopConsumers({ rows }: { rows: readonly FleetRow[] }) {
   );
 }
 
-function Top({ measure: { sort, title, read, format }, rows }: { measure: Measure; rows: readonly FleetRow[] }) {
-  const top = sortFleet(rows, sort)
-    .slice(0, shown)
-    .filter((row) => (read(row) ?? 0) > 0);
+function Top({ measure: { title, read, format }, rows }: { measure: Measure; rows: readonly FleetRow[] }) {
+  const top = highest(rows, (row) => read(row) ?? 0);
   const all = rows.reduce((sum, row) => sum + (read(row) ?? 0), 0);
   return (
     <Card title={title} className="min-h-38">
@@ -64,6 +62,19 @@ function Top({ measure: { sort, title, read, format }, rows }: { measure: Measur
       </ol>
     </Card>
   );
+}
+
+/** The rows with the highest values above zero, the highest first: found in one pass, since it is looked for each second. */
+function highest(rows: readonly FleetRow[], measure: (row: FleetRow) => number): FleetRow[] {
+  const top: FleetRow[] = [];
+  for (const row of rows) {
+    if (measure(row) <= 0) continue;
+    const place = top.findIndex((other) => measure(row) > measure(other));
+    if (place >= 0) top.splice(place, 0, row);
+    else if (top.length < shown) top.push(row);
+    if (top.length > shown) top.pop();
+  }
+  return top;
 }
 
 /** What all containers use together, in a line. */

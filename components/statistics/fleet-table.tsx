@@ -5,9 +5,9 @@ import { memo } from "react";
 import { formatBytes, formatPercent, formatRate } from "../format.ts";
 import { cn } from "../ui/class-names.ts";
 import { SortHead } from "../ui/sort-head.tsx";
-import { Sparkline } from "../ui/sparkline.tsx";
 import { VirtualTable } from "../ui/virtual-table.tsx";
 import { type FleetRow, type FleetSort, rememberedSeconds } from "./fleet.ts";
+import { SparkCanvas } from "./spark-canvas.tsx";
 
 const rowHeight = 44;
 const wide = "max-lg:hidden";
@@ -88,11 +88,10 @@ const Row = memo(function Row({ row }: { row: FleetRow }) {
       </th>
       <td className="px-2 text-right">{cpuPercent === null ? <Dash /> : formatPercent(cpuPercent)}</td>
       <td className={cn("px-3", medium)}>
-        <Sparkline
+        <SparkCanvas
           values={row.cpuHistory}
           length={rememberedSeconds}
           max={Math.max(cpuLimitPercent ?? 0, ...row.cpuHistory, 1)}
-          className="h-6 w-full"
         />
       </td>
       <td className="whitespace-nowrap px-2 text-right">
@@ -108,11 +107,10 @@ const Row = memo(function Row({ row }: { row: FleetRow }) {
         )}
       </td>
       <td className={cn("px-3", wide)}>
-        <Sparkline
+        <SparkCanvas
           values={row.memoryHistory}
           length={rememberedSeconds}
           max={Math.max(...row.memoryHistory, 1) * 1.2}
-          className="h-6 w-full"
         />
       </td>
       <td className={cn("px-2 text-right text-soft", medium)}>{pids ?? <Dash />}</td>

@@ -77,9 +77,11 @@ const measures: Record<Exclude<FleetSort, "name">, (row: FleetRow) => number> = 
   network: ({ networkRate }) => networkRate ?? -1,
 };
 
+const names = new Intl.Collator("en", { numeric: true });
+const byName = (a: FleetRow, b: FleetRow) => names.compare(a.name, b.name);
+
 /** Names from a to z, everything else with the most first. */
 export function sortFleet(rows: readonly FleetRow[], sort: FleetSort): FleetRow[] {
-  const byName = (a: FleetRow, b: FleetRow) => a.name.localeCompare(b.name, "en", { numeric: true });
   if (sort === "name") return [...rows].sort(byName);
   const measure = measures[sort];
   return [...rows].sort((a, b) => measure(b) - measure(a) || byName(a, b));

@@ -14,6 +14,7 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { ChartCard, ChartFrame } from "./chart-card.tsx";
 import type { ChartMark, ChartSpan } from "./chart-model.ts";
 import { type ChartPlan, planCharts } from "./charts.ts";
+import { lastMeasured } from "./columns.ts";
 import { chartHeight } from "./create-chart.ts";
 import { SummaryTable } from "./summary-table.tsx";
 import { type Range, ranges, useStatistics } from "./use-statistics.ts";
@@ -24,6 +25,8 @@ const choices: { value: Range; label: string }[] = [
   { value: "30d", label: "30 days" },
 ];
 
+const rangeLabel = (range: Range) => choices.find(({ value }) => value === range)?.label ?? range;
+
 /** What a container uses, a second at a time, and what it has used. */
 export function StatisticsView({ container }: { container: Container }) {
   const { address, replace } = useAddress();
@@ -31,12 +34,13 @@ export function StatisticsView({ container }: { container: Container }) {
   const { columns, latest, killedAt, away, problem, loading } = useStatistics(container, range);
   const pauses = usePauses(container);
   const plans = useMemo(() => planCharts(container, columns, latest), [container, columns, latest]);
-  const window = useWindow(container, range, columns.at.at(-1));
+  const last = useMemo(() => lastMeasured(columns), [columns]);
+  const window = useWindow(container, range, last);
   const marks = [
     ...lifeMarks(container),
     ...killedAt.map((at): ChartMark => ({ at, label: "out of memory", tone: "bad" })),
   ];
-  const empty = !loading && !problem && columns.at.length === 0;
+  const nothing = !loading && !problem && last === null && !isRunning(container);
 
   return (
     <section aria-label="Statistics">
@@ -50,9 +54,11 @@ export function StatisticsView({ container }: { container: Container }) {
         <LiveBadge container={container} away={away} seen={latest !== null} />
       </div>
       {problem && <ProblemNotice problem={problem} />}
-      {empty && !isRunning(container) && container.startedAt === null ? (
-        <EmptyState icon={<ChartLine />} title="Nothing has been measured yet">
-          What {container.name} uses is measured every second once it runs, and kept for 30 days.
+      {nothing ? (
+        <EmptyState icon={<ChartLine />} title={`Nothing was measured in ${rangeLabel(range)}`}>
+          {container.startedAt === null
+            ? `What ${container.name} uses is measured every second once it runs, and kept for 30 days.`
+            : "It did not run in this time. A longer range may have more."}
         </EmptyState>
       ) : (
         <>
@@ -70,11 +76,7 @@ export function StatisticsView({ container }: { container: Container }) {
               />
             ))}
           </div>
-          <SummaryTable
-            plans={plans}
-            range={choices.find(({ value }) => value === range)?.label ?? ""}
-            latest={latest}
-          />
+          <SummaryTable plans={plans} range={rangeLabel(range)} latest={latest} />
         </>
       )}
     </section>
@@ -125,10 +127,10 @@ function LiveBadge({ container, away, seen }: { container: Container; away: bool
 }
 
 /** The time that is shown: up to now while it runs, else up to the last thing that was seen. */
-function useWindow(container: Container, range: Range, last: number | undefined) {
+function useWindow(container: Container, range: Range, last: number | null) {
   const now = useNow() / 1000;
   const { seconds } = ranges[range];
-  const ended = !isRunning(container) && range === "15m" && last !== undefined;
+  const ended = !isRunning(container) && range === "15m" && last !== null;
   const to = ended ? last + seconds * 0.02 : Math.max(now, last ?? 0);
   return { from: to - seconds, to };
 }

@@ -17,9 +17,6 @@ export const ranges: Record<Range, { seconds: number; readEverySeconds: number }
   "30d": { seconds: 30 * 86_400, readEverySeconds: 300 },
 };
 
-/** The newest seconds reach the history a little later than they reach us. */
-const settleMs = 12_000;
-
 /** What a container uses and used. Everything stays when it ends, or while the stream is away. */
 export function useStatistics(container: Container, range: Range) {
   const { history, problem } = useHistory(container.id, range);
@@ -46,10 +43,8 @@ function useHistory(id: string, range: Range) {
       }
     };
     void read();
-    const settle = setTimeout(() => void read(), settleMs);
     const timer = setInterval(() => !document.hidden && void read(), ranges[range].readEverySeconds * 1000);
     return () => {
-      clearTimeout(settle);
       clearInterval(timer);
       call.abort();
     };

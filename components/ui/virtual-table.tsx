@@ -33,7 +33,7 @@ export function VirtualTable({ label, count, rowHeight, keyOf, head, row, classN
     estimateSize: () => rowHeight,
     getItemKey: keyOf,
     scrollMargin: 36,
-    overscan: 10,
+    overscan: 4,
   });
   useImperativeHandle(ref, () => ({ show: (index) => virtual.scrollToIndex(index, { align: "auto" }) }), [virtual]);
   const items = virtual.getVirtualItems();
