@@ -5,6 +5,7 @@ import { Container, ContainerId, type ContainerList, type ListContainers } from 
 import { fail } from "../../lib/contract/problem.ts";
 import { listContainers as fromStore } from "../../lib/store/list-containers.ts";
 import type { WebContext } from "../context.ts";
+import { taggedJson } from "../entity-tags.ts";
 import { type LiveContainer, withJson } from "../live-containers.ts";
 import { throughDatabase } from "./through-database.ts";
 
@@ -20,11 +21,22 @@ export async function listContainers(context: WebContext, query: ListContainers)
   return { items: items.map(({ value }) => value), next };
 }
 
-/** The same as an answer, from JSON that is made once for each change of a container. */
-export async function listContainersResponse(context: WebContext, query: ListContainers): Promise<Response> {
-  const { items, next } = selectContainers(await allContainers(context), query);
-  const body = `{"items":[${items.map(({ json }) => json).join(",")}],"next":${JSON.stringify(next)}}`;
-  return new Response(body, { headers: { "content-type": "application/json", "cache-control": "no-store" } });
+/**
+ * The same as an answer, from JSON that is made once for each change of a container. While all is in memory it has an
+ * entity tag: one who asks again before anything has changed gets 304.
+ */
+export async function listContainersResponse(
+  context: WebContext,
+  query: ListContainers,
+  request: Request,
+): Promise<Response> {
+  const body = async () => {
+    const { items, next } = selectContainers(await allContainers(context), query);
+    return `{"items":[${items.map(({ json }) => json).join(",")}],"next":${JSON.stringify(next)}}`;
+  };
+  const { isCurrent, version } = context.events.containers;
+  if (isCurrent) return taggedJson(request, `"${version}"`, body);
+  return new Response(await body(), { headers: { "content-type": "application/json", "cache-control": "no-store" } });
 }
 
 /** From memory while the worker's stream is open, else from the database or, when that is away too, from the worker. */

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { openApiDocument } from "@/lib/contract/openapi.ts";
 import type { Route } from "@/lib/contract/routes.ts";
 import { api } from "@/server/api.ts";
+import { taggedJson } from "@/server/entity-tags.ts";
 
 const route = {
   method: "GET",
@@ -9,4 +11,15 @@ const route = {
   success: { status: 200 },
 } as const satisfies Route;
 
-export const GET = api(route, async ({ context }) => Response.json(openApiDocument(context.secrets.version)));
+let made: { text: string; tag: string } | null = null;
+
+function documentOf(version: string) {
+  const text = JSON.stringify(openApiDocument(version));
+  return { text, tag: `"${createHash("sha256").update(text).digest("base64url").slice(0, 16)}"` };
+}
+
+export const GET = api(route, async ({ context, request }) => {
+  made ??= documentOf(context.secrets.version);
+  const { text, tag } = made;
+  return taggedJson(request, tag, () => text, "private, no-cache");
+});

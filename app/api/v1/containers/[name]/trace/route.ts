@@ -1,5 +1,7 @@
 import { routes } from "@/lib/contract/routes.ts";
 import { api } from "@/server/api.ts";
-import { readTrace } from "@/server/services/trace.ts";
+import { readTraceResponse } from "@/server/services/trace.ts";
 
-export const GET = api(routes.getTrace, ({ context, params }) => readTrace(context, params.name));
+export const GET = api(routes.getTrace, ({ context, params, request }) =>
+  readTraceResponse(context, params.name, request),
+);
