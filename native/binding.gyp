@@ -63,8 +63,9 @@
           "type": "executable",
           "dependencies": ["native_core"],
           "sources": [
-            "test/beneath_test.cc", "test/container_test.cc", "test/entry_test.cc", "test/frame_test.cc", "test/host_test.cc",
-            "test/main.cc", "test/oci_test.cc", "test/output_log_test.cc", "test/plan_test.cc",
+            "test/beneath_test.cc", "test/container_test.cc", "test/entry_test.cc", "test/exec_process_test.cc",
+            "test/frame_test.cc", "test/host_test.cc", "test/main.cc", "test/oci_test.cc", "test/options_test.cc",
+            "test/output_log_test.cc", "test/plan_test.cc",
             "test/ring_test.cc", "test/seccomp_test.cc", "test/statistics_test.cc"
           ],
           "defines": ["DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS"],

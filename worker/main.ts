@@ -30,13 +30,6 @@ const context = await openContext(config, installation, log);
 
 const unfinished = await reconcile(context);
 const terminals = await openSessions(context);
-const sweepSessions = () =>
-  terminals.sessions.sweep(isLive).catch((error) => log.warn({ err: error }, "sessions not swept"));
-const isLive = (id: string) => context.records.find(id) !== undefined;
-await terminals.sessions.sweep(isLive);
-context.events.subscribe(({ action }) => {
-  if (action === "deleted") sweepSessions();
-});
 
 const database = runDatabase(context, stop.signal);
 const monitor = createMonitor(context, stop.signal);
@@ -56,7 +49,7 @@ const server = await listen({
 log.info({ version: installation.version, containers: context.records.live().length }, "ready");
 resume(context, unfinished);
 setInterval(() => {
-  sweepSessions();
+  void terminals.sweep();
   forgetDeleted(context).catch((error) => log.warn({ err: error }, "old records not removed"));
 }, sweepMs).unref();
 

@@ -77,14 +77,18 @@ void OutputLog::append(Stream stream, std::string_view bytes) {
 }
 
 void OutputLog::append_size(TerminalSize size) {
-  std::string bytes;
-  put(bytes, size.cols);
-  put(bytes, size.rows);
-  write_record(kSizeRecord, bytes);
+  terminal_size_.clear();
+  put(terminal_size_, size.cols);
+  put(terminal_size_, size.rows);
+  write_record(kSizeRecord, terminal_size_);
 }
 
 void OutputLog::write_record(uint8_t stream, std::string_view bytes) {
-  if (size_ != 0 && size_ + kRecordHeader + bytes.size() > max_bytes_) rotate();
+  if (size_ != 0 && size_ + kRecordHeader + bytes.size() > max_bytes_) {
+    rotate();
+    // Each file says by itself which size its output was made for.
+    if (stream != kSizeRecord && !terminal_size_.empty()) write_record(kSizeRecord, terminal_size_);
+  }
   std::string header;
   put(header, end_);
   put(header, realtime_ns());

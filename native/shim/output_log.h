@@ -52,6 +52,7 @@ class OutputLog {
   UniqueFd file_;
   uint64_t size_ = 0;
   uint64_t end_ = 0;
+  std::string terminal_size_;  ///< as in the last record of one; empty before the first
 };
 
 /** What a scan of a log file found: whole records up to `size` bytes, the last of which ends at offset `end`.

@@ -4,8 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/file.h"
 #include "oci/config.h"
 #include "oci/reader.h"
+#include "test/temporary_directory.h"
 
 using minirun::oci::parse_config;
 using nlohmann::json;
@@ -124,4 +126,26 @@ TEST_CASE("a seccomp profile keeps actions, errno numbers and comparisons") {
   auto refused_spec = parse_config(document.dump(), "/bundle");
   REQUIRE_FALSE(refused_spec);
   CHECK(refused_spec.error().subject == "/linux/seccomp/syscalls/0/action");
+}
+
+TEST_CASE("a process.json is read by the same rules, with pointers of its own") {
+  minirun::TemporaryDirectory directory;
+  std::string path = directory / "process.json";
+  auto read = [&path](const std::string& text) {
+    REQUIRE(minirun::replace_file(path, text, 0600, minirun::Durability::none));
+    return minirun::oci::read_process(path);
+  };
+  auto process = read(R"({"args": ["sh", "-c", "id"], "cwd": "/tmp", "terminal": true,
+      "consoleSize": {"width": 90, "height": 20}, "user": {"uid": 5, "gid": 6}})");
+  REQUIRE(process);
+  CHECK(process->args.size() == 3);
+  CHECK(process->size == minirun::TerminalSize{90, 20});
+  CHECK(process->user.uid == 5);
+
+  auto without = read(R"({"cwd": "/", "user": {"uid": 0, "gid": 0}})");
+  REQUIRE_FALSE(without);
+  CHECK(without.error().step == "process.json");
+  CHECK(without.error().subject == "/args");
+  CHECK_FALSE(read("[]"));
+  CHECK_FALSE(minirun::oci::read_process(directory / "none"));
 }

@@ -48,7 +48,8 @@ TEST_CASE("a scan finds the end of whole records, wherever the last one is torn"
 TEST_CASE("a scan stops at what can't be a record") {
   std::string sound = record(0, "fine");
   CHECK(scan_log(sound + record(2, "overlaps")).end == 4);
-  CHECK(scan_log(sound + record(4, "stream", 3)).end == 4);
+  CHECK(scan_log(sound + record(4, "stream", 4)).end == 4);
+  CHECK(scan_log(sound + record(4, "long size", 3)).size == sound.size());
   CHECK(scan_log(sound + std::string(64, '\0')).end == 4);
   CHECK(scan_log("").end == 0);
 }
@@ -65,6 +66,30 @@ TEST_CASE("a log goes on where an earlier run ended, without its torn record") {
   REQUIRE(content);
   CHECK(scan_log(*content).end == 11);
   CHECK(scan_log(*content).size == content->size());
+}
+
+TEST_CASE("a terminal's size takes no room among the offsets, and stands at the begin of each file") {
+  TemporaryDirectory directory;
+  std::string path = directory / "output.log";
+  OutputLog log(path, 200, 2);
+  REQUIRE(log.open());
+  log.append_size({80, 24});
+  log.append(Stream::output, "first");
+  log.append_size({100, 30});
+  CHECK(log.end() == 5);
+  log.append(Stream::output, std::string(100, 'x'));
+  CHECK(log.end() == 105);
+  std::string size("\0\x64\0\x1e", 4);
+  auto content = read_file(path);
+  REQUIRE(content);
+  CHECK(content->substr(OutputLog::kRecordHeader, 4) == size);
+  CHECK(scan_log(*content).end == 105);
+  CHECK(scan_log(*content).size == content->size());
+  CHECK(scan_log(*read_file(path + ".1")).end == 5);
+
+  OutputLog next(path, 200, 2);
+  REQUIRE(next.open());
+  CHECK(next.end() == 105);
 }
 
 TEST_CASE("a full file is rotated, the oldest goes, and offsets go on") {

@@ -36,6 +36,13 @@ export async function listSessions(context: WebContext, ref: string): Promise<Se
   return z.array(SessionInfo).parse(answer);
 }
 
+/** The shells that a container has, the best first. */
+export async function listShells(context: WebContext, ref: string): Promise<string[]> {
+  const { id } = await findContainer(context, ref);
+  const answer = await callWorker(context.workerSocket, "GET", `/containers/${id}/shells`, undefined, { timeoutMs });
+  return z.array(z.string()).parse(answer);
+}
+
 /** A fresh ticket for a session that exists. Throws session-not-found. */
 export async function createTicket(
   context: WebContext,

@@ -2,30 +2,56 @@ import { describe, expect, it } from "vitest";
 import { resolveUser } from "./resolve-user.ts";
 
 const files: Record<string, string> = {
-  "/etc/passwd": "root:x:0:0:root:/root:/bin/sh\nweb:x:33:34::/srv/www:/bin/sh\nodd:x:-1:7\nhuge:x:4294967295:0::/:\n",
-  "/etc/group": "root:x:0:\nwww:x:34:\nmedia:x:50:nobody,web\naudio:x:51:web\nweb:x:52:other\n",
+  "/etc/passwd": [
+    "root:x:0:0:root:/root:/bin/bash",
+    "# a comment",
+    "torn:x:12",
+    "huge:x:4294967295:0::/:/bin/sh",
+    "negative:x:-1:0::/:/bin/sh",
+    "app:x:1000:1001:,,,:/home/app:/bin/sh",
+    "app:x:0:0:a second line of that name:/:/bin/sh",
+    "odd:x:7:7:no home:relative:/bin/sh",
+    "12:x:300:300:a number for a name:/home/12:/bin/sh",
+  ].join("\n"),
+  "/etc/group": ["root:x:0:", "app:x:1001:", "audio:x:29:other,app", "video:x:44:app", "bad:x:x:app"].join("\n"),
 };
-const resolve = (text: string) => resolveUser(async (path) => files[path] ?? null, text);
+const read = async (path: string) => files[path] ?? null;
 
 describe("resolveUser", () => {
   it.each([
     ["root", { uid: 0, gid: 0, additionalGids: [], home: "/root" }],
-    ["web", { uid: 33, gid: 34, additionalGids: [50, 51], home: "/srv/www" }],
-    ["33", { uid: 33, gid: 34, additionalGids: [50, 51], home: "/srv/www" }],
-    ["1234", { uid: 1234, gid: 0, additionalGids: [], home: null }],
-    ["web:media", { uid: 33, gid: 50, additionalGids: [], home: "/srv/www" }],
-    ["1234:99", { uid: 1234, gid: 99, additionalGids: [], home: null }],
+    ["app", { uid: 1000, gid: 1001, additionalGids: [29, 44], home: "/home/app" }],
+    ["1000", { uid: 1000, gid: 1001, additionalGids: [29, 44], home: "/home/app" }],
+    ["app:audio", { uid: 1000, gid: 29, additionalGids: [], home: "/home/app" }],
+    ["app:5", { uid: 1000, gid: 5, additionalGids: [], home: "/home/app" }],
+    ["4000", { uid: 4000, gid: 0, additionalGids: [], home: null }],
+    ["4000:4001", { uid: 4000, gid: 4001, additionalGids: [], home: null }],
+    ["odd", { uid: 7, gid: 7, additionalGids: [], home: null }],
+    ["12", { uid: 300, gid: 300, additionalGids: [], home: "/home/12" }],
   ])("knows %s", async (text, user) => {
-    expect(await resolve(text)).toEqual(user);
+    expect(await resolveUser(read, text)).toEqual(user);
   });
 
-  it.each(["nobody", "odd", "huge", "web:nogroup", "4294967295"])("does not know %s", async (text) => {
-    await expect(resolve(text)).rejects.toMatchObject({ problem: { code: "user-not-found" } });
+  it.each(["nobody-here", "app:nothing", "huge", "negative", "torn", ":5", "app:", "4294967295", "-1", "1e3", "0x0"])(
+    "refuses %s",
+    async (text) => {
+      await expect(resolveUser(read, text)).rejects.toMatchObject({ problem: { code: "user-not-found" } });
+    },
+  );
+
+  it("takes numbers and root where there are no such files, and nothing else", async () => {
+    const none = async () => null;
+    expect(await resolveUser(none, "5:6")).toEqual({ uid: 5, gid: 6, additionalGids: [], home: null });
+    expect(await resolveUser(none, "root")).toEqual({ uid: 0, gid: 0, additionalGids: [], home: "/root" });
+    await expect(resolveUser(none, "app")).rejects.toThrow(/no user "app"/);
   });
 
-  it("knows root, and numbers, in an image without the files", async () => {
-    const nothing = async () => null;
-    expect(await resolveUser(nothing, "root")).toMatchObject({ uid: 0, gid: 0 });
-    expect(await resolveUser(nothing, "7:8")).toMatchObject({ uid: 7, gid: 8 });
+  it("takes no more groups than any process needs", async () => {
+    const group = Array.from({ length: 5000 }, (_, gid) => `g${gid}:x:${gid}:app`).join("\n");
+    const { additionalGids } = await resolveUser(
+      async (path) => (path === "/etc/group" ? group : (files[path] ?? null)),
+      "app",
+    );
+    expect(additionalGids).toHaveLength(1024);
   });
 });

@@ -1,9 +1,9 @@
-import { fail } from "../../lib/contract/problem.ts";
+import { fail, ProblemError } from "../../lib/contract/problem.ts";
 import type { Addon } from "../addon/addon.ts";
-import { openFile } from "../files/read-file.ts";
-import { hasCode } from "../state/files.ts";
+import { fileProblem } from "../files/file-problem.ts";
+import { openFile, readBytes } from "../files/read-file.ts";
 
-/** Who a process is, in numbers. */
+/** Who a process is, in the numbers that the kernel knows. */
 export interface User {
   uid: number;
   gid: number;
@@ -12,88 +12,92 @@ export interface User {
   home: string | null;
 }
 
-/** A file of the container as text; null when there is none. */
+/** Reads a text beneath a container's root; null when there is none, or none that is fit to be read. */
 export type ReadText = (path: string) => Promise<string | null>;
 
-/** The container's files are hostile: more than this is not read, in bytes, and not taken, in groups. */
+/** A configuration file that is longer is read to here, in bytes. */
 const mostBytes = 1024 * 1024;
-const mostGroups = 256;
-/** The highest id means "unchanged" to the kernel. */
-const highestId = 2 ** 32 - 2;
+/** The highest id means "unchanged" to the kernel (setresuid(2)). */
+const highestId = 4_294_967_294;
+/** The kernel takes 65,536 (NGROUPS_MAX); nobody needs more than these. */
+const mostGroups = 1024;
 
-/** Reads files beneath a root: links lead to nowhere outside, and only regular files are opened. */
+/** Reads texts beneath a root: links lead to nowhere outside, and only regular files are opened. */
 export function textReader(addon: Addon, root: number): ReadText {
   return async (path) => {
-    try {
-      const { file } = await openFile(addon, root, path);
-      try {
-        const { buffer, bytesRead } = await file.read(Buffer.alloc(mostBytes), 0, mostBytes, 0);
-        return buffer.toString("utf8", 0, bytesRead);
-      } finally {
-        await file.close();
-      }
-    } catch (error) {
-      if (hasCode(error, "ENOENT", "ENOTDIR", "ELOOP")) return null;
+    const opened = await openFile(addon, root, path).catch((error) => {
+      // Whatever a container may have made of its file: there is then nothing to read.
+      if (fileProblem(error, path) instanceof ProblemError) return null;
       throw error;
+    });
+    if (!opened) return null;
+    try {
+      const pieces: Buffer[] = [];
+      for await (const piece of readBytes(opened.file, mostBytes)) pieces.push(piece);
+      return Buffer.concat(pieces).toString("utf8");
+    } finally {
+      await opened.file.close();
     }
   };
 }
 
 /**
- * Resolves `USER` or `USER:GROUP`, each a name or a number, by the container's own passwd(5) and group(5). Without a
- * group it is the user's, with those that list the user besides. Throws user-not-found.
+ * Who "USER[:GROUP]" is in a container: names by its own /etc/passwd and /etc/group (passwd(5), group(5)), numbers as they
+ * stand, as Docker has it. Without GROUP it is the user's own, with all others that list the user; a number that passwd
+ * doesn't know is in group 0, and root is root also where no file says so. The files are the container's: lines that don't fit are passed over.
+ * Throws user-not-found.
  */
 export async function resolveUser(read: ReadText, text: string): Promise<User> {
-  const [who = "", group] = text.split(":");
-  const entry = await findUser(read, who);
-  const gid = group === undefined ? entry.gid : await findGroup(read, group);
-  const additionalGids = group === undefined && entry.name !== null ? await groupsOf(read, entry.name) : [];
-  return { uid: entry.uid, gid, additionalGids: additionalGids.filter((one) => one !== gid), home: entry.home };
-}
-
-async function findUser(read: ReadText, who: string) {
-  const uid = toId(who);
-  const lines = fieldsOf(await read("/etc/passwd"));
-  const found = lines.find(([name, , number]) => (uid === null ? name === who : toId(number) === uid));
-  const [name = "", , number, gid, , home = ""] = found ?? [];
-  const [foundUid, foundGid] = [toId(number), toId(gid)];
-  if (found && foundUid !== null && foundGid !== null) {
-    return { name, uid: foundUid, gid: foundGid, home: home.startsWith("/") ? home : null };
+  const colon = text.indexOf(":");
+  const [user, group] = colon === -1 ? [text, null] : [text.slice(0, colon), text.slice(colon + 1)];
+  if (user === "" || group === "") throw notFound(text, "must be USER or USER:GROUP");
+  const account = findAccount(await read("/etc/passwd"), user);
+  const uid = account?.uid ?? (user === "root" ? 0 : idOf(user));
+  if (uid === null) throw notFound(text, `/etc/passwd of the container has no user ${JSON.stringify(user)}`);
+  const home = account ? account.home : user === "root" ? "/root" : null;
+  const groups = groupsIn(await read("/etc/group"));
+  if (group !== null) {
+    const gid = groups.find(({ name }) => name === group)?.gid ?? idOf(group);
+    if (gid === null) throw notFound(text, `/etc/group of the container has no group ${JSON.stringify(group)}`);
+    return { uid, gid, additionalGids: [], home };
   }
-  if (uid !== null) return { name: null, uid, gid: 0, home: null };
-  if (who === "root") return { name: who, uid: 0, gid: 0, home: "/root" };
-  throw notFound("user", who, "/etc/passwd");
+  const name = account?.name;
+  const listed = name === undefined ? [] : groups.filter(({ members }) => members.includes(name)).map(({ gid }) => gid);
+  return { uid, gid: account?.gid ?? 0, additionalGids: [...new Set(listed)].slice(0, mostGroups), home };
 }
 
-async function findGroup(read: ReadText, group: string): Promise<number> {
-  const number = toId(group);
-  if (number !== null) return number;
-  const found = fieldsOf(await read("/etc/group")).find(([name]) => name === group);
-  const gid = toId(found?.[2]);
-  if (gid !== null) return gid;
-  throw notFound("group", group, "/etc/group");
+function findAccount(passwd: string | null, user: string) {
+  const id = idOf(user);
+  let byId = null;
+  for (const [name = "", , uidText = "", gidText = "", , home = ""] of fieldsOf(passwd)) {
+    const [uid, gid] = [idOf(uidText), idOf(gidText)];
+    if (uid === null || gid === null) continue;
+    const account = { name, uid, gid, home: home.startsWith("/") ? home : null };
+    if (name === user) return account;
+    if (uid === id) byId ??= account;
+  }
+  return byId;
 }
 
-async function groupsOf(read: ReadText, user: string): Promise<number[]> {
-  const gids = fieldsOf(await read("/etc/group"))
-    .filter(([, , , members = ""]) => members.split(",").includes(user))
-    .map(([, , gid]) => toId(gid));
-  return [...new Set(gids.filter((gid) => gid !== null))].slice(0, mostGroups);
+function groupsIn(group: string | null) {
+  return fieldsOf(group).flatMap(([name = "", , gidText = "", members = ""]) => {
+    const gid = idOf(gidText);
+    return gid === null ? [] : [{ name, gid, members: members.split(",") }];
+  });
 }
 
 function fieldsOf(text: string | null): string[][] {
   return (text ?? "").split("\n").map((line) => line.split(":"));
 }
 
-function toId(text: string | undefined): number | null {
-  if (!/^\d{1,10}$/.test(text ?? "")) return null;
-  const id = Number(text);
-  return id <= highestId ? id : null;
+function idOf(text: string): number | null {
+  const id = /^\d{1,10}$/.test(text) ? Number(text) : null;
+  return id !== null && id <= highestId ? id : null;
 }
 
-function notFound(kind: "user" | "group", name: string, file: string) {
-  return fail("user-not-found", `No such ${kind}`, `The container's ${file} has no ${kind} ${JSON.stringify(name)}.`, {
-    remedy: `Use one that it has, or a number: ids need no entry in ${file}.`,
-    errors: [{ path: "user", message: "is not found" }],
+function notFound(text: string, words: string): ProblemError {
+  return fail("user-not-found", "No such user", `${JSON.stringify(text)}: ${words}.`, {
+    remedy: "Name a user that the container has, or numbers: UID or UID:GID.",
+    errors: [{ path: "user", message: "is not known in the container" }],
   });
 }

@@ -6,7 +6,7 @@ import type { Database } from "../database/database.ts";
 import { listImages } from "../images/list-images.ts";
 import type { Links } from "../links.ts";
 import { readTrace } from "../operations/commit.ts";
-import type { StreamServices } from "../sessions/attach.ts";
+import type { TerminalServices } from "../sessions/open-sessions.ts";
 import { type ContainerRecord, toContainer } from "../state/record.ts";
 import type { Monitor } from "../stats/monitor.ts";
 import { fileRoutes } from "./file-routes.ts";
@@ -23,7 +23,7 @@ const Code = z.object({ code: z.string().max(200) });
 
 /** What the routes work with, beside the context. */
 export interface Services {
-  terminals: StreamServices;
+  terminals: TerminalServices;
   links: Links;
   database: Database;
   monitor: Monitor;

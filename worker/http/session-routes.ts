@@ -1,9 +1,14 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { fail, parseOrFail } from "../../lib/contract/problem.ts";
 import { CreateSession, CreateShare, RedeemShare, type SessionInfo } from "../../lib/contract/session.ts";
 import type { Context } from "../context.ts";
+import { withRoot } from "../files/container-root.ts";
 import { isRunning } from "../operations/outcome.ts";
 import type { StreamServices } from "../sessions/attach.ts";
+import type { TerminalServices } from "../sessions/open-sessions.ts";
+import { findShells } from "../sessions/shells.ts";
 import type { StoredSession } from "../sessions/stored-session.ts";
 import type { ContainerRecord } from "../state/record.ts";
 import type { Call, WorkerRoute } from "./server.ts";
@@ -15,10 +20,10 @@ const ShareRequest = WithPrincipal.extend(CreateShare.shape);
 /** The calls of worker.sock for terminals. */
 export function sessionRoutes(
   context: Context,
-  services: StreamServices,
+  services: TerminalServices,
   container: (call: Call) => ContainerRecord,
 ): WorkerRoute[] {
-  const { sessions, shares, execs } = services;
+  const { sessions, shares, execs, recordings } = services;
   const own = ({ params, body }: Call) => sessions.findOwn(params.id ?? "", parseOrFail(WithPrincipal, body).principal);
   return [
     {
@@ -33,6 +38,21 @@ export function sessionRoutes(
         const record = container(call);
         return sessions.of(record.id).map((session) => describe(services, record, session));
       },
+    },
+    {
+      method: "GET",
+      pattern: /^\/containers\/(?<ref>[^/]+)\/shells$/,
+      handle: (call) => withRoot(context, container(call).id, "read", (root) => findShells(context.addon, root)),
+    },
+    {
+      method: "GET",
+      pattern: /^\/containers\/(?<ref>[^/]+)\/recordings$/,
+      handle: (call) => recordings.list(container(call)),
+    },
+    {
+      method: "GET",
+      pattern: /^\/containers\/(?<ref>[^/]+)\/recordings\/(?<id>[^/]+)$/,
+      handle: (call) => sendLines(call, recordings.read(container(call), call.params.id ?? "")),
     },
     {
       method: "POST",
@@ -66,6 +86,13 @@ export function sessionRoutes(
       handle: ({ body }) => redeem(context, services, parseOrFail(RedeemShare, body).code),
     },
   ];
+}
+
+/** Sends a recording no faster than it is taken. */
+async function sendLines({ response }: Call, lines: AsyncGenerator<string>): Promise<void> {
+  response.writeHead(200, { "content-type": "application/x-asciicast" });
+  // A reader that leaves ends the reading, too.
+  await pipeline(Readable.from(lines), response).catch(() => {});
 }
 
 async function openSession({ sessions, execs }: StreamServices, record: ContainerRecord, body: unknown) {

@@ -1,15 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { connect, createServer, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { decode, encodeAck, encodeBytes, encodeJson, encodeResize, Opcode } from "../../lib/contract/terminal.ts";
-import { createFrameReader, encodeFrame } from "../../lib/frames.ts";
+import { encodeBytes, encodeResize, Opcode } from "../../lib/contract/terminal.ts";
 import type { Context } from "../context.ts";
 import { encodeSignal } from "../engine/frames.ts";
 import { execute } from "../operations/execute.ts";
+import { type Page, serveTestStreams, type TestStreams } from "../testing/test-streams.ts";
 import {
   creation,
   makeTestWorker,
@@ -18,16 +13,13 @@ import {
   type TestWorker,
   untilState,
 } from "../testing/test-worker.ts";
-import { type StreamServices, serveStream } from "./attach.ts";
 import { openSessions } from "./open-sessions.ts";
 import type { Sessions } from "./sessions.ts";
 
 let worker: TestWorker;
 let context: Context;
-let folder: string;
 let sessions: Sessions;
-let services: StreamServices;
-let server: Server;
+let streams: TestStreams;
 let sessionId: string;
 
 beforeAll(async () => {
@@ -37,65 +29,23 @@ afterAll(() => worker?.remove());
 
 beforeEach(async () => {
   context = await worker.restart();
-  folder = await mkdtemp(join(tmpdir(), "minirun-test-attach-"));
-  services = await openSessions(context);
+  const services = await openSessions(context);
   sessions = services.sessions;
-  server = createServer({ allowHalfOpen: true }, (socket) =>
-    serveStream(context, services, { sessionId, principal: "operator" }, socket),
-  );
-  server.listen(join(folder, "sock"));
-  await once(server, "listening");
+  streams = await serveTestStreams(context, services);
 });
 afterEach(async () => {
-  server.close();
-  await rm(folder, { recursive: true });
+  await streams.close();
   await worker.clear();
 });
-
-/** What a page holds: the messages that it got, and what they print. */
-interface Page {
-  socket: Socket;
-  messages: { opcode: number; json?: unknown; offset?: number }[];
-  text(): string;
-  send(message: Uint8Array): void;
-  json(opcode: number): Promise<unknown>;
-  closed: Promise<unknown>;
-}
 
 async function openPage(id: string, hello: object = {}): Promise<Page> {
   const session = await sessions.open(id, "operator", { cols: 100, rows: 30 });
   return openStream(session.sessionId, { ticket: session.ticket, ...hello });
 }
 
-async function openStream(id: string, hello: object): Promise<Page> {
+function openStream(id: string, hello: object): Page {
   sessionId = id;
-  const socket = connect(join(folder, "sock"));
-  const messages: Page["messages"] = [];
-  const chunks: Uint8Array[] = [];
-  const reader = createFrameReader();
-  const send = (message: Uint8Array) => void socket.write(encodeFrame(message));
-  socket.on("data", (piece: Buffer) => {
-    for (const message of reader.push(piece).map(decode)) {
-      messages.push(message);
-      if (message.opcode !== Opcode.output && message.opcode !== Opcode.errorOutput) continue;
-      chunks.push(message.bytes.slice());
-      send(encodeAck(message.offset + message.bytes.length));
-    }
-  });
-  socket.on("error", () => {});
-  send(encodeJson(Opcode.hello, hello));
-  return {
-    socket,
-    messages,
-    send,
-    text: () => Buffer.concat(chunks).toString(),
-    closed: once(socket, "close"),
-    async json(opcode) {
-      const find = () => messages.find((message) => message.opcode === opcode);
-      await expect.poll(find, { timeout: 10_000 }).toBeDefined();
-      return find()?.json;
-    },
-  };
+  return streams.open({ sessionId }, hello);
 }
 
 const type = (text: string) => encodeBytes(Opcode.input, Buffer.from(text));
@@ -188,7 +138,7 @@ describe("a terminal stream refuses", () => {
     ["protocol-error", { ticket: 5 }],
   ])("with %s", async (code, hello) => {
     const session = await sessions.open(await startContainer(context), "operator", { cols: 80, rows: 24 });
-    const page = await openStream(session.sessionId, hello);
+    const page = openStream(session.sessionId, hello);
     expect(await page.json(Opcode.problem)).toMatchObject({ code });
     await page.closed;
   });
@@ -197,13 +147,13 @@ describe("a terminal stream refuses", () => {
     const id = await startContainer(context);
     const open = () => sessions.open(id, "operator", { cols: 80, rows: 24 });
     const [one, other] = [await open(), await open()];
-    const foreign = await openStream(one.sessionId, { ticket: other.ticket });
+    const foreign = openStream(one.sessionId, { ticket: other.ticket });
     expect(await foreign.json(Opcode.problem)).toMatchObject({
       code: "ticket-invalid",
       detail: expect.stringContaining("another session"),
     });
-    await (await openStream(one.sessionId, { ticket: one.ticket })).json(Opcode.ready);
-    const again = await openStream(one.sessionId, { ticket: one.ticket });
+    await openStream(one.sessionId, { ticket: one.ticket }).json(Opcode.ready);
+    const again = openStream(one.sessionId, { ticket: one.ticket });
     expect(await again.json(Opcode.problem)).toMatchObject({
       code: "ticket-invalid",
       detail: expect.stringContaining("used before"),

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { fail, type Problem, ProblemError, problem } from "../../lib/contract/problem.ts";
 import { encodeJson, encodeResize, Hello, Opcode } from "../../lib/contract/terminal.ts";
-import { createFrameReader, encodeFrame } from "../../lib/frames.ts";
+import { createFrameReader, encodeFrame, type FrameReader } from "../../lib/frames.ts";
 import type { Context } from "../context.ts";
 import { encodeAttach } from "../engine/frames.ts";
 import type { Execs } from "./execs.ts";
@@ -121,7 +121,8 @@ async function openStream(
   const terminal = await openTerminal(context, services, session);
   if (terminal.end() === null) {
     const shim = await connectToShim(terminal);
-    if (shim) return relay({ context, terminal, session, client, writable }, shim, resumeFrom);
+    const attached = shim && (await attach(shim, session, resumeFrom, writable));
+    if (attached) return relay({ context, terminal, session, client, writable }, attached);
     // It has just ended: soon it is known how.
     if (!(await terminal.untilEnded())) throw shimUnavailable(terminal);
   }
@@ -140,6 +141,49 @@ function connectToShim({ socket }: Terminal): Promise<Socket | null> {
   });
 }
 
+/** A connection on which a shim answers, with what it has said so far. */
+interface Attached {
+  shim: Socket;
+  reader: FrameReader;
+  messages: Buffer[];
+}
+
+/**
+ * Attaches to a shim. Null when its first word is not about that: who has connected hears of an exit at once, and what
+ * comes later is not heard any more.
+ */
+function attach(
+  shim: Socket,
+  { cols, rows }: StoredSession,
+  resumeFrom: number | null,
+  writable: boolean,
+): Promise<Attached | null> {
+  shim.write(encodeAttach(resumeFrom, writable));
+  if (writable) shim.write(encodeFrame(encodeResize(cols, rows)));
+  const reader = createFrameReader();
+  return new Promise((resolve, reject) => {
+    const listen = (piece: Buffer) => {
+      try {
+        const messages = reader.push(piece);
+        if (messages[0]) answer(messages[0][0] === Opcode.exit ? null : { shim, reader, messages });
+      } catch (error) {
+        shim.destroy();
+        reject(error);
+      }
+    };
+    const hungUp = () => answer(null);
+    const answer = (attached: Attached | null) => {
+      shim.pause();
+      shim.off("data", listen);
+      shim.off("close", hungUp);
+      if (!attached) shim.destroy();
+      resolve(attached);
+    };
+    shim.on("data", listen);
+    shim.once("close", hungUp);
+  });
+}
+
 /** A stream that is carried between a client and a shim. */
 interface Relay {
   context: Context;
@@ -150,11 +194,10 @@ interface Relay {
 }
 
 /** Carries messages both ways; answers what takes the client's. Who only watches can acknowledge, and nothing else. */
-function relay(stream: Relay, shim: Socket, resumeFrom: number | null): (message: Buffer) => void {
-  const { session, client, writable } = stream;
-  shim.write(encodeAttach(resumeFrom, writable));
-  if (writable) shim.write(encodeFrame(encodeResize(session.cols, session.rows)));
-  relayToClient(stream, shim);
+function relay(stream: Relay, attached: Attached): (message: Buffer) => void {
+  const { client, writable } = stream;
+  const { shim } = attached;
+  relayToClient(stream, attached);
   client.socket.once("close", () => shim.destroy());
   return (message) => {
     if (!clientOpcodes.has(message[0])) return client.refuse(protocolError("the message has another opcode").problem);
@@ -167,13 +210,16 @@ function relay(stream: Relay, shim: Socket, resumeFrom: number | null): (message
 }
 
 /** Carries the shim's messages; the first is its ready, to which the session's id is added. */
-function relayToClient({ context, terminal, session, client, writable }: Relay, shim: Socket): void {
-  const reader = createFrameReader();
+function relayToClient(
+  { context, terminal, session, client, writable }: Relay,
+  { shim, reader, messages }: Attached,
+): void {
   let told = false;
   const forward = (message: Buffer) => {
     told ||= message[0] === Opcode.exit || message[0] === Opcode.problem;
     client.send(message[0] === Opcode.ready ? withSession(message, session, writable) : message);
   };
+  messages.forEach(forward);
   shim.on("data", (piece: Buffer) => {
     try {
       reader.push(piece).forEach(forward);
@@ -190,6 +236,7 @@ function relayToClient({ context, terminal, session, client, writable }: Relay, 
     if (told || client.socket.destroyed) client.socket.end();
     else void tellEnd(terminal, client);
   });
+  shim.resume();
 }
 
 /** A shim that died says no exit: what is known of its end does. */

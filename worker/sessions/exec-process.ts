@@ -1,16 +1,8 @@
 import { z } from "zod";
 import type { CreateSession } from "../../lib/contract/session.ts";
+import type { User } from "../engine/resolve-user.ts";
 
 export type ExecOptions = Extract<CreateSession, { mode: "exec" }>;
-
-/** Who a process is, in numbers. */
-export interface User {
-  uid: number;
-  gid: number;
-  additionalGids: number[];
-  /** Home directory, where the container's passwd names one. */
-  home: string | null;
-}
 
 /** What of a bundle's config.json the container's own process and further ones have in common. */
 export const BundleProcess = z.looseObject({

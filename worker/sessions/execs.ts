@@ -5,7 +5,9 @@ import { basename, dirname, join } from "node:path";
 import { fail, ProblemError } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { type ExitFile, PidFile, readReport } from "../engine/report.ts";
+import { resolveUser, textReader } from "../engine/resolve-user.ts";
 import { type ShimWatch, watchShim } from "../engine/shim.ts";
+import { withRoot } from "../files/container-root.ts";
 import { isRunning, notRunning } from "../operations/outcome.ts";
 import { readJson, writeWhole } from "../state/files.ts";
 import type { ContainerRecord, ProcessIdentity } from "../state/record.ts";
@@ -13,6 +15,7 @@ import { within } from "../within.ts";
 import { BundleProcess, type ExecOptions, makeExecProcess } from "./exec-process.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { Sessions } from "./sessions.ts";
+import { bestShell } from "./shells.ts";
 import type { ExecSession, SessionEnd, StoredSession } from "./stored-session.ts";
 
 /** Commands that may run in one container at a time, beside its own. */
@@ -121,10 +124,10 @@ export function createExecs(context: Context, store: SessionStore, sessions: Ses
         const record = requireReady(context, known.id);
         const running = sessions.of(record.id).filter((one) => isExec(one) && one.end === null);
         if (running.length >= mostRunning) throw tooMany(record);
-        const command = options.command ?? ["/bin/sh"];
+        const { command, user } = await resolveOptions(context, record.id, options);
         const bundle = await readJson(join(context.records.folder(record.id), "bundle/config.json"), BundleProcess);
         if (!bundle) throw fail("invalid-bundle", "The container's bundle is gone", `${record.id} has no config.json.`);
-        const process = makeExecProcess(bundle, options, command, null);
+        const process = makeExecProcess(bundle, options, command, user);
         const session: ExecSession = {
           ...{ id: randomUUID(), containerId: record.id, principal, mode: "exec", command, tty: options.tty },
           ...{ cols: options.cols, rows: options.rows, createdAt: new Date().toISOString() },
@@ -159,6 +162,16 @@ export function createExecs(context: Context, store: SessionStore, sessions: Ses
       }
     },
   };
+}
+
+/** The command and the user of an exec, by what the container has. Throws shell-not-found, user-not-found. */
+async function resolveOptions(context: Context, id: string, { command, user }: ExecOptions) {
+  if (command && user === undefined) return { command, user: null };
+  const { addon } = context;
+  return withRoot(context, id, "read", async (root) => ({
+    command: command ?? [await bestShell(addon, root)],
+    user: user === undefined ? null : await resolveUser(textReader(addon, root), user),
+  }));
 }
 
 function requireReady(context: Context, id: string): ContainerRecord & { status: { pid: number } } {

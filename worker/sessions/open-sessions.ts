@@ -2,13 +2,24 @@ import { join } from "node:path";
 import type { Context } from "../context.ts";
 import type { StreamServices } from "./attach.ts";
 import { createExecs } from "./execs.ts";
+import { createRecordings, type Recordings } from "./recordings.ts";
 import { openSessionStore } from "./session-store.ts";
 import { createSessions } from "./sessions.ts";
 import { openShares } from "./shares.ts";
 import { createTickets } from "./tickets.ts";
 
-/** Opens all that terminals are served from, on this worker's folders, and finds the commands again that still run. */
-export async function openSessions(context: Context): Promise<StreamServices> {
+/** All that terminals are served from. */
+export interface TerminalServices extends StreamServices {
+  recordings: Recordings;
+  /** Removes what nobody needs any more; what fails is logged. */
+  sweep(): Promise<void>;
+}
+
+/**
+ * Opens all that terminals are served from, on this worker's folders, and finds the commands again that still run.
+ * Sessions of containers that are gone are removed, now and whenever one is deleted.
+ */
+export async function openSessions(context: Context): Promise<TerminalServices> {
   const { config, paths, addon } = context;
   const store = await openSessionStore({
     run: join(config.run, "sessions"),
@@ -20,5 +31,12 @@ export async function openSessions(context: Context): Promise<StreamServices> {
   const shares = await openShares(join(config.run, "shares.json"));
   const execs = createExecs(context, store, sessions);
   await execs.recover();
-  return { store, sessions, execs, shares, tickets };
+  const isLive = (id: string) => context.records.find(id) !== undefined;
+  const sweep = () => sessions.sweep(isLive).catch((error) => context.log.warn({ err: error }, "sessions not swept"));
+  await sweep();
+  context.events.subscribe(({ action }) => {
+    if (action === "deleted") void sweep();
+  });
+  const recordings = createRecordings(context, store, sessions);
+  return { store, sessions, execs, shares, tickets, recordings, sweep };
 }
