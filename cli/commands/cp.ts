@@ -111,7 +111,9 @@ async function copyIn(
     return client.call("writeArchive", { params, query: { path }, upload: toWeb(process.stdin) });
   }
   const local = readSource(source.path);
-  const isDirectory = (await stat(source.path)).isDirectory();
+  const sourceType = await typeOfLocal(source.path);
+  if (!sourceType) throw new CliError(`There is no ${source.path} on this machine.`);
+  const isDirectory = sourceType === "directory";
   const plan = planCopy({ ...local, isDirectory }, { path, type: await typeInContainer(client, name, path) });
   const content = packLocal(local.path, plan.name, { followLinks: followLink, keepOwners: archive, onSkipped });
   const upload = toWeb(Readable.from(content));

@@ -62,7 +62,7 @@ const columns: Column<Row>[] = [
     right: true,
     cell: ({ name, values }) => figure(name, known(values).length > 0 ? Math.max(...known(values)) : undefined),
   },
-  { heading: "", cell: ({ values }) => sparkline(values, 40) },
+  { heading: "", cell: ({ values }) => sparkline(values.slice(values.findIndex((value) => value !== null)), 40) },
 ];
 
 function printCsv(history: StatsHistory): void {

@@ -1,8 +1,8 @@
 import { createReadStream, type Stats } from "node:fs";
 import { lstat, readdir, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { pack as createPack, type Header, type Pack } from "tar-stream";
+import { type ArchiveSink, writeTo } from "./archive-sink.ts";
 
 type EntryHeader = Partial<Header> & Pick<Header, "name">;
 
@@ -51,6 +51,14 @@ function addHeader(pack: Pack, header: EntryHeader): Promise<void> {
 /** A file that grows meanwhile is taken as long as it was; one that shrinks is an error. */
 async function addFile(pack: Pack, path: string, header: EntryHeader): Promise<void> {
   const { size = 0 } = header;
-  if (size === 0) return addHeader(pack, header);
-  await pipeline(createReadStream(path, { end: size - 1 }), pack.entry(header) as unknown as NodeJS.WritableStream);
+  const added = new Promise<void>((resolve, reject) => {
+    const sink = pack.entry(header, (error) => (error ? reject(error) : resolve()));
+    fill(sink as unknown as ArchiveSink, size === 0 ? [] : createReadStream(path, { end: size - 1 })).catch(reject);
+  });
+  await added;
+}
+
+async function fill(sink: ArchiveSink, content: AsyncIterable<Uint8Array> | Uint8Array[]): Promise<void> {
+  for await (const piece of content) await writeTo(sink, piece);
+  sink.end();
 }

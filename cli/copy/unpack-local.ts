@@ -1,11 +1,10 @@
 import { constants } from "node:fs";
 import { chmod, lchown, link, lstat, mkdir, open, symlink, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { extract, type Header } from "tar-stream";
 import { CliError } from "../errors.ts";
 import { harmless } from "../text.ts";
-import { fromWeb } from "../web-streams.ts";
+import { type ArchiveSink, writeTo } from "./archive-sink.ts";
 import type { CopyPlan } from "./plan-copy.ts";
 
 export interface UnpackOptions {
@@ -33,7 +32,7 @@ export async function unpackLocal(
   options: UnpackOptions,
 ): Promise<{ entries: number; bytes: number }> {
   const parser = extract();
-  const feeding = pipeline(fromWeb(body), parser as unknown as NodeJS.WritableStream);
+  const feeding = feed(body, parser as unknown as ArchiveSink);
   feeding.catch(() => {});
   const total = { entries: 0, bytes: 0 };
   const modes: [path: string, mode: number][] = [];
@@ -55,6 +54,17 @@ export async function unpackLocal(
   // Last, the deepest first: a directory that can't be written to could not be filled.
   for (const [path, mode] of modes.reverse()) await chmod(path, mode);
   return total;
+}
+
+/** Gives the archive to the parser; what breaks on the way ends the parser too. */
+async function feed(body: ReadableStream<Uint8Array>, parser: ArchiveSink): Promise<void> {
+  try {
+    for await (const piece of body) await writeTo(parser, piece);
+    parser.end();
+  } catch (error) {
+    parser.destroy(error);
+    throw error;
+  }
 }
 
 /** The parts of an entry's path below the plan's directory. Throws for a name that leads upwards. */
@@ -96,9 +106,12 @@ async function writeEntry(entry: Entry, path: string, plan: CopyPlan, options: U
   else {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
     const file = await open(path, flags, 0o600);
-    await pipeline(entry, file.createWriteStream({ autoClose: false }));
-    await file.chmod(permissionsOf(entry.header));
-    await file.close();
+    try {
+      for await (const piece of entry) await file.writeFile(piece);
+      await file.chmod(permissionsOf(entry.header));
+    } finally {
+      await file.close();
+    }
     if (mtime) await utimes(path, mtime, mtime);
   }
   return true;

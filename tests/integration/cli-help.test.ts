@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CommandInfo, describeProgram } from "../../cli/describe-program.ts";
+import { describeProgram } from "../../cli/describe-program.ts";
 import { makeWholeProgram } from "../../cli/program.ts";
 import type { CreateContainerInput } from "../../lib/contract/container.ts";
 import { type Instance, projectRoot, startInstance } from "../support/instance.ts";
@@ -132,7 +132,7 @@ async function makeEvents(): Promise<void> {
   await instance.client.call("resumeContainer", { params: { name: "web" } });
 }
 
-describe.each(ordered)("$path", ({ path, aliases, examples, subcommands }: CommandInfo) => {
+describe.each(ordered.map((info) => [info.path, info] as const))("%s", (path, { aliases, examples, subcommands }) => {
   it("has help with its examples", async () => {
     const { code, stdout } = await instance.cli([...path.split(" "), "--help"]);
     expect(code).toBe(0);
