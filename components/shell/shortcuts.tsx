@@ -114,7 +114,7 @@ function belongsElsewhere({ target, ctrlKey, metaKey, key }: KeyboardEvent): boo
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest(".xterm")) return !metaKey;
   if ((ctrlKey || metaKey) && key.toLowerCase() === "k") return false;
-  if (target.closest("[role=menu], [role=dialog], [role=alertdialog]")) return true;
+  if (target.closest(":is([role=menu], [role=dialog], [role=alertdialog]):not([data-closed])")) return true;
   const checkbox = target instanceof HTMLInputElement && target.type === "checkbox";
   return !checkbox && target.matches("input, textarea, select, [contenteditable=true]");
 }

@@ -112,6 +112,7 @@ test("keys go down the list, choose, and start", async () => {
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toContainText("Start or stop");
   await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.keyboard.press("g");
   await page.keyboard.press("o");
   await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
@@ -121,7 +122,10 @@ test("one verb for many, followed to its end", async () => {
   await page.goto(`/containers?search=${prefix}&sort=name`);
   await page.getByLabel("Select all").check();
   await expect(page.getByText("3 selected")).toBeVisible();
-  await page.getByRole("region", { name: "Selected containers" }).getByRole("button", { name: "Start" }).click();
+  await page
+    .getByRole("region", { name: "Selected containers" })
+    .getByRole("button", { name: /^Start/ })
+    .click();
   await expect(page.getByText("1 container started")).toBeVisible();
   await expect.poll(async () => (await container(names.spare)).state).toBe("running");
   await page.getByRole("button", { name: /^Operations/ }).click();
