@@ -1,5 +1,4 @@
 import { stat } from "node:fs/promises";
-import { Readable } from "node:stream";
 import type { Command } from "commander";
 import type { Client } from "../../lib/client/api.ts";
 import { type Location, parseLocation } from "../copy/location.ts";
@@ -116,7 +115,7 @@ async function copyIn(
   const isDirectory = sourceType === "directory";
   const plan = planCopy({ ...local, isDirectory }, { path, type: await typeInContainer(client, name, path) });
   const content = packLocal(local.path, plan.name, { followLinks: followLink, keepOwners: archive, onSkipped });
-  const upload = toWeb(Readable.from(content));
+  const upload = toWeb(content);
   return client.call("writeArchive", { params, query: { path: plan.directory }, upload });
 }
 

@@ -10,7 +10,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { pack } from "tar-stream";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { toWeb } from "../web-streams.ts";
@@ -37,7 +36,7 @@ function archive(...entries: [Entry, string?][]): ReadableStream<Uint8Array> {
   const stream = pack();
   for (const [header, text = ""] of entries) stream.entry(header, text);
   stream.finalize();
-  return toWeb(Readable.from(stream as AsyncIterable<Uint8Array>));
+  return toWeb(stream as AsyncIterable<Uint8Array>);
 }
 
 function unpack(body: ReadableStream<Uint8Array>, name = "copy") {
@@ -55,7 +54,7 @@ it("brings back what was packed, under the new name", async () => {
   writeFileSync(join(source, "sub/small"), "small");
   symlinkSync("big", join(source, "link"));
   const content = packLocal(source, "source", { followLinks: false, keepOwners: false, onSkipped() {} });
-  const { total } = await unpack(toWeb(Readable.from(content)));
+  const { total } = await unpack(toWeb(content));
   expect(total).toEqual({ entries: 6, bytes: 200_005 });
   expect(readFileSync(join(folder, "out/copy/big"), "utf8")).toHaveLength(200_000);
   expect(lstatSync(join(folder, "out/copy/big")).mode & 0o7777).toBe(0o640);
