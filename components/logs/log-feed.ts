@@ -1,6 +1,6 @@
 import { readServerSentEvents } from "@/lib/client/server-sent-events.ts";
 import type { LogQuery, LogRecord } from "@/lib/contract/log.ts";
-import type { Problem } from "@/lib/contract/problem.ts";
+import { type Problem, ProblemError } from "@/lib/contract/problem.ts";
 import { problemFrom } from "../api.ts";
 import { append, emptyWindow, firstOffset, type LogWindow, nextOffset, prepend, trimStart } from "./log-window.ts";
 
@@ -120,6 +120,7 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
     if (!response.body) return true;
     for await (const { event, data } of readServerSentEvents(response.body)) {
       if (event === "end") return true;
+      if (event === "problem") throw new ProblemError(JSON.parse(data));
       if (event !== "message") continue;
       const record: LogRecord = JSON.parse(data);
       // After a break a merged log begins with what came at the last time again.

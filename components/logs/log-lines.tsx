@@ -49,7 +49,7 @@ const Line = memo(function Line({ line, look, onShowContext }: Omit<Props, "chun
           onClick={() => onShowContext(line)}
           aria-label="Show this line among its neighbours"
           title="Show among its neighbours"
-          className="absolute top-0 left-0 hidden h-5 w-3 items-center justify-center text-faint hover:text-ink focus-visible:flex group-hover:flex"
+          className="absolute top-0 left-0 hidden h-5 w-3 items-center justify-center text-faint hover:text-ink focus-visible:flex any-pointer-coarse:flex group-hover:flex"
         >
           <Crosshair className="size-3" />
         </button>
