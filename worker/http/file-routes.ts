@@ -82,7 +82,7 @@ async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   // Left open when the reading ends early: the answer still goes out, and Node throws the rest of the body away.
   const pieces = request.iterator({ destroyOnReturn: false });
   for (;;) {
-    const next = await within(pieces.next(), idleMs);
+    const next = await within(pieces.next().catch(brokenOff), idleMs);
     if (!next) {
       throw fail("invalid-request", "The upload has stalled", `No part of it came in ${idleMs / 1000} seconds.`, {
         remedy: "Send it again; nothing of it was kept.",
@@ -91,6 +91,10 @@ async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
     if (next.done) return;
     yield next.value;
   }
+}
+
+function brokenOff(error: Error): never {
+  throw fail("invalid-request", "The upload was broken off", error.message);
 }
 
 function sendFile(context: Context, { id }: ContainerRecord, path: string, response: ServerResponse): Promise<void> {
