@@ -80,10 +80,9 @@ async function monitor(client: Client, names: string[], options: MonitorOptions)
     // Samples come once a second, give or take: half of that is slack.
     if (Date.now() < next - 500) continue;
     next = Date.now() + options.interval * 1000;
-    const containers = ids
-      ? snapshot.containers.filter(({ containerId }) => ids.has(containerId))
-      : snapshot.containers;
-    await show.snapshot({ ...snapshot, containers: containers.toSorted(orders[options.sort]) });
+    const wanted = ids ? snapshot.containers.filter(({ containerId }) => ids.has(containerId)) : snapshot.containers;
+    const containers = wanted.toSorted(orders[options.sort]);
+    await show.snapshot({ ...snapshot, containers });
     shown += 1;
     const passed = containers.flatMap((sample) => passedThresholds(sample, options));
     if (passed.length > 0) {
