@@ -2,10 +2,10 @@
 
 import { useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
-import type { OperationSummary } from "@/lib/contract/operation.ts";
 import { api, problemFrom } from "../api.ts";
 import { formatCount } from "../format.ts";
-import { isFinished, operations } from "../live/operations.ts";
+import { followOperations } from "../live/follow-operations.ts";
+import { operations } from "../live/operations.ts";
 import { toastDone, toastProblem } from "../ui/toaster.tsx";
 import { type Action, actionWords } from "./run-action.ts";
 
@@ -26,7 +26,7 @@ export function useBulk(onFailed: (containerIds: readonly string[]) => void) {
       const { items } = await api.call("bulkAction", { body: bulkBody(action, containers) });
       const asked = items.flatMap(({ operation }) => (operation ? [operation] : []));
       operations.add(asked);
-      const finished = await followAll(asked, (done) => setProgress({ action, done, total: items.length }));
+      const finished = await followOperations(asked, (done) => setProgress({ action, done, total: items.length }));
       const problems = [
         ...items.flatMap(({ problem }) => (problem ? [problem] : [])),
         ...finished.flatMap(({ problem }) => (problem ? [problem] : [])),
@@ -56,31 +56,4 @@ function summary(count: number, first: { title: string; detail: string; remedy?:
   const { title, detail, remedy } = first;
   if (count === 1) return { title, detail, ...(remedy && { remedy }) };
   return { title: `${count} failed`, detail: `The first: ${detail}`, ...(remedy && { remedy }) };
-}
-
-/** Waits for each operation: most ends come by the event stream; the call covers what it missed. */
-async function followAll(
-  asked: readonly OperationSummary[],
-  onDone: (done: number) => void,
-): Promise<readonly OperationSummary[]> {
-  const known = () => new Map(operations.snapshot().items.map((operation) => [operation.id, operation]));
-  const unsubscribe = operations.subscribe(() => {
-    const now = known();
-    onDone(asked.filter(({ id }) => now.get(id) && isFinished(now.get(id) as OperationSummary)).length);
-  });
-  try {
-    const ends: OperationSummary[] = [];
-    for (const { id } of asked) {
-      let operation = known().get(id);
-      while (!operation || !isFinished(operation)) {
-        operation = await api.call("getOperation", { params: { id }, query: { waitSeconds: 30 } });
-        operations.add([operation]);
-      }
-      ends.push(operation);
-      onDone(ends.length);
-    }
-    return ends;
-  } finally {
-    unsubscribe();
-  }
 }
