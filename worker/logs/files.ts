@@ -1,12 +1,12 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode } from "../state/files.ts";
-import { type LogChunk, type LogSize, parseRecords } from "./records.ts";
+import { type LogChunk, type LogSize, parseRecords, scanRecords } from "./records.ts";
 
 /** Newest first; the shim renames each to the next one's name when output.log is full, and the last one goes. */
 const names = ["output.log", "output.log.1", "output.log.2", "output.log.3"];
 /** How much is read at a time, in bytes. */
-const blockSize = 256 * 1024;
+const blockSize = 128 * 1024;
 
 /** A place in a log file: a position in bytes, and the output's offset there (0 when no record was read before). */
 export interface Place {
@@ -73,18 +73,39 @@ export async function* readRecords(file: LogFile): AsyncGenerator<LogChunk[]> {
 export async function readBlock(
   { handle }: Pick<LogFile, "handle">,
   place: Place,
-  bytes = blockSize,
 ): Promise<(Place & { chunks: LogChunk[]; sizes: LogSize[] }) | null> {
+  const found = await readWhole(handle, place.position, blockSize, (block) => parseRecords(block, place.end));
+  if (!found) return null;
+  const { chunks, sizes, used } = found;
+  const last = chunks.at(-1);
+  return { chunks, sizes, position: place.position + used, end: last ? last.offset + last.bytes.length : place.end };
+}
+
+/** The place behind the records that begin in the next `bytes`, and the latest of their times; null when there is none. */
+export async function scanBlock(
+  { handle }: Pick<LogFile, "handle">,
+  from: Place & { latest: bigint },
+  bytes: number,
+): Promise<(Place & { latest: bigint }) | null> {
+  const found = await readWhole(handle, from.position, bytes, (block) => scanRecords(block, from.end, from.latest));
+  return found && { position: from.position + found.used, end: found.end, latest: found.latest };
+}
+
+/** Looks at so many bytes from a position on, or at as many as the first record has; null when no whole one is there. */
+async function readWhole<F extends { used: number; wanted: number }>(
+  handle: FileHandle,
+  position: number,
+  bytes: number,
+  find: (block: Buffer) => F,
+): Promise<F | null> {
   let size = bytes;
   for (;;) {
     const buffer = Buffer.allocUnsafe(size);
-    const { bytesRead } = await handle.read(buffer, 0, size, place.position);
-    const { chunks, sizes, used, wanted } = parseRecords(buffer.subarray(0, bytesRead), place.end);
-    const last = chunks.at(-1);
-    const end = last ? last.offset + last.bytes.length : place.end;
-    if (used > 0) return { chunks, sizes, position: place.position + used, end };
-    if (bytesRead < size || wanted <= size) return null;
-    size = wanted;
+    const { bytesRead } = await handle.read(buffer, 0, size, position);
+    const found = find(buffer.subarray(0, bytesRead));
+    if (found.used > 0) return found;
+    if (bytesRead < size || found.wanted <= size) return null;
+    size = found.wanted;
   }
 }
 

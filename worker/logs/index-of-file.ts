@@ -1,4 +1,4 @@
-import { type LogFile, type Place, readBlock } from "./files.ts";
+import { type LogFile, type Place, scanBlock } from "./files.ts";
 
 /** About every so many bytes of a file the index has an entry. */
 const spacing = 256 * 1024;
@@ -41,13 +41,11 @@ async function extend(file: LogFile, { entries, end }: FileIndex): Promise<FileI
   const grown = [...entries];
   let at = end;
   for (;;) {
-    const block = await readBlock(file, at, spacing);
-    if (!block) return { entries: grown, end: at };
+    const next = await scanBlock(file, at, spacing);
+    if (!next) return { entries: grown, end: at };
     const last = grown.at(-1);
     if (!last || at.position - last.position >= spacing / 2) grown.push(at);
-    let { latest } = at;
-    for (const { time } of block.chunks) if (time > latest) latest = time;
-    at = { position: block.position, end: block.end, latest };
+    at = next;
   }
 }
 

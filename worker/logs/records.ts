@@ -67,6 +67,41 @@ function isSound(stream: number, length: number): boolean {
   return (stream === 1 || stream === 2) && length > 0 && length <= largestRecord;
 }
 
+/** How far whole records reach in a block, the output's offset there, and the latest of their times. */
+export interface ScannedBlock {
+  used: number;
+  end: number;
+  latest: bigint;
+  wanted: number;
+}
+
+/** What {@link parseRecords} would find, without the records themselves: for an index, which looks at every one. */
+export function scanRecords(block: Buffer, end: number, latest: bigint): ScannedBlock {
+  let [high, low] = [Number(latest >> 32n), Number(latest & 0xffff_ffffn)];
+  const scanned = (used: number, wanted: number) => ({
+    used,
+    end,
+    latest: (BigInt(high) << 32n) | BigInt(low),
+    wanted,
+  });
+  let used = 0;
+  while (used < block.length) {
+    if (used + recordHeader > block.length) return scanned(used, recordHeader);
+    const offset = readSafeInteger(block, used);
+    const length = block.readUInt32BE(used + 16);
+    const stream = block.readUInt8(used + 20);
+    if (offset < end || !isSound(stream, length)) break;
+    const next = used + recordHeader + length;
+    if (next > block.length) return scanned(used, recordHeader + length);
+    const timeHigh = block.readUInt32BE(used + 8);
+    const timeLow = block.readUInt32BE(used + 12);
+    if (timeHigh > high || (timeHigh === high && timeLow > low)) [high, low] = [timeHigh, timeLow];
+    used = next;
+    if (stream !== sizeStream) end = offset + length;
+  }
+  return scanned(used, 0);
+}
+
 /** A u64 that counts bytes; beyond 2^53 it is none, and is answered as -1. */
 function readSafeInteger(block: Buffer, at: number): number {
   const value = block.readUInt32BE(at) * 2 ** 32 + block.readUInt32BE(at + 4);
