@@ -50,7 +50,7 @@ function describe(command: Command, above: string): CommandInfo[] {
 }
 
 const isContainer = (argument: Argument) =>
-  argument.description.startsWith("name or id") || argument.name() === "source";
+  /^names? or ids?\b/.test(argument.description) || argument.name() === "source";
 
 /** The implicit `help` says what --help does. */
 function visibleCommands(command: Command): Command[] {
