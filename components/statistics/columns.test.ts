@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { StatsSample } from "@/lib/contract/stats.ts";
-import { emptyColumns, fromHistory, joinColumns, lastMeasured, withSample } from "./columns.ts";
+import { emptyColumns, fromHistory, joinColumns, measuredSpan, withSample } from "./columns.ts";
 import { exampleSample } from "./testing/example-sample.ts";
 
 const sampleAt = (second: number, readBytes = 0): StatsSample =>
@@ -18,14 +18,14 @@ it("makes rates of counters, and none across a new start", () => {
   expect(columns.series.readBytesPerSecond).toEqual([null, 100, null]);
 });
 
-it("tells the share of periods that were throttled, and when something was measured last", () => {
+it("tells the share of periods that were throttled, and when something was measured", () => {
   const cpu = (periods: number, throttledPeriods: number) => ({ ...exampleSample().cpu, periods, throttledPeriods });
   const one = exampleSample({ at: "2026-01-01T00:00:00.000Z", cpu: cpu(10, 2) });
   const two = exampleSample({ at: "2026-01-01T00:00:01.000Z", cpu: cpu(20, 7) });
   const columns = withSample(withSample(emptyColumns(), one, null, 60), two, one, 60);
   expect(columns.series.throttledPercent).toEqual([null, 50]);
-  expect(lastMeasured(columns)).toBe(Date.parse(two.at) / 1000);
-  expect(lastMeasured(emptyColumns())).toBeNull();
+  expect(measuredSpan(columns)).toEqual({ first: Date.parse(one.at) / 1000, last: Date.parse(two.at) / 1000 });
+  expect(measuredSpan(emptyColumns())).toBeNull();
 });
 
 it("shows a pause as a gap, forgets what is old, and takes no sample twice", () => {

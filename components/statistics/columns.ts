@@ -49,10 +49,12 @@ export function joinColumns(history: Columns, live: Columns): Columns {
   ]);
 }
 
-/** When something was measured last, in seconds since 1970; null when nothing was. */
-export function lastMeasured({ at, series }: Columns): number | null {
-  const known = (index: number) => historySeries.some((name) => series[name][index] !== null);
-  return at.findLast((_, index) => known(index)) ?? null;
+/** When something was measured first and last, in seconds since 1970; null when nothing was. */
+export function measuredSpan({ at, series }: Columns): { first: number; last: number } | null {
+  const known = (_: number, index: number) => historySeries.some((name) => series[name][index] !== null);
+  const first = at.find(known);
+  const last = at.findLast(known);
+  return first === undefined || last === undefined ? null : { first, last };
 }
 
 function fromSeries(at: number[], column: (name: HistorySeries) => (number | null)[]): Columns {

@@ -14,7 +14,7 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { ChartCard, ChartFrame } from "./chart-card.tsx";
 import type { ChartMark, ChartSpan } from "./chart-model.ts";
 import { type ChartPlan, planCharts } from "./charts.ts";
-import { lastMeasured } from "./columns.ts";
+import { measuredSpan } from "./columns.ts";
 import { chartHeight } from "./create-chart.ts";
 import { SummaryTable } from "./summary-table.tsx";
 import { type Range, ranges, useStatistics } from "./use-statistics.ts";
@@ -34,13 +34,13 @@ export function StatisticsView({ container }: { container: Container }) {
   const { columns, latest, killedAt, away, problem, loading } = useStatistics(container, range);
   const pauses = usePauses(container);
   const plans = useMemo(() => planCharts(container, columns, latest), [container, columns, latest]);
-  const last = useMemo(() => lastMeasured(columns), [columns]);
-  const window = useWindow(container, range, last);
+  const span = useMemo(() => measuredSpan(columns), [columns]);
+  const window = useWindow(container, range, span);
   const marks = [
     ...lifeMarks(container),
     ...killedAt.map((at): ChartMark => ({ at, label: "out of memory", tone: "bad" })),
   ];
-  const nothing = !loading && !problem && last === null && !isRunning(container);
+  const nothing = !loading && !problem && span === null && !isRunning(container);
 
   return (
     <section aria-label="Statistics">
@@ -126,13 +126,16 @@ function LiveBadge({ container, away, seen }: { container: Container; away: bool
   );
 }
 
-/** The time that is shown: up to now while it runs, else up to the last thing that was seen. */
-function useWindow(container: Container, range: Range, last: number | null) {
+/**
+ * The time that is shown: up to now while it runs, else up to the last thing that was seen. A container that is younger
+ * than the range gets as much room as it has lived, and at least an eighth of the range.
+ */
+function useWindow(container: Container, range: Range, span: ReturnType<typeof measuredSpan>) {
   const now = useNow() / 1000;
   const { seconds } = ranges[range];
-  const ended = !isRunning(container) && range === "15m" && last !== null;
-  const to = ended ? last + seconds * 0.02 : Math.max(now, last ?? 0);
-  return { from: to - seconds, to };
+  const ended = !isRunning(container) && range === "15m" && span !== null;
+  const to = ended ? span.last + 5 : Math.max(now, span?.last ?? 0);
+  return { from: Math.max(to - seconds, Math.min(span?.first ?? 0, to - seconds / 8)), to };
 }
 
 function lifeMarks({ startedAt, finishedAt, state, reason }: Container): ChartMark[] {
