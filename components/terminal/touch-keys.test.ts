@@ -14,8 +14,8 @@ it.each([
   ["Up", noModifiers, true, "\x1bOA"],
   ["Right", ctrl, true, "\x1b[1;5C"],
   ["Home", both, false, "\x1b[1;7H"],
-  ["Page up", noModifiers, false, "\x1b[5~"],
-  ["Page up", ctrl, false, "\x1b[5;5~"],
+  ["PgUp", noModifiers, false, "\x1b[5~"],
+  ["PgUp", ctrl, false, "\x1b[5;5~"],
   ["Tab", both, false, "\x1b\t"],
 ])("sends %s as a terminal does", (name, modifiers, applicationMode, expected) => {
   expect(sequenceOf(key(name), modifiers, applicationMode)).toBe(expected);

@@ -18,7 +18,7 @@ export function afterKey({ ctrl, alt }: Modifiers): Modifiers {
 }
 
 export const touchKeys = [
-  { name: "Escape", label: "Esc", sequence: "\x1b" },
+  { name: "Esc", label: "Esc", sequence: "\x1b" },
   { name: "Tab", label: "Tab", sequence: "\t" },
   { name: "Left", label: "←", final: "D" },
   { name: "Up", label: "↑", final: "A" },
@@ -26,8 +26,8 @@ export const touchKeys = [
   { name: "Right", label: "→", final: "C" },
   { name: "Home", label: "Home", final: "H" },
   { name: "End", label: "End", final: "F" },
-  { name: "Page up", label: "PgUp", tilde: 5 },
-  { name: "Page down", label: "PgDn", tilde: 6 },
+  { name: "PgUp", label: "PgUp", tilde: 5 },
+  { name: "PgDn", label: "PgDn", tilde: 6 },
 ] as const;
 export type TouchKey = (typeof touchKeys)[number];
 
