@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { callWorker } from "../../lib/client/worker.ts";
 import { type Config, paths } from "../../lib/config.ts";
-import { Container } from "../../lib/contract/container.ts";
+import { Container, type ContainerState } from "../../lib/contract/container.ts";
 import { operator } from "../../lib/contract/principal.ts";
 import { endProcess, isAlive } from "./process-identity.ts";
 
 const PidFile = z.object({ pid: z.int(), startTime: z.string(), shimPid: z.int(), shimStartTime: z.string() });
+
+/** Every other state has processes, or a restart policy that is about to make some. */
+const ended: readonly ContainerState[] = ["created", "exited", "lost"];
 
 /** Seconds between SIGTERM and SIGKILL. */
 const timeoutSeconds = 10;
@@ -20,7 +23,7 @@ export async function stopContainers(config: Config, workerAnswers: boolean): Pr
 
 async function stopByWorker(socket: string): Promise<number> {
   const all = z.array(Container).parse(await callWorker(socket, "GET", "/containers"));
-  const running = all.filter(({ state }) => state === "running" || state === "starting" || state === "stopping");
+  const running = all.filter(({ state }) => !ended.includes(state));
   const stops = running.map((container) =>
     callWorker(socket, "POST", "/operations", {
       id: randomUUID(),

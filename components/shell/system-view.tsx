@@ -1,26 +1,44 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import type { Health, WorkerHealth } from "@/lib/contract/health.ts";
 import { formatCount, formatSpan } from "../format.ts";
 import { useNow } from "../live/clock.tsx";
 import { cn } from "../ui/class-names.ts";
 
 const refreshMs = 5_000;
+/** An answer that takes longer does not come. */
+const staleMs = 3 * refreshMs;
 
 /** The parts of MiniRun and how each is, asked anew every five seconds. */
 export function SystemView({ health, worker }: { health: Health; worker: WorkerHealth | null }) {
   const router = useRouter();
   const now = useNow();
+  const [heard, setHeard] = useState({ health, at: now });
+  // When the first question went out that has had no answer yet.
+  const [askedAt, setAskedAt] = useState<number | null>(null);
+  if (heard.health !== health) {
+    setHeard({ health, at: now });
+    setAskedAt(null);
+  }
   useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === "visible" && router.refresh(), refreshMs);
+    const timer = setInterval(() => {
+      if (document.visibilityState !== "visible") return;
+      setAskedAt((at) => at ?? Date.now());
+      router.refresh();
+    }, refreshMs);
     return () => clearInterval(timer);
   }, [router]);
   const { database } = health;
   const away = describeAway(health, worker);
   return (
     <div className="mt-5 flex flex-col gap-4">
+      {askedAt !== null && now - askedAt > staleMs && (
+        <div role="alert" className="rounded-xl border border-warn/30 bg-warn-soft p-4 text-sm">
+          MiniRun does not answer. This is how it was {formatSpan(heard.at, now)} ago.
+        </div>
+      )}
       {away.length > 0 && (
         <div role="alert" className="rounded-xl border border-warn/30 bg-warn-soft p-4 text-sm">
           <p className="font-medium">Degraded: MiniRun works, but a part is away</p>
