@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Instance, projectRoot, startInstance } from "../support/instance.ts";
@@ -135,6 +135,99 @@ it("gives a person at a terminal the container's own, and lets them detach", asy
   person.stdin.write("\x10\x11");
   expect(await ended).toBe(0);
   expect(await json("inspect", "shell")).toMatchObject({ state: "running" });
+});
+
+it("runs, as docker run does: output, input, exit code, and nothing left with --rm", async () => {
+  const run = (...args: string[]) => instance.cli(["run", "--name", "cl-run", "--rm", ...args], "some words\n");
+  expect(await run("host", "sh", "-c", "echo out; echo oops >&2; exit 7")).toEqual({
+    code: 7,
+    stdout: "out\n",
+    stderr: "oops\n",
+  });
+  expect(await run("-i", "-w", "/tmp", "-e", "A=b c", "host", "sh", "-c", "pwd; echo $A; cat")).toEqual({
+    code: 0,
+    stdout: "/tmp\nb c\nsome words\n",
+    stderr: "",
+  });
+  // Without -i its input has ended from the start.
+  expect(await run("host", "wc", "-c")).toMatchObject({ code: 0, stdout: "0\n" });
+  expect(await run("host", "/bin/nope")).toMatchObject({ code: 127, stderr: expect.stringContaining("ENOENT") });
+  expect(await run("host", "/etc/passwd")).toMatchObject({ code: 126, stderr: expect.stringContaining("EACCES") });
+  expect(await run("/srv/none", "true")).toMatchObject({ code: 125, stderr: expect.stringContaining("image") });
+  expect((await instance.cli(["ls", "-q", "--filter", "name=cl-run"])).stdout).toBe("");
+});
+
+it("runs further commands in a container, with their own input, environment and exit code", async () => {
+  await instance.cli(["run", "-d", "--name", "cl-exec", "host", "sleep", "300"]);
+  const exec = (...args: string[]) => instance.cli(["exec", ...args], "some words\n");
+  expect(await exec("-i", "-e", "A=b", "-w", "/tmp", "cl-exec", "sh", "-c", "cat; echo $A; pwd; exit 5")).toEqual({
+    code: 5,
+    stdout: "some words\nb\n/tmp\n",
+    stderr: "",
+  });
+  expect(await exec("cl-exec", "/bin/nope")).toMatchObject({ code: 127, stdout: "" });
+  expect(await exec("cl-nobody", "true")).toMatchObject({ code: 125, stderr: expect.stringContaining("cl-nobody") });
+  await instance.cli(["rm", "-f", "cl-exec"]);
+});
+
+it("leaves a person's terminal as it was, also after a program that did not clean up", async () => {
+  await instance.cli([
+    "run",
+    "-d",
+    "-t",
+    "--name",
+    "cl-raw",
+    "host",
+    "sh",
+    "-c",
+    "printf '\\033[?1049h\\033[?25lready'; cat",
+  ]);
+  const attach = `${join(projectRoot, "minirun")} attach --detach-keys ctrl-a,d cl-raw`;
+  const person = spawn("script", ["-qec", `stty -g; ${attach}; echo "code $?"; stty -g`, "/dev/null"], {
+    env: { ...instance.environment, TERM: "xterm" },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let screen = "";
+  person.stdout.on("data", (bytes: Buffer) => {
+    screen += bytes;
+  });
+  const ended = new Promise((resolve) => person.once("exit", resolve));
+  await until("it is attached", () => screen.includes("ready"));
+  person.stdin.write("\x01d");
+  await ended;
+  const modes = screen.match(/^[0-9a-f]+(?::[0-9a-f]+){10,}/gm) ?? [];
+  expect(modes).toHaveLength(2);
+  expect(modes[1]).toBe(modes[0]);
+  expect(screen).toContain("code 0");
+  expect(screen.split("ready")[1]).toContain("\x1b[?1049l\x1b[?25h");
+  await instance.cli(["rm", "-f", "cl-raw"]);
+});
+
+it("copies files both ways, whole", async () => {
+  await instance.cli(["create", "cl-copy"]);
+  const local = join(instance.folder, "copied");
+  const text = "x".repeat(3_000_000);
+  writeFileSync(local, text);
+  expect(await instance.cli(["cp", "-q", local, "cl-copy:/tmp/there"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect((await instance.cli(["files", "cat", "cl-copy", "/tmp/there"])).stdout).toBe(text);
+  expect(await instance.cli(["cp", "cl-copy:/tmp/there", `${local}-back`])).toMatchObject({ code: 0 });
+  expect(readFileSync(`${local}-back`, "utf8")).toBe(text);
+  expect(await instance.cli(["cp", local, "cl-copy:/none/"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("does not exist"),
+  });
+  await instance.cli(["rm", "cl-copy"]);
+});
+
+it("ends with 3 when a threshold is passed", async () => {
+  await instance.cli(["run", "-d", "--name", "cl-limit", "-m", "64m", "host", "sleep", "300"]);
+  const monitor = await instance.cli(["monitor", "--csv", "--max-memory", "0", "cl-limit"]);
+  expect(monitor).toMatchObject({ code: 3, stderr: expect.stringMatching(/cl-limit uses .* of its memory limit/) });
+  expect(monitor.stdout.split("\n")[1]).toContain(",cl-limit,");
+  expect(await instance.cli(["monitor", "--csv", "--count", "1", "--max-memory", "100", "cl-limit"])).toMatchObject({
+    code: 0,
+  });
+  await instance.cli(["rm", "-f", "cl-limit"]);
 });
 
 it("follows a log to the end", async () => {
