@@ -76,10 +76,11 @@ describe("who is let in", () => {
     }
   });
 
-  it("has the sign-in page and what it needs for everyone", async () => {
-    for (const path of ["/sign-in", "/_next/static/chunk.js", "/brand/logo.svg"]) {
+  it("has the pages to sign in and to watch what is shared, and what they need, for everyone", async () => {
+    for (const path of ["/sign-in", "/watch", "/_next/static/chunk.js", "/brand/logo.svg"]) {
       expect((await send(path, html)).status, path).toBe(200);
     }
+    for (const path of ["/watch/x", "/watch/../new", "/watching"]) expect((await send(path)).status, path).toBe(401);
   });
 
   it("tells handlers who asks", async () => {
