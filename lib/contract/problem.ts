@@ -28,6 +28,7 @@ export const problemStatus = {
   "changed-meanwhile": 412,
   superseded: 409,
   "key-reused": 409,
+  "record-damaged": 409,
   "body-too-large": 413,
   "unsupported-media-type": 415,
   "validation-failed": 422,

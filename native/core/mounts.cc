@@ -46,11 +46,24 @@ bool made_on_host(const MountSpec& mount) {
   return mount.bind || mount.type == "devpts";
 }
 
+bool is_directory_or_file(int fd) {
+  struct stat status {};
+  return ::fstat(fd, &status) == 0 && (S_ISDIR(status.st_mode) || S_ISREG(status.st_mode));
+}
+
 /** Makes the tree of a bind mount: a private copy of the host's mount, so that nothing propagates either way.
  */
 Fault clone_source(const MountSpec& mount, UniqueFd& tree) {
   unsigned depth = mount.recursive ? AT_RECURSIVE : 0;
-  tree.reset(sys::open_tree(AT_FDCWD, mount.source.c_str(), OPEN_TREE_CLONE | depth));
+  UniqueFd source;
+  if (mount.real_source) {
+    source.reset(sys::openat2(AT_FDCWD, mount.source.c_str(), {O_PATH | O_CLOEXEC, 0, RESOLVE_NO_SYMLINKS}));
+    if (!source) return failed("openat2");
+    if (!is_directory_or_file(source.get())) return {"fstat", EMEDIUMTYPE};
+    tree.reset(sys::open_tree(source.get(), "", OPEN_TREE_CLONE | AT_EMPTY_PATH | depth));
+  } else {
+    tree.reset(sys::open_tree(AT_FDCWD, mount.source.c_str(), OPEN_TREE_CLONE | depth));
+  }
   if (!tree) return failed("open_tree");
   mount_attr propagation{};
   propagation.propagation = mount.propagation != 0 ? mount.propagation : MS_PRIVATE;

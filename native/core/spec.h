@@ -28,8 +28,9 @@ struct MountSpec {
   std::string type;
   std::string source;
   bool bind = false;
-  bool recursive = false;           ///< rbind: what is mounted below the source comes along
-  uint64_t attributes_set = 0;      ///< MOUNT_ATTR_*
+  bool recursive = false;       ///< rbind: what is mounted below the source comes along
+  bool real_source = false;     ///< a bind's source is a directory or a file, and no part of its path a link
+  uint64_t attributes_set = 0;  ///< MOUNT_ATTR_*
   uint64_t attributes_cleared = 0;  ///< MOUNT_ATTR_*
   uint64_t propagation = 0;         ///< MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE or 0
   std::vector<std::pair<std::string, std::string>>

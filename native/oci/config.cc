@@ -17,6 +17,8 @@ constexpr int64_t kMemoryMax = INT64_MAX;
 constexpr const char* kOverlayLower = "dev.minirun.overlay.lower";
 constexpr const char* kOverlayUpper = "dev.minirun.overlay.upper";
 constexpr const char* kOverlayWork = "dev.minirun.overlay.work";
+// "real-paths": a link anywhere in the source of a bind is refused, whoever put it there meanwhile.
+constexpr const char* kBinds = "dev.minirun.binds";
 
 /** Fields of the specification whose meaning this runtime doesn't give a container: taking them would be a
  * lie. */
@@ -159,7 +161,11 @@ ContainerSpec parse(const Field& config, const std::string& bundle) {
   spec.rootfs_readonly = config["root"]["readonly"].boolean();
   spec.overlay = parse_overlay(config["annotations"]);
   spec.process = parse_process(config["process"]);
-  for (const auto& mount : config["mounts"].items()) spec.mounts.push_back(parse_mount(mount, bundle));
+  bool real_paths = config["annotations"][kBinds].string() == "real-paths";
+  for (const auto& mount : config["mounts"].items()) {
+    spec.mounts.push_back(parse_mount(mount, bundle));
+    spec.mounts.back().real_source = real_paths;
+  }
   parse_linux(config["linux"], spec);
   parse_host_names(config, spec);
   require_devpts(config, spec);

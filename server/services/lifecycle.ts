@@ -1,4 +1,4 @@
-import { ContainerSpec, type CreateContainer } from "../../lib/contract/container.ts";
+import type { CreateContainer } from "../../lib/contract/container.ts";
 import { friendlyName } from "../../lib/contract/names.ts";
 import { Operation, type OperationResult, type Verb } from "../../lib/contract/operation.ts";
 import { fail, ProblemError, parseOrFail } from "../../lib/contract/problem.ts";
@@ -36,8 +36,10 @@ function readWishes({ request, principal }: LifecycleCall): Wishes {
 /** Creates a container: 201 with it, or 202 with the operation. Throws what stands against it. */
 export async function create(call: LifecycleCall, body: CreateContainer): Promise<Response> {
   const wishes = readWishes(call);
-  const spec = parseOrFail(ContainerSpec, { ...body, name: body.name ?? nameFor(wishes.id) });
-  const operation = buildOperation(call, wishes, createdContainerId(wishes.id), { verb: "create", arguments: spec });
+  const { filesFrom: source, ...asked } = body;
+  const filesFrom = source && (await findContainer(call.context, source)).id;
+  const given = { ...asked, name: body.name ?? nameFor(wishes.id), ...(filesFrom && { filesFrom }) };
+  const operation = buildOperation(call, wishes, createdContainerId(wishes.id), { verb: "create", arguments: given });
   return answer(await submit(call.context, operation, { ...wishes, waitMs: defaultWaitMs }), wishes);
 }
 

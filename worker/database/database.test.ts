@@ -133,14 +133,40 @@ describe("the worker's side of the database", () => {
     expect(await findContainer(store, id)).toMatchObject({ state: "created" });
   });
 
-  it("drops a job that is no operation, and goes on", async () => {
+  it("fails what a job that is no operation was to be, and goes on", async () => {
     const { node } = context.config;
     const payload = JSON.stringify({ ...creation(randomUUID()), containerId: "../../etc" });
     await store.pool.query("SELECT graphile_worker.add_job($1, $2::json)", [`operation:${node}`, payload]);
     await expect
       .poll(async () => (await store.pool.query("SELECT FROM graphile_worker.jobs")).rowCount, { timeout: 10_000 })
       .toBe(0);
+    const hostile = { ...creation(randomUUID()), arguments: { name: "../../etc" } };
+    const asked = await store.pool.query("SELECT minirun_submit($1, $2, NULL)", [node, JSON.stringify(hostile)]);
+    expect(asked.rowCount).toBe(1);
+    await expect
+      .poll(async () => (await readOperation(store, hostile.id))?.problem?.code, { timeout: 10_000 })
+      .toBe("validation-failed");
     const made = await submitOperation(store, node, creation(randomUUID()));
     await expect.poll(async () => (await readOperation(store, made.id))?.state, { timeout: 10_000 }).toBe("succeeded");
+  });
+
+  it("carries out jobs of one queue one after the other, behind those of none", async () => {
+    const { node } = context.config;
+    const ids = [randomUUID(), randomUUID(), randomUUID()];
+    for (const id of ids) await execute(context, creation(id, "trap '' TERM; while :; do sleep 0.01; done"));
+    for (const id of ids) await execute(context, operation("start", id, {}));
+    await projected();
+    const stop = (id = "") => operation("stop", id, { timeoutSeconds: 1 });
+    const order: string[] = [];
+    context.events.listen((news) => {
+      if (news.type === "operation") order.push(`${news.operation.containerId} ${news.operation.state}`);
+    });
+    for (const id of ids.slice(0, 2)) await submitOperation(store, node, stop(id), null, "bulk:1");
+    await submitOperation(store, node, stop(ids[2]));
+    await expect.poll(() => order.filter((line) => line.endsWith("succeeded")).length, { timeout: 15_000 }).toBe(3);
+    const at = (id = "", state = "") => order.indexOf(`${id} ${state}`);
+    const [first, second] = [ids[0], ids[1]].sort((a, b) => at(a, "succeeded") - at(b, "succeeded"));
+    expect(at(second, "running")).toBeGreaterThan(at(first, "succeeded"));
+    expect(at(ids[2], "running")).toBeLessThan(at(first, "succeeded"));
   });
 });

@@ -1,6 +1,8 @@
 import { Logger, makeWorkerUtils, run } from "graphile-worker";
 import type pg from "pg";
+import { z } from "zod";
 import { ProblemError } from "../../lib/contract/problem.ts";
+import { failOperation } from "../../lib/store/fail-operation.ts";
 import type { Context } from "../context.ts";
 import { execute } from "../operations/execute.ts";
 
@@ -8,6 +10,9 @@ import { execute } from "../operations/execute.ts";
 export const concurrency = 24;
 /** New jobs are announced by NOTIFY; this is for those that are tried again. */
 const pollInterval = 10_000;
+
+/** What a job that is no operation may still tell. */
+const Named = z.looseObject({ id: z.uuid() });
 
 /**
  * Takes this node's jobs until the signal aborts, and ends when those in hand are done. Rejects when the database goes
@@ -29,7 +34,7 @@ export async function runJobs(context: Context, pool: pg.Pool, signal: AbortSign
       },
     },
     logger: graphileLogger(context),
-    taskList: { [taskOf(context)]: (payload) => carryOut(context, payload) },
+    taskList: { [taskOf(context)]: (payload) => carryOut(context, pool, payload) },
   });
   const stop = () => void runner.stop().catch(() => {});
   if (signal.aborted) stop();
@@ -38,13 +43,15 @@ export async function runJobs(context: Context, pool: pg.Pool, signal: AbortSign
   if (!signal.aborted) throw new Error("the job runner has ended: the database did not take what it had done");
 }
 
-/** Job payloads are hostile: one that is no operation is told to the log and is not tried again. */
-async function carryOut(context: Context, payload: unknown): Promise<void> {
+/** Job payloads are hostile: one that is no operation fails what it was to be, and is not tried again. */
+async function carryOut(context: Context, pool: pg.Pool, payload: unknown): Promise<void> {
   try {
     await execute(context, payload);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     context.log.error({ problem: error.problem }, "a job is no operation: dropped");
+    const named = Named.safeParse(payload);
+    if (named.success) await failOperation(pool, context.config.node, named.data.id, error.problem);
   }
 }
 

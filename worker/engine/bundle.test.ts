@@ -7,9 +7,11 @@ import { readMaxOpenFiles } from "./host-limits.ts";
 const id = randomUUID();
 const folder = `/var/lib/minirun/containers/${id}`;
 
-function bundle(given: object = {}, maxOpenFiles = 4096) {
+function bundle(given: object = {}, maxOpenFiles = 4096, who: object = {}) {
   const spec = ContainerSpec.parse({ name: "web-1", command: ["/bin/sh"], ...given });
-  return makeBundle({ id, spec, lower: "/srv/rootfs", folder, cgroup: "minirun", seccomp: {}, maxOpenFiles });
+  const host = { lower: "/srv/rootfs", folder, cgroup: "minirun", seccomp: {}, maxOpenFiles };
+  const user = { uid: 0, gid: 0, additionalGids: [], home: "/root", ...who };
+  return makeBundle({ id, spec, ...host, user, binds: [] });
 }
 
 describe("makeBundle", () => {
@@ -19,6 +21,7 @@ describe("makeBundle", () => {
       "dev.minirun.overlay.lower": "/srv/rootfs",
       "dev.minirun.overlay.upper": `${folder}/upper`,
       "dev.minirun.overlay.work": `${folder}/work`,
+      "dev.minirun.binds": "real-paths",
     });
     expect(linux.cgroupsPath).toBe(`/minirun/${id}`);
   });
@@ -61,5 +64,18 @@ describe("readMaxOpenFiles", () => {
       1_048_576,
     );
     expect(readMaxOpenFiles()).toBeGreaterThan(0);
+  });
+
+  it("gives another user than root its home and no capabilities", () => {
+    const { process } = bundle({ user: "web" }, 4096, { uid: 33, gid: 34, additionalGids: [50], home: "/srv/www" });
+    expect(process.user).toEqual({ uid: 33, gid: 34, additionalGids: [50] });
+    expect(process.env).toContain("HOME=/srv/www");
+    expect(process.capabilities).toMatchObject({ effective: [], permitted: [] });
+    expect(process.capabilities.bounding).not.toEqual([]);
+  });
+
+  it("makes the root read-only where that is asked for", () => {
+    expect(bundle({ readOnly: true }).root.readonly).toBe(true);
+    expect(bundle().root.readonly).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import type { ContainerSpec, Limits } from "../../lib/contract/container.ts";
-import { defaultCapabilities, defaultMounts, maskedPaths, readonlyPaths } from "./mounts.ts";
+import { defaultCapabilities, defaultMounts, type Mount, maskedPaths, readonlyPaths } from "./mounts.ts";
+import type { User } from "./resolve-user.ts";
 
 /** What a bundle is made from, besides what was asked for. */
 export interface BundleInput {
@@ -15,6 +16,10 @@ export interface BundleInput {
   seccomp: unknown;
   /** Hard limit of open files on this host: a container's can't be higher. */
   maxOpenFiles: number;
+  /** Who `spec.user` is in this container. */
+  user: User;
+  /** What `spec.binds` come to. */
+  binds: readonly Mount[];
 }
 
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -22,33 +27,37 @@ const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 const cpuPeriod = 100_000;
 
 /** The OCI bundle's config.json for a container. */
-export function makeBundle({ id, spec, lower, folder, cgroup, seccomp, maxOpenFiles }: BundleInput) {
+export function makeBundle(input: BundleInput) {
+  const { id, spec, lower, folder, cgroup, seccomp, maxOpenFiles, user, binds } = input;
+  // Another user than root has none, as after a change of user by setuid (capabilities(7)).
+  const granted = user.uid === 0 ? defaultCapabilities : [];
   return {
     ociVersion: "1.2.0",
     hostname: hostnameOf(spec),
-    root: { path: "rootfs", readonly: false },
+    root: { path: "rootfs", readonly: spec.readOnly },
     process: {
       terminal: spec.tty,
       ...(spec.tty && { consoleSize: { width: 80, height: 24 } }),
-      user: { uid: 0, gid: 0 },
+      user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
       args: spec.command,
-      env: environment(spec),
+      env: environment(spec, user),
       cwd: spec.workingDir,
       noNewPrivileges: true,
       capabilities: {
         bounding: defaultCapabilities,
-        effective: defaultCapabilities,
-        permitted: defaultCapabilities,
+        effective: granted,
+        permitted: granted,
         inheritable: [],
         ambient: [],
       },
       rlimits: [{ type: "RLIMIT_NOFILE", soft: Math.min(1024, maxOpenFiles), hard: Math.min(524_288, maxOpenFiles) }],
     },
-    mounts: defaultMounts,
+    mounts: [...defaultMounts, ...binds],
     annotations: {
       "dev.minirun.overlay.lower": lower,
       "dev.minirun.overlay.upper": `${folder}/upper`,
       "dev.minirun.overlay.work": `${folder}/work`,
+      "dev.minirun.binds": "real-paths",
     },
     linux: {
       namespaces: ["pid", "mount", "uts", "ipc", "cgroup", ...(spec.network === "host" ? [] : ["network"])].map(
@@ -77,11 +86,11 @@ export function hostnameOf(spec: ContainerSpec): string {
   return spec.hostname ?? spec.name;
 }
 
-function environment(spec: ContainerSpec): string[] {
+function environment(spec: ContainerSpec, user: User): string[] {
   const values: Record<string, string> = {
     PATH: defaultPath,
     HOSTNAME: hostnameOf(spec),
-    HOME: "/root",
+    HOME: user.home ?? (user.uid === 0 ? "/root" : "/"),
     LANG: "C.UTF-8",
     ...(spec.tty && { TERM: "xterm-256color" }),
     ...spec.env,

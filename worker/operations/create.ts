@@ -1,22 +1,29 @@
-import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
+import { close } from "node:fs";
 import { join } from "node:path";
-import type { Operation } from "../../lib/contract/operation.ts";
+import type { ContainerSpec } from "../../lib/contract/container.ts";
+import type { Operation, OperationProgress } from "../../lib/contract/operation.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
-import { hostnameOf, makeBundle } from "../engine/bundle.ts";
+import { resolveBinds } from "../engine/binds.ts";
+import { makeBundle } from "../engine/bundle.ts";
+import { type Layers, makeFolders, openLayers, writeHostFiles } from "../engine/host-files.ts";
 import { readMaxOpenFiles } from "../engine/host-limits.ts";
+import { resolveUser, textReader, type User } from "../engine/resolve-user.ts";
 import { writeWhole } from "../state/files.ts";
 import { type ContainerRecord, newRecord } from "../state/record.ts";
+import { checkTogether } from "./check-together.ts";
+import { copyFiles } from "./copy-files.ts";
 import type { Outcome } from "./outcome.ts";
 
 type Create = Extract<Operation, { verb: "create" }>;
 
 /**
  * Makes a container: its record, its folders, its bundle. Begun again after a crash it makes the same.
- * Throws name-taken, key-reused, image-not-found, image-not-allowed.
+ * Throws name-taken, key-reused, and what stands against its image, user, binds and the files that it begins with.
  */
 export async function createContainer(context: Context, operation: Create, known?: ContainerRecord): Promise<Outcome> {
-  const { containerId: id, arguments: spec } = operation;
+  const { containerId: id } = operation;
+  const { filesFrom, ...spec } = operation.arguments;
   if (known && known.current?.id !== operation.id) {
     throw fail("key-reused", "The id is in use", `Container ${id} was made by another request.`, {
       remedy: "Send the request with a new container id.",
@@ -25,7 +32,13 @@ export async function createContainer(context: Context, operation: Create, known
   takeName(context, spec.name, id);
   const record = known ?? { ...newRecord(id, context.config.node, spec, new Date().toISOString()), current: operation };
   await context.records.save(record, { durable: false });
-  const lower = await context.images.resolve(spec.image);
+  const folder = context.records.folder(id);
+  await makeFolders(folder);
+  checkTogether(spec);
+  const report = (progress: OperationProgress) => context.activity.report(operation.id, progress);
+  const layer = filesFrom === undefined ? null : await copyFiles(context, filesFrom, { id, spec, folder }, report);
+  const lower = await context.images.resolve(spec.image, layer, report);
+  await writeHostFiles(context.addon, spec, { lower, folder });
   await writeBundle(context, record, lower);
   return { record, change: { fields: { lower }, action: "created" } };
 }
@@ -41,31 +54,30 @@ export function takeName(context: Context, name: string, id: string): void {
 
 /** Writes a container's bundle and the folders that it names; every start does so again, with what holds then. */
 export async function writeBundle(context: Context, record: ContainerRecord, lower: string): Promise<void> {
+  const { config, installation } = context;
   const folder = context.records.folder(record.id);
-  for (const name of ["bundle/rootfs", "upper", "work"])
-    await mkdir(join(folder, name), { recursive: true, mode: 0o755 });
+  await makeFolders(folder);
   const bundle = makeBundle({
     id: record.id,
     spec: record.spec,
     lower,
     folder,
-    cgroup: context.config.cgroup,
-    seccomp: context.installation.seccomp,
+    cgroup: config.cgroup,
+    seccomp: installation.seccomp,
     maxOpenFiles: readMaxOpenFiles(),
+    user: await findUser(context, record.spec, { lower, folder }),
+    binds: await resolveBinds(record.spec.binds, config.configFile),
   });
-  await writeHostFiles(record, lower, join(folder, "upper"));
   await writeWhole(join(folder, "bundle/config.json"), JSON.stringify(bundle, null, 2), { durable: false });
 }
 
-/** Gives a container that never ran its own names and, on the host's network, the host's resolver, if it has an /etc. */
-async function writeHostFiles(record: ContainerRecord, lower: string, upper: string): Promise<void> {
-  if (record.status.startedAt !== null) return;
-  const etc = await lstat(join(lower, "etc")).catch(() => null);
-  if (!etc?.isDirectory()) return;
-  const name = hostnameOf(record.spec);
-  const resolver = record.spec.network === "host" ? await readFile("/etc/resolv.conf").catch(() => null) : null;
-  await mkdir(join(upper, "etc"), { recursive: true, mode: 0o755 });
-  await writeFile(join(upper, "etc/hostname"), `${name}\n`);
-  await writeFile(join(upper, "etc/hosts"), `127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.1.1\t${name}\n`);
-  if (resolver) await writeFile(join(upper, "etc/resolv.conf"), resolver);
+/** Who a container's process is, by the container's own files; root is the same in all of them. */
+export async function findUser({ addon }: Context, { user }: ContainerSpec, layers: Layers): Promise<User> {
+  if (user === "root") return { uid: 0, gid: 0, additionalGids: [], home: "/root" };
+  const root = await openLayers(addon, layers, "read");
+  try {
+    return await resolveUser(textReader(addon, root), user);
+  } finally {
+    close(root);
+  }
 }

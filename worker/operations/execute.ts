@@ -76,7 +76,10 @@ type Attempt = { record?: ContainerRecord; change: Change; problem?: Problem };
 async function attempt(context: Context, operation: Operation): Promise<Attempt> {
   try {
     const record = context.records.get(operation.containerId);
-    if (record) refuseOvertaken(record, operation);
+    if (record) {
+      refuseOvertaken(record, operation);
+      refuseDamaged(record, operation);
+    }
     return await carryOutVerb(context, operation, record);
   } catch (error) {
     if (error instanceof ProblemError) return failed(context, operation, error.problem);
@@ -124,6 +127,15 @@ export function refuseOvertaken(record: ContainerRecord, operation: Operation): 
       remedy: "Look at the container's state, and ask again if you still want it.",
     },
   );
+}
+
+/** Of a container whose record could not be read nothing is known: it can only be deleted. */
+function refuseDamaged({ damaged, spec, status }: ContainerRecord, operation: Operation): void {
+  if (!damaged || (operation.verb === "delete" && operation.arguments.force)) return;
+  const words = `${spec.name}: ${status.problem?.detail ?? "its record could not be read"}`;
+  throw fail("record-damaged", "The container's record can't be read", words, {
+    remedy: status.problem?.remedy ?? "Delete it with force.",
+  });
 }
 
 /** What is left of a failed operation: a create that made nothing leaves a deleted record, a start the state before. */

@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Operation } from "../../lib/contract/operation.ts";
+import type { Operation, OperationProgress } from "../../lib/contract/operation.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import { type Context, cgroupPath, runFolder } from "../context.ts";
 import { untilShimGone } from "../engine/end-run.ts";
@@ -26,7 +26,8 @@ export async function startContainer(context: Context, operation: Start, known?:
   }
   if (isRunning(before)) return { record: before, change: {} };
   await untilShimGone(context, before, lingerPatience);
-  const lower = await context.images.resolve(before.spec.image, before.lower);
+  const report = (progress: OperationProgress) => context.activity.report(operation.id, progress);
+  const lower = await context.images.resolve(before.spec.image, before.lower, report);
   await writeBundle(context, before, lower);
   const run = runFolder(context, before.id);
   await rm(run, { recursive: true, force: true });

@@ -3,11 +3,13 @@ import type { ContainerSpec, UpdateContainer } from "../../lib/contract/containe
 import type { Operation } from "../../lib/contract/operation.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
+import { resolveBinds } from "../engine/binds.ts";
 import { hostnameOf } from "../engine/bundle.ts";
+import { writeHostFiles } from "../engine/host-files.ts";
 import type { ContainerRecord } from "../state/record.ts";
-import { checkSpec } from "./check-spec.ts";
+import { checkTogether } from "./check-together.ts";
 import type { Change } from "./commit.ts";
-import { takeName } from "./create.ts";
+import { findUser, takeName } from "./create.ts";
 import { isRunning, type Outcome, requireLive } from "./outcome.ts";
 import { settle } from "./stop.ts";
 import { updateLimits } from "./update-limits.ts";
@@ -36,7 +38,7 @@ export async function updateContainer(context: Context, operation: Update, known
   if (changed.length === 0) return { record, change: {} };
   const fixed = changed.filter((key) => !live.includes(key) && !(key === "hostname" && changed.includes("name")));
   if (isRunning(record) && fixed.length > 0) throw needsStop(record, fixed);
-  await checkSpec(context, spec, record.lower, changed);
+  await check(context, record, spec, changed);
   if (spec.name !== record.spec.name) takeName(context, spec.name, record.id);
   try {
     if (isRunning(record) && changed.includes("limits")) await updateLimits(context, record, spec.limits);
@@ -45,6 +47,22 @@ export async function updateContainer(context: Context, operation: Update, known
     throw error;
   }
   return { record, change: changeTo(record, spec) };
+}
+
+/** Checks now what a start would find out, and keeps the names of one that never ran in its files. */
+async function check(
+  context: Context,
+  record: ContainerRecord,
+  spec: ContainerSpec,
+  changed: readonly (keyof ContainerSpec)[],
+): Promise<void> {
+  checkTogether(spec);
+  if (changed.includes("binds")) await resolveBinds(spec.binds, context.config.configFile);
+  if (record.lower === null) return;
+  const layers = { lower: record.lower, folder: context.records.folder(record.id) };
+  if (changed.includes("user")) await findUser(context, spec, layers);
+  const isNamed = changed.includes("name") || changed.includes("hostname") || changed.includes("network");
+  if (isNamed && record.status.startedAt === null) await writeHostFiles(context.addon, spec, layers);
 }
 
 /** The specification after a change. A container that has run keeps its host name when it is renamed. */

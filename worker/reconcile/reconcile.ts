@@ -13,6 +13,7 @@ import { beforeStart, startedStatus } from "../operations/start.ts";
 import { readJson } from "../state/files.ts";
 import type { ContainerRecord, Done, Status } from "../state/record.ts";
 import { type Decision, decide, type Found } from "./decide.ts";
+import { salvage } from "./salvage.ts";
 
 /** Records of deleted containers answer for their operations this long. */
 const keepDeleted = 24 * 60 * 60 * 1000;
@@ -25,8 +26,10 @@ const startPatience = 3000;
  */
 export async function reconcile(context: Context): Promise<Operation[]> {
   const { unknown, damaged } = await context.records.load();
-  for (const { id, error } of damaged)
-    context.log.error({ container: id, err: error }, "record can't be read; left alone");
+  for (const { id, error } of damaged) {
+    context.log.error({ container: id, err: error }, "record can't be read: the container counts as lost");
+    await salvage(context, id, error);
+  }
   for (const id of unknown) await removeRemains(context, id);
   const unfinished: Operation[] = [];
   for (const record of context.records.all()) {
@@ -39,7 +42,7 @@ export async function reconcile(context: Context): Promise<Operation[]> {
     }
   }
   await forgetDeleted(context);
-  await removeOrphans(context, new Set(damaged.map(({ id }) => id)));
+  await removeOrphans(context);
   return unfinished;
 }
 
@@ -61,7 +64,7 @@ async function reconcileRecord(context: Context, record: ContainerRecord): Promi
   const isDone = current !== null && isDoneBy(current, decision, record);
   if (isDone) await finish(context, record, current, change);
   else if (change) await commit(context, record, change, { durable: true });
-  if (decision.kind !== "running") await context.addon.cgroupKill(cgroupPath(context, record.id));
+  if (decision.kind !== "running" && !record.damaged) await context.addon.cgroupKill(cgroupPath(context, record.id));
   return isDone ? null : current;
 }
 
@@ -175,9 +178,9 @@ async function removeRemains(context: Context, id: string): Promise<void> {
   await removeIfThere(context, runFolder(context, id));
 }
 
-/** Removes cgroups and run directories that belong to no container; those of damaged records are left alone. */
-async function removeOrphans(context: Context, spared: ReadonlySet<string>): Promise<void> {
-  const known = (id: string) => spared.has(id) || context.records.get(id)?.deletedAt === null;
+/** Removes cgroups and run directories that belong to no container. */
+async function removeOrphans(context: Context): Promise<void> {
+  const known = (id: string) => context.records.get(id)?.deletedAt === null;
   const orphans = (ids: string[]) => ids.filter((id) => ContainerId.safeParse(id).success && !known(id));
   for (const id of orphans(context.addon.cgroupList(`/${context.config.cgroup}`))) {
     await context.addon.cgroupKill(cgroupPath(context, id));

@@ -70,6 +70,8 @@ export const ContainerRecord = z.object({
   startTime: z.string().nullable(),
   shim: ProcessIdentity.nullable(),
   idRange: z.object({ start: z.int(), size: z.int() }).nullable(),
+  /** Stands for a record that can't be read: nothing is known of the container but what is left of its name. */
+  damaged: z.boolean().default(false),
   /** Someone has asked for the end of this run: no restart policy goes against that. */
   endWanted: z.boolean().default(false),
   /** Runs in a row that ended soon; what a restart policy waits for doubles with each. */
@@ -118,6 +120,7 @@ export function newRecord(id: string, node: string, spec: ContainerSpec, now: st
     startTime: null,
     shim: null,
     idRange: null,
+    damaged: false,
     endWanted: false,
     quickEnds: 0,
     current: null,

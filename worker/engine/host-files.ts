@@ -1,0 +1,61 @@
+import { close } from "node:fs";
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import type { ContainerSpec } from "../../lib/contract/container.ts";
+import type { Addon } from "../addon/addon.ts";
+import { openPlace, pathOf } from "../files/places.ts";
+import { hasCode } from "../state/files.ts";
+import { hostnameOf } from "./bundle.ts";
+
+/** The layers of a container that does not run. */
+export interface Layers {
+  lower: string;
+  /** The container's folder, in which upper and work lie. */
+  folder: string;
+}
+
+/** A root of these layers alone; `write` needs that nobody else has one. The caller closes it. */
+export function openLayers(addon: Addon, { lower, folder }: Layers, access: "read" | "write"): Promise<number> {
+  const work = access === "write" ? join(folder, "work") : null;
+  return addon.openOverlayRoot({ lower: [lower], upper: join(folder, "upper"), work });
+}
+
+/**
+ * Gives a container its own names and, on the host's network, the host's resolver, if it has an /etc. What is there may
+ * come from another container, so everything is looked up beneath its root, and nothing is written through a link.
+ */
+export async function writeHostFiles(addon: Addon, spec: ContainerSpec, layers: Layers): Promise<void> {
+  const name = hostnameOf(spec);
+  const resolver = spec.network === "host" ? await readFile("/etc/resolv.conf", "utf8").catch(() => null) : null;
+  const root = await openLayers(addon, layers, "write");
+  try {
+    await putFile(addon, root, "/etc/hostname", `${name}\n`);
+    await putFile(addon, root, "/etc/hosts", `127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.1.1\t${name}\n`);
+    if (resolver !== null) await putFile(addon, root, "/etc/resolv.conf", resolver);
+  } finally {
+    close(root);
+  }
+}
+
+async function putFile(addon: Addon, root: number, path: string, text: string): Promise<void> {
+  const place = await openPlace(addon, root, path).catch((error) => {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return null;
+    throw error;
+  });
+  if (!place) return;
+  try {
+    const temporary = pathOf({ ...place, name: `.${place.name}.minirun` });
+    const file = await open(temporary, "wx", 0o644);
+    await file.writeFile(text).finally(() => file.close());
+    await rename(temporary, pathOf(place));
+  } finally {
+    close(place.directory.fd);
+  }
+}
+
+/** Makes the folders that a bundle names. */
+export async function makeFolders(folder: string): Promise<void> {
+  for (const name of ["bundle/rootfs", "upper", "work"]) {
+    await mkdir(join(folder, name), { recursive: true, mode: 0o755 });
+  }
+}
