@@ -5,7 +5,7 @@ import type { Store } from "./store.ts";
 
 /**
  * Asks a node for an operation: writes it down with its generation and makes the job, in one transaction.
- * Jobs of one `queue` are carried out one after the other, and behind those of none.
+ * One that belongs to a `bulk` action waits for its turn among those.
  * The same id with the same verb, container and arguments answers the first request again.
  * Throws the problems name-taken, container-not-found and key-reused; other errors are the database's
  * (see isDatabaseUnavailable).
@@ -15,12 +15,12 @@ export async function submitOperation(
   node: string,
   operation: Operation,
   idempotencyKey: string | null = null,
-  queue: string | null = null,
+  bulk = false,
 ): Promise<Operation> {
   try {
     const answer = await store.pool.query<{ operation: unknown }>(
       "SELECT minirun_submit($1, $2, $3, $4) AS operation",
-      [node, JSON.stringify(operation), idempotencyKey, queue],
+      [node, JSON.stringify(operation), idempotencyKey, bulk],
     );
     return Operation.parse(answer.rows[0]?.operation);
   } catch (error) {

@@ -10,8 +10,8 @@ import { internalProblem, problemOf } from "../problems.ts";
 import { findContainer } from "./find-container.ts";
 import { throughDatabase } from "./through-database.ts";
 
-/** Operations of bulk actions that a node carries out at once: each queue runs one after the other. */
-const queues = 8;
+/** Operations that are asked for at once. */
+const concurrency = 8;
 
 type Item = BulkResult["items"][number];
 
@@ -20,11 +20,10 @@ export async function bulkAction(context: WebContext, principal: Principal, body
   const refs = [...new Set(body.containers)];
   const items: Item[] = [];
   const waiting = refs.entries();
-  // As many at once as there are queues: each takes the next reference and puts it into its own queue.
-  const worker = async (_: unknown, queue: number) => {
-    for (const [index, ref] of waiting) items[index] = await ask(context, principal, body, ref, queue);
+  const askInTurn = async () => {
+    for (const [index, ref] of waiting) items[index] = await ask(context, principal, body, ref);
   };
-  await Promise.all(Array.from({ length: queues }, worker));
+  await Promise.all(Array.from({ length: concurrency }, askInTurn));
   return { items };
 }
 
@@ -33,13 +32,12 @@ async function ask(
   principal: Principal,
   { verb, arguments: given }: BulkAction,
   ref: string,
-  queue: number,
 ): Promise<Item> {
   try {
     const container = await findContainer(context, ref);
     const request = { id: randomUUID(), containerId: container.id, principal: principal.id, generation: null };
     const operation = Operation.parse({ ...request, requestedAt: new Date().toISOString(), verb, arguments: given });
-    return { container: ref, operation: await hand(context, container, operation, queue), problem: null };
+    return { container: ref, operation: await hand(context, container, operation), problem: null };
   } catch (error) {
     const problem = problemOf(error);
     if (!problem) context.log.error({ err: error, container: ref }, "a bulk action failed for a container");
@@ -48,12 +46,12 @@ async function ask(
 }
 
 /** Queues an operation: in the database or, when that is away, with the worker. */
-function hand(context: WebContext, container: Container, operation: Operation, queue: number) {
+function hand(context: WebContext, container: Container, operation: Operation) {
   const { node } = context.config;
   return throughDatabase<OperationSummary>(
     context,
     async () => {
-      const { generation } = await submitOperation(context.store, node, operation, null, `bulk:${node}:${queue}`);
+      const { generation } = await submitOperation(context.store, node, operation, null, true);
       const { arguments: _, ...request } = operation;
       const open = { startedAt: null, finishedAt: null, progress: null, problem: null };
       return { ...request, ...open, generation, containerName: container.name, state: "queued" };

@@ -7,7 +7,7 @@ import { migrate } from "../../lib/store/migrate.ts";
 import { forgetContainers, readRevisions, registerNode } from "../../lib/store/register-node.ts";
 import type { Context } from "../context.ts";
 import { announce } from "../operations/commit.ts";
-import { concurrency, freeOldLocks, runJobs } from "./jobs.ts";
+import { bulkConcurrency, concurrency, freeOldLocks, runJobs } from "./jobs.ts";
 import { runPresence } from "./presence.ts";
 import { runProjection } from "./projection.ts";
 import { runStatistics } from "./statistics.ts";
@@ -29,7 +29,7 @@ export interface Database {
 export function runDatabase(context: Context, signal: AbortSignal): Database {
   const target = databaseConfig(context.config, "worker");
   // One pool for all the time: a job that was in hand when the database went away is still told to it afterwards.
-  const pool = openPool(target, "minirun-worker", concurrency + 3);
+  const pool = openPool(target, "minirun-worker", concurrency + bulkConcurrency + 5);
   let connected = false;
   const keepConnected = async () => {
     let retryMs = firstRetryMs;

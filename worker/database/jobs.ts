@@ -8,6 +8,8 @@ import { execute } from "../operations/execute.ts";
 
 /** Operations on different containers that are carried out at once; a stop may hold its place for a long time. */
 export const concurrency = 24;
+/** The same for those of bulk actions, so that these leave room for everybody else. */
+export const bulkConcurrency = 8;
 /** New jobs are announced by NOTIFY; this is for those that are tried again. */
 const pollInterval = 10_000;
 
@@ -19,6 +21,29 @@ const Named = z.looseObject({ id: z.uuid() });
  * away. A job counts as done once its result is in the outbox.
  */
 export async function runJobs(context: Context, pool: pg.Pool, signal: AbortSignal): Promise<void> {
+  const [single, bulk] = tasksOf(context);
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const running = [
+    runTask(context, pool, either, single, concurrency),
+    runTask(context, pool, either, bulk, bulkConcurrency),
+  ];
+  try {
+    await Promise.all(running);
+  } finally {
+    // When one has ended by itself, so does the other.
+    over.abort();
+    await Promise.allSettled(running);
+  }
+}
+
+async function runTask(
+  context: Context,
+  pool: pg.Pool,
+  signal: AbortSignal,
+  task: string,
+  concurrency: number,
+): Promise<void> {
   const runner = await run({
     pgPool: pool,
     concurrency,
@@ -34,7 +59,7 @@ export async function runJobs(context: Context, pool: pg.Pool, signal: AbortSign
       },
     },
     logger: graphileLogger(context),
-    taskList: { [taskOf(context)]: (payload) => carryOut(context, pool, payload) },
+    taskList: { [task]: (payload) => carryOut(context, pool, payload) },
   });
   const stop = () => void runner.stop().catch(() => {});
   if (signal.aborted) stop();
@@ -55,14 +80,14 @@ async function carryOut(context: Context, pool: pg.Pool, payload: unknown): Prom
   }
 }
 
-/** The kind of jobs that are addressed to this node. */
-const taskOf = ({ config }: Context) => `operation:${config.node}`;
+/** The kinds of jobs that are addressed to this node: single ones, and those of bulk actions. */
+const tasksOf = ({ config }: Context) => [`operation:${config.node}`, `bulk:${config.node}`] as const;
 
 /** A worker that was killed keeps its locks for hours; only one worker serves a node, so all old locks are its own. */
 export async function freeOldLocks(context: Context, pgPool: pg.Pool): Promise<void> {
   const held = await pgPool.query<{ locked_by: string }>(
-    "SELECT DISTINCT locked_by FROM graphile_worker.jobs WHERE task_identifier = $1 AND locked_by IS NOT NULL",
-    [taskOf(context)],
+    "SELECT DISTINCT locked_by FROM graphile_worker.jobs WHERE task_identifier = ANY ($1) AND locked_by IS NOT NULL",
+    [tasksOf(context)],
   );
   if (held.rows.length === 0) return;
   const utils = await makeWorkerUtils({ pgPool, logger: graphileLogger(context) });

@@ -5,10 +5,10 @@ ALTER TABLE "operations" ADD COLUMN "progress" JSONB, ADD COLUMN "container_name
 
 CREATE INDEX "operations_requested_at_idx" ON "operations"("requested_at");
 
--- As in the first migration, and: a new name, which an update may bring too, must be free; jobs of one queue are
--- carried out one after the other, behind those of none, so that bulk actions leave room for everybody else.
+-- As in the first migration, and: a new name, which an update may bring too, must be free; what belongs to a bulk
+-- action is a task of its own, of which a node carries out only a few at once.
 DROP FUNCTION minirun_submit(text, jsonb, text);
-CREATE FUNCTION minirun_submit(p_node text, p_operation jsonb, p_key text, p_queue text DEFAULT NULL) RETURNS jsonb
+CREATE FUNCTION minirun_submit(p_node text, p_operation jsonb, p_key text, p_bulk boolean DEFAULT false) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_id         uuid := p_operation->>'id';
@@ -56,18 +56,18 @@ BEGIN
 
     UPDATE operations SET generation = v_generation WHERE id = v_id;
     p_operation := p_operation || jsonb_build_object('generation', v_generation);
-    PERFORM graphile_worker.add_job('operation:' || p_node, p_operation::json, queue_name := p_queue,
-        job_key := v_id::text, priority := CASE WHEN p_queue IS NULL THEN 0 ELSE 1 END);
+    PERFORM graphile_worker.add_job(CASE WHEN p_bulk THEN 'bulk:' ELSE 'operation:' END || p_node, p_operation::json,
+        job_key := v_id::text);
     RETURN p_operation;
 END;
 $$;
 
-REVOKE ALL ON FUNCTION minirun_submit(text, jsonb, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION minirun_submit(text, jsonb, text, boolean) FROM PUBLIC;
 
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'minirun_web') THEN
-        GRANT EXECUTE ON FUNCTION minirun_submit(text, jsonb, text, text) TO minirun_web;
+        GRANT EXECUTE ON FUNCTION minirun_submit(text, jsonb, text, boolean) TO minirun_web;
     END IF;
 END;
 $$;
