@@ -114,6 +114,7 @@ export const extraSuites: Suite[] = [
     steps: () => [
       { title: "native start", command: ["node", "--import", "tsx", "tests/bench/native.bench.ts", "40"] },
       { title: "product", command: ["node", "--import", "tsx", "tests/bench/product.bench.ts"] },
+      { title: "statistics", command: ["node", "--import", "tsx", "tests/bench/statistics.bench.ts"] },
       { title: "browser", command: ["node", "--import", "tsx", "tests/bench/browser.bench.ts"] },
     ],
   },
