@@ -19,6 +19,10 @@ export function SignInForm({ code, next }: { code: string | null; next: string }
   const [pending, setPending] = useState<"code" | "token" | null>(code === null ? null : "code");
   const [problem, setProblem] = useState<Problem | null>(null);
   const redeemed = useRef(false);
+  const field = useRef<HTMLInputElement>(null);
+
+  // A password manager, or a quick person, fills the field in before this script runs.
+  useEffect(() => setToken(field.current?.value ?? ""), []);
 
   const signIn = async (body: SignIn) => {
     setProblem(null);
@@ -66,7 +70,7 @@ export function SignInForm({ code, next }: { code: string | null; next: string }
                 autoComplete="current-password"
                 autoFocus
                 required
-                value={token}
+                ref={field}
                 onChange={(event) => setToken(event.target.value)}
                 className="h-10 font-mono"
               />
