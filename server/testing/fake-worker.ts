@@ -16,6 +16,8 @@ interface Answers {
   /** Answers a call; by default everything is unknown. */
   call?(request: IncomingMessage, body: unknown, response: ServerResponse): void;
   upgrade?(request: IncomingMessage, socket: Duplex): void;
+  /** Takes an event stream, which has said hello. */
+  events?(stream: ServerResponse): void;
   /** A database to use; none by default. */
   databaseUrl?: string;
 }
@@ -32,8 +34,10 @@ export async function startTestWeb(answers: Answers = {}): Promise<TestWeb> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString();
-    if (request.url === "/events") response.write('{"type":"hello"}\n');
-    else if (answers.call) answers.call(request, text === "" ? null : JSON.parse(text), response);
+    if (request.url === "/events") {
+      response.write('{"type":"hello"}\n');
+      answers.events?.(response);
+    } else if (answers.call) answers.call(request, text === "" ? null : JSON.parse(text), response);
     else response.writeHead(404).end();
   });
   worker.on("upgrade", (request, socket) => {
