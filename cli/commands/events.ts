@@ -49,7 +49,7 @@ export function registerEvents(program: Command): void {
   addExamples(
     command,
     "./minirun events",
-    "./minirun events --container web --action exited --json",
+    "./minirun events --container web --action paused --json",
     "./minirun events --operations",
   );
 }
