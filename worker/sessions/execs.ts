@@ -47,15 +47,15 @@ export function createExecs(context: Context, store: SessionStore, sessions: Ses
     const ended = watch.ended.then(({ exit }) => {
       if (!exit) killLeftover(session);
       const end = exit ? endOf(exit) : lostEnd("shim-died");
-      finish({ ...session, end }).catch((error) => log.error({ session: session.id, err: error }, "end not written"));
+      store.remember({ ...session, end });
+      runs.delete(session.id);
       return end;
     });
     runs.set(session.id, { watch, ended });
-    // The shim stays for a moment, for clients that still read.
-    const gone = addon.watchProcess(shim.pid, shim.startTime).then(() => ended);
-    gone
+    // exit.json stays until what it says is written down, and the shim for a moment, for clients that still read.
+    Promise.all([ended.then((end) => finish({ ...session, end })), addon.watchProcess(shim.pid, shim.startTime)])
       .then(() => addon.removeTree(store.runFolder(session.id)))
-      .catch((error) => log.warn({ err: error }, "not removed"));
+      .catch((error) => log.error({ session: session.id, err: error }, "the end of a session was not written down"));
   };
 
   /** It was to die with its shim (PR_SET_PDEATHSIG), but a process can take that back. */
@@ -64,10 +64,8 @@ export function createExecs(context: Context, store: SessionStore, sessions: Ses
   };
 
   const finish = async (session: ExecSession) => {
-    runs.delete(session.id);
-    const isKnown = store.get(session.id) !== undefined;
     // In the container's lane, so that nothing is written to a folder that is being removed.
-    if (isKnown) await lanes.run(session.containerId, () => store.update(session));
+    await lanes.run(session.containerId, () => store.update(session));
     const ended = sessions.of(session.containerId).filter((one) => isExec(one) && one.end !== null);
     for (const old of ended.slice(0, -keptEnded)) await sessions.remove(old);
   };

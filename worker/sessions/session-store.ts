@@ -18,7 +18,9 @@ export interface SessionStore {
   all(): StoredSession[];
   /** Survives this process, not a loss of power. */
   create(session: StoredSession): Promise<void>;
-  /** Known at once; the file follows. A session whose container was deleted meanwhile has none. */
+  /** Changes a session that is known, in memory alone. */
+  remember(session: StoredSession): void;
+  /** The same, and then its file, unless its container was deleted meanwhile. */
   update(session: StoredSession): Promise<void>;
   /** Takes a session out, with its files. */
   remove(session: StoredSession): Promise<void>;
@@ -43,6 +45,12 @@ export async function openSessionStore({ run, containers, removeTree }: SessionF
     if (session && fileOf(session) === file) sessions.set(session.id, session);
     else await removeTree(remains);
   };
+  const remember = (session: StoredSession): boolean => {
+    const isKnown = sessions.has(session.id);
+    if (isKnown) sessions.set(session.id, session);
+    return isKnown;
+  };
+
   await mkdir(run, { recursive: true, mode: 0o700 });
   for (const name of await namesIn(run)) {
     if (name.endsWith(".json") || name.endsWith(".tmp")) await load(join(run, name), join(run, name));
@@ -62,9 +70,9 @@ export async function openSessionStore({ run, containers, removeTree }: SessionF
       await write(session);
       sessions.set(session.id, session);
     },
+    remember,
     async update(session) {
-      if (!sessions.has(session.id)) return;
-      sessions.set(session.id, session);
+      if (!remember(session)) return;
       await write(session).catch((error) => {
         if (!hasCode(error, "ENOENT")) throw error;
       });
