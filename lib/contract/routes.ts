@@ -343,7 +343,12 @@ export const routes = {
     summary: "Read a recording as asciicast, version 2",
     success: { status: 200, stream: "application/x-asciicast" },
   },
-  deleteSession: { method: "DELETE", path: "/sessions/{id}", summary: "End a session", success: { status: 204 } },
+  deleteSession: {
+    method: "DELETE",
+    path: "/sessions/{id}",
+    summary: "End a session; one whose command has ended goes, with its recording",
+    success: { status: 204 },
+  },
   listOperations: {
     method: "GET",
     path: "/operations",
