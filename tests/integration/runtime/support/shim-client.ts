@@ -100,7 +100,7 @@ export class ShimClient {
     this.send(opcodes.ack, payload);
   }
 
-  async signal(number: number, scope: 0 | 1): Promise<{ ok: boolean; errnoName?: string }> {
+  async signal(number: number, scope: 0 | 1 | 2): Promise<{ ok: boolean; errnoName?: string }> {
     const before = this.frames.length;
     this.send(opcodes.signal, Buffer.from([number, scope]));
     const answer = await this.until(() =>
