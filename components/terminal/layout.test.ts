@@ -64,6 +64,14 @@ describe("a layout", () => {
     expect(closePane(focusPane(tabs, ownPane), b).active).toBe(ownPane);
   });
 
+  it("tells tabs apart when a pane returns whose name its former tab still has", () => {
+    const split = splitPane(addTab(initialLayout(), a), a, "row", b);
+    const returned = addTab(closePane(split, a), a);
+    expect(new Set(returned.tabs.map(({ id }) => id)).size).toBe(3);
+    expect(activeTab(returned).root).toBe(a);
+    expect(activeTab(focusPane(returned, b)).root).toBe(b);
+  });
+
   it("drops panes whose sessions are gone", () => {
     expect(allPanes(keepPanes(addTab(three(), c), new Set([a, c])))).toEqual([ownPane, a, c]);
   });

@@ -65,7 +65,10 @@ export function activeTab({ tabs, active }: Layout): Tab {
 
 /** Opens a tab behind the others and goes there. */
 export function addTab(layout: Layout, pane: string): Layout {
-  return { tabs: [...layout.tabs, { id: pane, root: pane, focused: pane }], active: pane };
+  // A tab keeps its name when the pane that it is named by leaves it.
+  let id = pane;
+  while (layout.tabs.some((tab) => tab.id === id)) id += "+";
+  return { tabs: [...layout.tabs, { id, root: pane, focused: pane }], active: id };
 }
 
 export function activate(layout: Layout, id: string): Layout {
@@ -223,6 +226,7 @@ export function readLayout(json: string | null): Layout {
       panes.includes(ownPane) &&
       panes.length <= maxPanes &&
       new Set(panes).size === panes.length &&
+      new Set(layout.tabs.map(({ id }) => id)).size === layout.tabs.length &&
       layout.tabs.every(({ root, focused }) => panesOf(root).includes(focused));
     return sound ? layout : initialLayout();
   } catch {

@@ -10,7 +10,7 @@ import { ConnectionMark } from "./connection-mark.tsx";
 import { EndDialog } from "./end-dialog.tsx";
 import { KeyRow } from "./key-row.tsx";
 import { activate, allPanes, type Direction, ownPane, panesOf, place, setRatio } from "./layout.ts";
-import { NewShellMenu } from "./new-shell-menu.tsx";
+import { NewShellMenu, type Place } from "./new-shell-menu.tsx";
 import { PaneDivider } from "./pane-divider.tsx";
 import { SearchBar } from "./search-bar.tsx";
 import { changeSize } from "./settings.ts";
@@ -50,6 +50,10 @@ export function TerminalWorkspace({ container, starting, onStart, onShow }: Term
 
   useEffect(() => exposeToTests(current), [current]);
 
+  const open = async (where: Place, program?: string[]) => {
+    const problem = await workspace.open(where, program && { command: program });
+    if (problem) toastProblem(problem);
+  };
   const closePanes = (ids: readonly string[]) => {
     const closable = ids.filter((id) => id !== ownPane);
     const alive = closable.filter((id) => view(id).state.kind !== "ended" && view(id).state.kind !== "refused");
@@ -58,9 +62,9 @@ export function TerminalWorkspace({ container, starting, onStart, onShow }: Term
   };
   const command = (asked: Command) => {
     if (asked === "find") setSearching(true);
-    else if (asked === "new-shell") void workspace.open("tab");
-    else if (asked === "split-right") void workspace.open("row");
-    else if (asked === "split-down") void workspace.open("column");
+    else if (asked === "new-shell") void open("tab");
+    else if (asked === "split-right") void open("row");
+    else if (asked === "split-down") void open("column");
     else if (asked === "close") closePanes([focused]);
     else if (asked === "bigger") changeSize(1);
     else if (asked === "smaller") changeSize(-1);
@@ -84,7 +88,7 @@ export function TerminalWorkspace({ container, starting, onStart, onShow }: Term
         name={workspace.name(pane)}
         running={running}
         onRetry={retry}
-        onAgain={() => void workspace.open("tab")}
+        onAgain={() => void open("tab")}
         onClose={() => workspace.close([pane])}
       />
     );
@@ -114,7 +118,7 @@ export function TerminalWorkspace({ container, starting, onStart, onShow }: Term
             containerId={container.id}
             running={workspace.unseen}
             pending={workspace.opening}
-            onOpen={(where, program) => void workspace.open(where, program && { command: program })}
+            onOpen={(where, program) => void open(where, program)}
             onAsk={() => {
               setRefusal(null);
               setAsking(true);

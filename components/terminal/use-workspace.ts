@@ -79,9 +79,7 @@ export function useWorkspace(container: Container, onProblem: (problem: Problem)
       void reload().catch(() => {});
       return null;
     } catch (error) {
-      const problem = problemFrom(error);
-      onProblem(problem);
-      return problem;
+      return problemFrom(error);
     } finally {
       setOpening(false);
     }
