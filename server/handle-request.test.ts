@@ -90,6 +90,12 @@ describe("who is let in", () => {
 });
 
 describe("where requests go", () => {
+  it("answers /metrics without the prefix, whoever asks", async () => {
+    for (const headers of [signedIn, { ...signedIn, ...html }]) {
+      expect((await send("/metrics", headers)).text).toBe("/api/v1/metrics");
+    }
+  });
+
   it("answers /health and /containers with JSON, except to someone who navigates", async () => {
     expect((await send("/containers/web/logs?tail=1")).text).toBe("/api/v1/containers/web/logs?tail=1");
     expect((await send("/health", { accept: "*/*" })).text).toBe("/api/v1/health");

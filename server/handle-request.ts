@@ -23,7 +23,7 @@ interface Options {
 const openPages: ReadonlySet<string> = new Set(["/sign-in", "/watch"]);
 
 /** Paths whose JSON is also there without /api/v1, except to someone who navigates to a page. */
-const shared = /^\/(?:(?:health|containers)(?:\/|$)|metrics$)/;
+const shared = /^\/(?:health|containers)(?:\/|$)/;
 
 /**
  * Answers every request of this server: refuses foreign hosts and origins, finds out who asks, sends the API's calls
@@ -72,6 +72,8 @@ async function dispatch(
 ): Promise<void> {
   const foreign = checkCaller(request, options.hosts);
   if (foreign || !url) return sendProblem(response, { ...(foreign ?? unreadableUrl()), requestId: current.id });
+  // Where Prometheus looks; no page has this address.
+  if (url.pathname === "/metrics") url.pathname = "/api/v1/metrics";
   if (shared.test(url.pathname)) {
     varyByAccept(response);
     if (!isNavigation(request, url)) url.pathname = `/api/v1${url.pathname}`;
