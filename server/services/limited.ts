@@ -3,8 +3,8 @@ import { problemOf } from "../problems.ts";
 import type { RateLimit } from "../rate-limit.ts";
 
 /**
- * Runs an attempt to get in by something secret, and counts its failures by the peer's address; one that succeeds
- * forgets them. Throws too-many-requests once there were too many.
+ * Runs an attempt to get in by something secret, and counts its failures by the peer's address.
+ * Throws too-many-requests once there were too many.
  */
 export async function limited<T>(attempts: RateLimit, remote: string, attempt: () => Promise<T>): Promise<T> {
   const seconds = attempts.retryAfter(remote);
@@ -14,9 +14,7 @@ export async function limited<T>(attempts: RateLimit, remote: string, attempt: (
     });
   }
   try {
-    const result = await attempt();
-    attempts.reset(remote);
-    return result;
+    return await attempt();
   } catch (error) {
     if (problemOf(error)?.code !== "worker-unavailable") attempts.count(remote);
     throw error;

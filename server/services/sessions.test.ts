@@ -62,6 +62,15 @@ describe("a share's code", () => {
     expect(shared).toMatchObject({ containerName: "web", writable: false, ticket: "t" });
   });
 
+  it("does not make the failures of its holder's address forgotten, to guess at others with", async () => {
+    for (let i = 0; i < 9; i += 1) await redeemShare(web.context, `bad-${i}`, "192.0.2.3").catch(() => {});
+    await redeemShare(web.context, "good", "192.0.2.3");
+    await redeemShare(web.context, "bad", "192.0.2.3").catch(() => {});
+    await expect(redeemShare(web.context, "good", "192.0.2.3")).rejects.toMatchObject({
+      problem: { code: "too-many-requests" },
+    });
+  });
+
   it("can't be guessed: after ten failures the address has to wait, and others don't", async () => {
     for (let i = 0; i < 10; i += 1) {
       await expect(redeemShare(web.context, `bad-${i}`, "192.0.2.1")).rejects.toThrow(/does not work/);

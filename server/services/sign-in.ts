@@ -17,6 +17,7 @@ const Redeemed = z.object({ principal: z.string() });
 export async function signIn(context: WebContext, body: SignIn, remote: string): Promise<string> {
   return limited(context.signInAttempts, remote, async () => {
     const principal = "token" in body ? byToken(context, body.token) : await byCode(context, body.code);
+    context.signInAttempts.reset(remote);
     return sessionCookie(signSession(principal, context.secrets.sessionSecret));
   });
 }
