@@ -105,7 +105,7 @@ async function run(example: string): Promise<{ code: number; output: string }> {
 /** Runs an example at a terminal of its own (script(1)), as a person who waits and then types. */
 async function converse(example: string): Promise<{ code: number; output: string }> {
   const { when, type } = dialogues[example] ?? { when: "", type: "" };
-  const person = spawn("script", ["-qec", `stty cols 100 rows 30; ${here(example)}`, "/dev/null"], {
+  const person = spawn("script", ["-qec", `stty cols 100 rows 30; exec ${here(example)}`, "/dev/null"], {
     cwd: folder,
     env: { ...instance.environment, TERM: "dumb" },
     stdio: ["pipe", "pipe", "inherit"],
