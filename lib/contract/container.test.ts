@@ -19,10 +19,15 @@ describe("CreateContainer", () => {
       image: "host",
       env: {},
       workingDir: "/",
+      user: "root",
       tty: true,
       network: "loopback",
       limits: defaultLimits,
+      readOnly: false,
+      binds: [],
+      labels: {},
       restart: "no",
+      autoRemove: false,
     });
   });
 
@@ -45,7 +50,12 @@ describe("CreateContainer", () => {
     [{ env: { "A=B": "c" } }, "env.A=B"],
     [{ workingDir: "relative" }, "workingDir"],
     [{ network: "bridge" }, "network"],
-    [{ restart: "always" }, "restart"],
+    [{ restart: "sometimes" }, "restart"],
+    [{ restart: "on-failure:0" }, "restart"],
+    [{ user: "a:b:c" }, "user"],
+    [{ user: "a b" }, "user"],
+    [{ binds: [{ source: "data", target: "/data" }] }, "binds.0.source"],
+    [{ labels: { "a b": "c" } }, "labels.a b"],
   ])("names the field of %j that does not fit", (body, path) => {
     expect(fieldsOf(body).some((field) => field.startsWith(path))).toBe(true);
   });

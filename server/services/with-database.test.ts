@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Container } from "../../lib/contract/container.ts";
-import { Operation, OperationResult } from "../../lib/contract/operation.ts";
+import { BulkAction, ListOperations, Operation, OperationResult } from "../../lib/contract/operation.ts";
 import { operator } from "../../lib/contract/principal.ts";
 import { problem } from "../../lib/contract/problem.ts";
 import { migrate } from "../../lib/store/migrate.ts";
@@ -12,9 +12,12 @@ import { openStore, type Store } from "../../lib/store/store.ts";
 import { startTestPostgres, type TestPostgres } from "../../lib/store/testing/postgres.ts";
 import { exampleContainer } from "../testing/example-container.ts";
 import { answerJson, startTestWeb, type TestWeb } from "../testing/fake-worker.ts";
+import { bulkAction } from "./bulk-action.ts";
 import { findContainer } from "./find-container.ts";
+import { getOperation } from "./get-operation.ts";
 import { readHealth } from "./health.ts";
 import { change } from "./lifecycle.ts";
+import { listOperations } from "./list-operations.ts";
 import { readOperation } from "./submit.ts";
 
 const migrations = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
@@ -126,6 +129,35 @@ describe("with a database", () => {
     direct.length = 0;
     expect((await (await start(headers)).json()).state).toBe("succeeded");
     expect(direct).toEqual([]);
+  });
+
+  it("asks for one verb on many containers, each by an operation of its own", async () => {
+    const asked = BulkAction.parse({ verb: "stop", containers: [container.name, "nobody", container.name] });
+    const { items } = await bulkAction(web.context, operator, asked);
+    expect(items).toMatchObject([
+      { container: container.name, operation: { verb: "stop", state: "queued", containerName: container.name } },
+      { container: "nobody", operation: null, problem: { code: "container-not-found" } },
+    ]);
+    const operation = await queued();
+    const tasks = await owner.pool.query("SELECT task_identifier AS task FROM graphile_worker.jobs WHERE key = $1", [
+      operation.id,
+    ]);
+    expect(tasks.rows).toEqual([{ task: "bulk:test" }]);
+    const open = await listOperations(web.context, ListOperations.parse({ state: "queued" }));
+    expect(open.items).toMatchObject([{ id: operation.id, containerName: container.name, state: "queued" }]);
+    await project(container, 5, operation);
+    expect(await getOperation(web.context, operation.id, 1)).toMatchObject({ state: "succeeded" });
+  });
+
+  it("lists operations in pages, newest first, by container and verb", async () => {
+    const all = await listOperations(web.context, ListOperations.parse({}));
+    const first = await listOperations(web.context, ListOperations.parse({ limit: 2 }));
+    const second = await listOperations(web.context, ListOperations.parse({ limit: 2, cursor: first.next }));
+    expect([...first.items, ...second.items]).toEqual(all.items.slice(0, 4));
+    const stops = ListOperations.parse({ container: container.name, verb: "stop" });
+    expect((await listOperations(web.context, stops)).items).toHaveLength(1);
+    const nobodys = ListOperations.parse({ container: "nobody" });
+    expect(await listOperations(web.context, nobodys)).toEqual({ items: [], next: null });
   });
 
   it("does not know what neither the database nor the worker knows", async () => {
