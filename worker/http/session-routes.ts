@@ -10,6 +10,7 @@ import type { StreamServices } from "../sessions/attach.ts";
 import type { TerminalServices } from "../sessions/open-sessions.ts";
 import { findShells } from "../sessions/shells.ts";
 import type { StoredSession } from "../sessions/stored-session.ts";
+import { hasCode } from "../state/files.ts";
 import type { ContainerRecord } from "../state/record.ts";
 import type { Call, WorkerRoute } from "./server.ts";
 
@@ -52,7 +53,7 @@ export function sessionRoutes(
     {
       method: "GET",
       pattern: /^\/containers\/(?<ref>[^/]+)\/recordings\/(?<id>[^/]+)$/,
-      handle: (call) => sendLines(call, recordings.read(container(call), call.params.id ?? "")),
+      handle: (call) => sendLines(context, call, recordings.read(container(call), call.params.id ?? "")),
     },
     {
       method: "POST",
@@ -89,10 +90,12 @@ export function sessionRoutes(
 }
 
 /** Sends a recording no faster than it is taken. */
-async function sendLines({ response }: Call, lines: AsyncGenerator<string>): Promise<void> {
+async function sendLines({ log }: Context, { response }: Call, lines: AsyncGenerator<string>): Promise<void> {
   response.writeHead(200, { "content-type": "application/x-asciicast" });
-  // A reader that leaves ends the reading, too.
-  await pipeline(Readable.from(lines), response).catch(() => {});
+  await pipeline(Readable.from(lines), response).catch((error) => {
+    // A reader that leaves ends the reading, too.
+    if (!hasCode(error, "ERR_STREAM_PREMATURE_CLOSE")) log.warn({ err: error }, "a recording broke off");
+  });
 }
 
 async function openSession({ sessions, execs }: StreamServices, record: ContainerRecord, body: unknown) {
