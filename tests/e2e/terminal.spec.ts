@@ -108,8 +108,8 @@ test("runs any command as any user, and says why one cannot be run", async () =>
   const ask = async (command: string) => {
     await terminal.region.getByRole("button", { name: /^New shell/ }).click();
     await page.getByRole("menuitem", { name: "Another command…" }).click();
-    await page.getByLabel("Command").fill(command);
-    await page.getByLabel("User").fill("nobody");
+    await page.getByLabel("Command", { exact: true }).fill(command);
+    await page.getByLabel("User", { exact: true }).fill("nobody");
     await page.getByRole("button", { name: "Run", exact: true }).click();
   };
   await ask("/bin/no-such-program");
