@@ -33,11 +33,14 @@ export function createSearch(terminal: Terminal, onResult: (result: SearchResult
   const addon = new SearchAddon({ highlightLimit: maxMatches });
   terminal.loadAddon(addon);
   addon.onDidChangeResults(({ resultIndex, resultCount }) => onResult({ at: resultIndex + 1, count: resultCount }));
-  const full = (options: SearchOptions, incremental: boolean): ISearchOptions => ({
-    ...options,
-    incremental,
-    decorations,
-  });
+  let before = "";
+  const full = ({ caseSensitive, wholeWord }: SearchOptions, incremental: boolean): ISearchOptions => {
+    // The addon goes on counting by the former options when the text stays the same.
+    const now = `${caseSensitive} ${wholeWord}`;
+    if (now !== before) addon.clearDecorations();
+    before = now;
+    return { caseSensitive, wholeWord, incremental, decorations };
+  };
   return {
     next: (text, options, incremental = false) => void addon.findNext(text, full(options, incremental)),
     previous: (text, options) => void addon.findPrevious(text, full(options, false)),
