@@ -51,6 +51,11 @@ export async function unpackLocal(
     total.bytes += entry.header.size ?? 0;
   }
   await feeding;
+  if (total.entries === 0) {
+    throw new CliError("The container sent an empty archive: nothing was copied.", {
+      remedy: "Devices, pipes and sockets cannot be copied; ./minirun files cat NAME PATH reads a file.",
+    });
+  }
   // Last, the deepest first: a directory that can't be written to could not be filled.
   for (const [path, mode] of modes.reverse()) await chmod(path, mode);
   return total;
