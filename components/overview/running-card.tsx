@@ -37,7 +37,7 @@ export function RunningCard({ containers }: { containers: readonly Container[] }
           {shown.map((container) => (
             <li
               key={container.id}
-              className="relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2 border-b px-4 py-2.5 last:border-b-0 hover:bg-hover md:grid-cols-[minmax(0,1fr)_8rem_7rem_8rem_auto]"
+              className="relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2 border-b px-4 py-2.5 md:gap-x-6 last:border-b-0 hover:bg-hover md:grid-cols-[minmax(0,1fr)_8rem_7rem_8rem_auto]"
             >
               <div className="min-w-0">
                 <Link

@@ -138,7 +138,7 @@ test("one verb for many, followed to its end", async () => {
 test("the palette finds a container and does what it is told; undo takes it back", async () => {
   await page.goto("/health");
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").fill(`pause ${names.spare}`);
+  await page.getByRole("dialog").getByRole("combobox").fill(`pause ${names.spare}`);
   await expect(page.getByRole("option", { name: "Pause" })).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");
   await expect.poll(async () => (await container(names.spare)).state).toBe("paused");
@@ -238,7 +238,7 @@ for (const { label, width, height, colorScheme } of looks) {
     }
     await page.goto("/containers");
     await page.keyboard.press("Control+k");
-    await expect(page.getByRole("combobox")).toBeFocused();
+    await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
     await page.waitForTimeout(600);
     await page.screenshot({ path: `test-results/pictures/palette-${label}-${colorScheme}.png` });
     const { violations } = await new AxeBuilder({ page }).include("[role=dialog]").analyze();
