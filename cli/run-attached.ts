@@ -8,6 +8,7 @@ import { followLog } from "./follow-log.ts";
 import { styleFor } from "./style.ts";
 import type { Target } from "./target.ts";
 import { connect, type Ending, type EndingSignal, exitCodeOfSignal } from "./terminal/connect.ts";
+import { terminalSize } from "./terminal/terminal-size.ts";
 
 export interface AttachOptions {
   /** Pass standard input on. */
@@ -30,9 +31,8 @@ export async function startAttached(target: Target, name: string, options: Attac
 
 /** Attaches to a container that runs, and returns the exit code: its own, or 0 after detaching. */
 export async function attach(target: Target, name: string, options: AttachOptions): Promise<number> {
-  const { columns: cols = 80, rows = 24 } = process.stdout;
   const { client } = target;
-  const session = await client.call("createSession", { params: { name }, body: { cols, rows } });
+  const session = await client.call("createSession", { params: { name }, body: terminalSize() });
   const onSignal = async (signal: EndingSignal, raw: boolean) => {
     // At a terminal of its own the container hears of us by keys alone.
     if (!raw) await client.call("killContainer", { params: { name }, body: { signal }, idempotencyKey: randomUUID() });

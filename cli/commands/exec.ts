@@ -8,6 +8,7 @@ import { printJson } from "../output.ts";
 import { exitCodeOfEnding, isProblem } from "../run-attached.ts";
 import { type Target, targetOf } from "../target.ts";
 import { connect } from "../terminal/connect.ts";
+import { terminalSize } from "../terminal/terminal-size.ts";
 
 interface ExecOptions {
   interactive?: boolean;
@@ -56,7 +57,6 @@ export function registerExec(program: Command): void {
 async function exec(target: Target, name: string, words: string[], options: ExecOptions): Promise<number> {
   const { client } = target;
   const { env, envFile, workdir, user, tty = false, interactive = false, detachKeys } = options;
-  const { columns: cols = 80, rows = 24 } = process.stdout;
   const command = words[0] === "--" ? words.slice(1) : words;
   const terminal: Record<string, string> = tty && process.env.TERM ? { TERM: process.env.TERM } : {};
   const body = {
@@ -64,8 +64,7 @@ async function exec(target: Target, name: string, words: string[], options: Exec
     mode: "exec" as const,
     env: { ...terminal, ...envFile, ...env },
     tty,
-    cols,
-    rows,
+    ...terminalSize(),
   };
   const session = await client.call("createSession", { params: { name }, body });
   if (options.detach) {

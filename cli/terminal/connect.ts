@@ -8,6 +8,7 @@ import type { Target } from "../target.ts";
 import { createDetachKeys } from "./detach-keys.ts";
 import { createModeTracker } from "./modes.ts";
 import { makeRaw } from "./raw-mode.ts";
+import { terminalSize } from "./terminal-size.ts";
 import { openTerminalStream, type TerminalStream } from "./terminal-stream.ts";
 
 /** Largest piece of input that is sent in one message. */
@@ -76,7 +77,10 @@ function connectInput(
   detach: () => void,
 ): () => void {
   const { stdin, stdout } = process;
-  const onResize = () => void stream.send(encodeResize(stdout.columns, stdout.rows));
+  const onResize = () => {
+    const { cols, rows } = terminalSize();
+    void stream.send(encodeResize(cols, rows));
+  };
   if (tty && stdout.isTTY) {
     onResize();
     stdout.on("resize", onResize);
