@@ -59,6 +59,51 @@ TEST_CASE("a limit without its controller is an error that names it") {
   CHECK(writes.error().code == EOPNOTSUPP);
 }
 
+TEST_CASE("freezing without a freezer is an error that names it") {
+  auto cgroup = minirun::Cgroup::open({1, {{"/nowhere", {"cpu"}}}}, "/minirun/x");
+  auto frozen = cgroup->freeze(true);
+  REQUIRE_FALSE(frozen);
+  CHECK(frozen.error().subject == "controller freezer");
+  CHECK(frozen.error().code == EOPNOTSUPP);
+}
+
+namespace {
+
+/** A directory that looks like a group of v2, with these files. */
+void make_group(const std::string& place, const std::vector<std::pair<std::string, std::string>>& files) {
+  REQUIRE(minirun::make_directories(place, 0755));
+  for (const auto& [name, text] : files)
+    REQUIRE(minirun::replace_file(place + "/" + name, text, 0644, minirun::Durability::none));
+}
+
+}  // namespace
+
+TEST_CASE("a group is frozen when the kernel says so") {
+  TemporaryDirectory tree;
+  make_group(tree / "minirun/x", {{"cgroup.freeze", "0"}, {"cgroup.events", "populated 1\nfrozen 1\n"}});
+  auto cgroup = minirun::Cgroup::open({2, {{tree.path(), {"memory"}}}}, "/minirun/x");
+  CHECK(*cgroup->is_frozen());
+  CHECK(cgroup->freeze(true));
+  CHECK(*minirun::read_file(tree / "minirun/x/cgroup.freeze") == "1");
+}
+
+TEST_CASE("limits are written all or none") {
+  TemporaryDirectory tree;
+  make_group(tree / "minirun/x",
+             {{"memory.max", "2000"}, {"memory.oom.group", "0"}, {"memory.swap.max", "0"}});
+  auto cgroup = minirun::Cgroup::open({2, {{tree.path(), {"memory", "pids"}}}}, "/minirun/x");
+  minirun::LimitSpec limits;
+  limits.memory_bytes = limits.swap_bytes = 1000;
+  limits.pids = 5;  // pids.max is missing
+  auto updated = cgroup->update(limits);
+  REQUIRE_FALSE(updated);
+  CHECK(updated.error().subject == tree / "minirun/x/pids.max");
+  CHECK(*minirun::read_file(tree / "minirun/x/memory.max") == "2000");
+  limits.pids.reset();
+  CHECK(cgroup->update(limits));
+  CHECK(*minirun::read_file(tree / "minirun/x/memory.max") == "1000");
+}
+
 TEST_CASE("a command without a slash is looked for along PATH, in order") {
   minirun::ProcessSpec process;
   process.args = {"ls", "-l"};
