@@ -95,6 +95,18 @@ describe("an archive of a container's directory", () => {
     expect(existsSync(join(out, "fifo"))).toBe(false);
   });
 
+  it("of a single file holds the file", async () => {
+    const id = await stopped();
+    const source = join(upperOf(id), "root");
+    await mkdir(source, { recursive: true });
+    await writeFile(join(source, "note"), "content", { mode: 0o640 });
+    await writeFile(join(folder, "note.tar"), await download(id, "/root/note", "note"));
+    expect(execFileSync("tar", ["-tf", join(folder, "note.tar")]).toString()).toBe("note\n");
+    execFileSync("tar", ["-xf", join(folder, "note.tar"), "-C", folder]);
+    expect(await readFile(join(folder, "note"), "utf8")).toBe("content");
+    expect((await lstat(join(folder, "note"))).mode & 0o7777).toBe(0o640);
+  });
+
   it("of the whole root leaves out the kernel's views and devices", async () => {
     const id = await startContainer(context);
     await writeFile(join(folder, "root.tar"), await download(id, "/etc", "etc"));

@@ -4,7 +4,7 @@ import { fail } from "../../lib/contract/problem.ts";
 import type { Entry, OpenEntry } from "../../native/addon/index.d.ts";
 import type { Addon } from "../addon/addon.ts";
 import { type ArchiveStream, writeTo } from "./archive-stream.ts";
-import { openFile, readBytes } from "./read-file.ts";
+import { openFile, openFound, type ReadableFile, readBytes } from "./read-file.ts";
 
 const maxEntries = 1_000_000;
 /** What may wait for a slow reader; of a file's content tar-stream itself takes no more than is read. */
@@ -124,10 +124,11 @@ function addHeader({ pack }: Walk, header: EntryHeader): Promise<void> {
 }
 
 /** A file that shrinks while it is read is filled up with zeros, as tar does; one that has gone is left out. */
-async function addFile({ addon, top, pack }: Walk, header: EntryHeader, relative: string): Promise<void> {
-  const open = await openFile(addon, top.fd, relative === "" ? "." : relative, false).catch(() => null);
+async function addFile(walk: Walk, header: EntryHeader, relative: string): Promise<void> {
+  const open = await openToRead(walk, relative);
   if (!open) return;
   const { entry, file } = open;
+  const { pack } = walk;
   try {
     await new Promise<void>((resolve, reject) => {
       const sink = pack.entry({ ...header, size: entry.size }, (error) => (error ? reject(error) : resolve()));
@@ -136,6 +137,12 @@ async function addFile({ addon, top, pack }: Walk, header: EntryHeader, relative
   } finally {
     await file.close();
   }
+}
+
+/** Nothing lies below the descriptor of a file, not even "."; so the archive's own one is opened by its descriptor. */
+async function openToRead({ addon, top }: Walk, relative: string): Promise<ReadableFile | null> {
+  if (relative === "") return { entry: top, file: await openFound(top, top.name) };
+  return openFile(addon, top.fd, relative, false).catch(() => null);
 }
 
 async function fill(sink: ArchiveStream, content: AsyncIterable<Uint8Array>, size: number): Promise<void> {

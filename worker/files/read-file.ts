@@ -20,14 +20,17 @@ const chunkBytes = 256 * 1024;
 export async function openFile(addon: Addon, root: number, path: string, followLast = true): Promise<ReadableFile> {
   const entry = await addon.openEntry(root, path, followLast);
   try {
-    if (entry.type !== "file") throw wrongType(path, `a ${entry.type}`);
-    if (entry.kernel) throw wrongType(path, "the kernel's own", "Read it with a shell in the container.");
-    // The very file that was looked at: its descriptor is opened anew, no name is looked up.
-    const file = await open(descriptorPath(entry.fd), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    return { entry, file };
+    return { entry, file: await openFound(entry, path) };
   } finally {
     close(entry.fd);
   }
+}
+
+/** The same of a file that was found already: its descriptor is opened anew, no name is looked up. */
+export async function openFound(entry: OpenEntry, path: string): Promise<FileHandle> {
+  if (entry.type !== "file") throw wrongType(path, `a ${entry.type}`);
+  if (entry.kernel) throw wrongType(path, "the kernel's own", "Read it with a shell in the container.");
+  return open(descriptorPath(entry.fd), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
 }
 
 /** The first `size` bytes of a file, piece by piece; fewer where it was cut short meanwhile. */
