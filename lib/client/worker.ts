@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from "node:http";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
-import { pipeline, type Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { fail, Problem, ProblemError } from "../contract/problem.ts";
 import { terminalProtocol } from "../contract/terminal.ts";
 
@@ -27,14 +27,23 @@ export async function openWorkerResponse(socketPath: string, call: WorkerRequest
     ...target(socketPath, call),
     headers: { ...(body !== undefined && jsonHeaders(body)), ...call.headers },
   });
-  // What goes wrong with the upload ends the request, and is heard there.
-  if (call.upload) pipeline(call.upload, outgoing, () => {});
+  if (call.upload) send(call.upload, outgoing);
   else outgoing.end(body);
   const response = await answered(outgoing, socketPath, call.timeoutMs);
   if ((response.statusCode ?? 500) < 400) return response;
   const problem = await workerProblem(response, socketPath);
   outgoing.destroy();
   throw problem;
+}
+
+/**
+ * Sends an upload for as long as the worker takes it. The rest of it is read and thrown away: its sender would not come
+ * to read the refusal if its connection were cut. What goes wrong with the upload ends the request, and is heard there.
+ */
+function send(upload: Readable, outgoing: ClientRequest): void {
+  upload.on("error", (error) => outgoing.destroy(error));
+  upload.pipe(outgoing);
+  outgoing.once("close", () => upload.unpipe(outgoing).resume());
 }
 
 /** Node by itself tells the length of a DELETE's body no more than that of a GET's. */

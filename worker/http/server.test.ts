@@ -4,9 +4,12 @@ import { request, type Server } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openWorkerResponse } from "../../lib/client/worker.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import { loadAddon } from "../addon/addon.ts";
 import { readInstallation } from "../installation.ts";
@@ -25,6 +28,17 @@ const routes: WorkerRoute[] = [
     pattern: /^\/taken$/,
     handle: () => {
       throw fail("name-taken", "The name is taken", "by another");
+    },
+  },
+  {
+    method: "PUT",
+    pattern: /^\/refused$/,
+    upload: true,
+    handle: async ({ request, query }) => {
+      const pieces = request.iterator({ destroyOnReturn: false });
+      if (query.has("late")) await pieces.next();
+      await pieces.return?.();
+      throw fail("changed-meanwhile", "It was changed", "as was seen");
     },
   },
   {
@@ -89,6 +103,27 @@ describe("worker.sock", () => {
     const answer = await call(method, path, body);
     expect(answer).toMatchObject({ status, type: "application/problem+json", body: { code } });
     expect(JSON.stringify(answer.body)).not.toContain("secret");
+  });
+
+  it.each([
+    ["before any of it is read", "/refused", "changed-meanwhile"],
+    ["while it is read", "/refused?late=1", "changed-meanwhile"],
+    ["to nowhere", "/nowhere", "not-found"],
+  ])("refuses an upload %s with its problem, every time", async (_, path, code) => {
+    const pieces = Array.from({ length: 256 }, () => Buffer.alloc(65_536));
+    for (let times = 0; times < 30; times += 1) {
+      const upload = Readable.from(pieces);
+      const refused = openWorkerResponse(socketPath, { method: "PUT", path, upload });
+      await expect(refused).rejects.toMatchObject({ problem: { code } });
+      // Whoever sends it gets to its end, and so to the answer.
+      await finished(upload);
+    }
+  });
+
+  it("refuses a body that is too large with a problem, however much of it comes", async () => {
+    const upload = Readable.from([Buffer.alloc(8 * 1024 * 1024, 0x20)]);
+    const refused = openWorkerResponse(socketPath, { method: "POST", path: "/echo/a", upload });
+    await expect(refused).rejects.toMatchObject({ problem: { code: "body-too-large" } });
   });
 
   it("cuts off an upgrade to what it does not speak", async () => {

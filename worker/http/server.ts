@@ -8,6 +8,8 @@ import type { Addon } from "../addon/addon.ts";
 import { descriptorOf } from "./descriptor.ts";
 
 const maxBodyBytes = 1024 * 1024;
+/** The rest of a body that was refused is listened to for this long. */
+const lingerMs = 10_000;
 
 /** A request to the worker, its body read and parsed. */
 export interface Call {
@@ -47,7 +49,7 @@ export async function listen(options: WorkerServerOptions): Promise<Server> {
   const callers = new WeakMap<Socket, number>();
   const server = createServer({ requestTimeout: 0 }, (request, response) => {
     const uid = callers.get(request.socket);
-    answer(options.routes, request, response, uid).catch((error) => sendProblem(response, asProblem(error, log)));
+    answer(options.routes, request, response, uid).catch((error) => refuse(request, response, asProblem(error, log)));
   });
   server.on("connection", (socket: Socket) => {
     const uid = callerOf(options.addon, socket);
@@ -107,7 +109,8 @@ async function answer(
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left open when it is too large, so that the refusal still goes out.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBodyBytes)
       throw fail("body-too-large", "The body is too large", `more than ${maxBodyBytes} bytes came`);
@@ -126,9 +129,20 @@ function sendJson(response: ServerResponse, value: unknown): void {
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
 }
 
-function sendProblem(response: ServerResponse, value: Problem): void {
+/**
+ * Answers with a problem. What the caller still sends is thrown away meanwhile: it would hear of a connection that was
+ * closed while it writes, and not why. It has the whole answer by then, and may leave.
+ */
+function refuse(request: IncomingMessage, response: ServerResponse, value: Problem): void {
   if (response.headersSent) return void response.destroy();
-  response.writeHead(value.status, { "content-type": "application/problem+json" }).end(JSON.stringify(value));
+  const text = JSON.stringify(value);
+  const headers = { "content-type": "application/problem+json", "content-length": Buffer.byteLength(text) };
+  response.writeHead(value.status, headers).write(text);
+  const end = () => response.end();
+  if (request.complete) return void end();
+  const timer = setTimeout(end, lingerMs);
+  response.once("close", () => clearTimeout(timer));
+  request.once("end", end).resume();
 }
 
 function asProblem(error: unknown, log: Logger): Problem {
