@@ -49,7 +49,7 @@ export function FileView({ container, entry, writable, onOpen, onChanged }: Prop
           <ArrowLeft />
         </Button>
         <div className="mr-auto min-w-0">
-          <h3 className="truncate font-semibold text-sm tracking-tight">{name}</h3>
+          <h2 className="truncate font-semibold text-sm tracking-tight">{name}</h2>
           <p className="truncate text-faint text-xs tabular-nums">
             {formatBytes(entry.sizeBytes)} · <span className="font-mono">{formatMode(entry)}</span>{" "}
             {formatOctal(entry.mode)} · {entry.uid}:{entry.gid} ·{" "}

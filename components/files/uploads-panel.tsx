@@ -29,9 +29,9 @@ export function UploadsPanel({ containerId, onDone }: { containerId: string; onD
   return (
     <section aria-label="Uploads" className="mb-3 overflow-hidden rounded-xl border bg-surface text-sm shadow-card">
       <header className="flex min-h-11 flex-wrap items-center gap-2 border-b px-4 py-1.5">
-        <h3 className="mr-auto font-semibold tracking-tight" aria-live="polite">
+        <h2 className="mr-auto font-semibold tracking-tight" aria-live="polite">
           {open.length > 0 ? `Uploading ${formatCount(open.length, "file")}` : `${formatCount(done, "file")} uploaded`}
-        </h3>
+        </h2>
         {asking.length > 1 && (
           <Button size="sm" onClick={() => uploadStore.replace(asking.map(({ id }) => id))}>
             Replace all {asking.length}

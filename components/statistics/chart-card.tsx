@@ -56,9 +56,9 @@ export function ChartFrame({
     <section aria-labelledby={id} className="min-w-0 rounded-xl border bg-surface px-4 pt-3.5 pb-3 shadow-card">
       <header className="mb-2 flex min-h-9 flex-wrap items-start justify-between gap-x-4 gap-y-1">
         <div>
-          <h3 id={id} className="font-semibold text-sm tracking-tight">
+          <h2 id={id} className="font-semibold text-sm tracking-tight">
             {title}
-          </h3>
+          </h2>
           <p className="text-2xs text-faint">{hint}</p>
         </div>
         {legend}

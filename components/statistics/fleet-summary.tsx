@@ -88,14 +88,16 @@ export function Totals({ rows }: { rows: readonly FleetRow[] }) {
     ["Network", formatRate(networkRate)],
   ];
   return (
-    <dl className="flex flex-wrap items-baseline gap-x-5 gap-y-1 text-sm tabular-nums">
-      <div className="font-medium">{formatCount(rows.length, "running container")}</div>
-      {facts.map(([name, value]) => (
-        <div key={name} className="flex items-baseline gap-1.5">
-          <dt className="text-faint text-xs">{name}</dt>
-          <dd className="min-w-12 text-soft">{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className="flex flex-wrap items-baseline gap-x-5 gap-y-1 text-sm tabular-nums">
+      <p className="font-medium">{formatCount(rows.length, "running container")}</p>
+      <dl className="flex flex-wrap items-baseline gap-x-5 gap-y-1">
+        {facts.map(([name, value]) => (
+          <div key={name} className="flex items-baseline gap-1.5">
+            <dt className="text-faint text-xs">{name}</dt>
+            <dd className="min-w-12 text-soft">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }

@@ -70,17 +70,19 @@ function Totals({ sample: { cpu, memory, io, network } }: { sample: StatsSample 
     ["Sent", network?.sentBytes ?? null, formatBytes],
   ] as const;
   return (
-    <dl className="flex flex-wrap gap-x-8 gap-y-2 border-t bg-sunken/40 px-4 py-3 text-xs">
-      <dt className="w-full font-medium text-soft">Since its start</dt>
-      {facts.map(
-        ([name, value, format]) =>
-          value !== null && (
-            <div key={name}>
-              <dt className="text-faint">{name}</dt>
-              <dd className="tabular-nums">{format(value)}</dd>
-            </div>
-          ),
-      )}
-    </dl>
+    <div className="border-t bg-sunken/40 px-4 py-3 text-xs">
+      <p className="mb-2 font-medium text-soft">Since its start</p>
+      <dl className="flex flex-wrap gap-x-8 gap-y-2">
+        {facts.map(
+          ([name, value, format]) =>
+            value !== null && (
+              <div key={name}>
+                <dt className="text-faint">{name}</dt>
+                <dd className="tabular-nums">{format(value)}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </div>
   );
 }
