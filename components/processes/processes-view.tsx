@@ -51,7 +51,7 @@ export function ProcessesView({ container }: { container: Container }) {
   };
 
   return (
-    <section aria-label="Processes">
+    <div>
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <Segmented label="Shape" items={shapes} value={shape} onValueChange={setShape} />
         <Select aria-label="Order" items={sorts} value={sort} onValueChange={setSort} className="w-36" />
@@ -79,7 +79,7 @@ export function ProcessesView({ container }: { container: Container }) {
         It ends at once and cannot save anything.
         {toKill?.pid === 1 && ` It is the first process: ${container.name} ends with it.`}
       </ConfirmDialog>
-    </section>
+    </div>
   );
 }
 
