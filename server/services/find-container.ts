@@ -4,26 +4,22 @@ import { fail, type ProblemError } from "../../lib/contract/problem.ts";
 import { findContainer as fromStore } from "../../lib/store/find-container.ts";
 import type { WebContext } from "../context.ts";
 import { problemOf } from "../problems.ts";
-import { throughDatabase } from "./through-database.ts";
+import { throughWorker, workerWithinMs } from "./through-worker.ts";
 
 /**
- * The container with this name or id: from memory while the worker's stream is open, else from the database. What
- * neither knows is asked of the worker, which may have made it a moment ago. Throws container-not-found.
+ * The container with this name or id: from memory while the worker's stream is open and knows it, else from the worker
+ * and, when that is away, from the database. Throws container-not-found.
  */
 export async function findContainer(context: WebContext, ref: string): Promise<Container> {
   if (!ContainerName.safeParse(ref).success) throw containerNotFound(ref);
   const { containers } = context.events;
-  if (containers.isCurrent) {
-    const known = containers.find(ref)?.value ?? (await fromWorker(context, ref).catch(() => null));
-    if (known) return known;
-    throw containerNotFound(ref);
-  }
-  const stored = await throughDatabase<Container | null>(
-    context,
-    () => fromStore(context.store, ref),
-    () => fromWorker(context, ref),
-  );
-  const container = stored ?? (await fromWorker(context, ref).catch(() => null));
+  const live = containers.isCurrent ? containers.find(ref)?.value : undefined;
+  const container =
+    live ??
+    (await throughWorker(
+      () => fromWorker(context, ref),
+      () => fromStore(context.store, ref),
+    ));
   if (!container) throw containerNotFound(ref);
   return container;
 }
@@ -31,7 +27,7 @@ export async function findContainer(context: WebContext, ref: string): Promise<C
 async function fromWorker({ workerSocket }: WebContext, ref: string): Promise<Container | null> {
   try {
     return Container.parse(
-      await callWorker(workerSocket, "GET", `/containers/${ref}`, undefined, { timeoutMs: 5_000 }),
+      await callWorker(workerSocket, "GET", `/containers/${ref}`, undefined, { timeoutMs: workerWithinMs }),
     );
   } catch (error) {
     if (problemOf(error)?.code === "container-not-found") return null;

@@ -7,7 +7,7 @@ import { listContainers as fromStore } from "../../lib/store/list-containers.ts"
 import type { WebContext } from "../context.ts";
 import { taggedJson } from "../entity-tags.ts";
 import { type LiveContainer, withJson } from "../live-containers.ts";
-import { throughDatabase } from "./through-database.ts";
+import { throughWorker, workerWithinMs } from "./through-worker.ts";
 
 /** A page of containers; `next` is the cursor of the one behind it. */
 export interface Page<C> {
@@ -39,20 +39,19 @@ export async function listContainersResponse(
   return new Response(await body(), { headers: { "content-type": "application/json", "cache-control": "no-store" } });
 }
 
-/** From memory while the worker's stream is open, else from the database or, when that is away too, from the worker. */
+/** From memory while the worker's stream is open, else from the worker or, when that is away, from the database. */
 async function allContainers(context: WebContext): Promise<LiveContainer[]> {
   const { containers } = context.events;
   if (containers.isCurrent) return containers.all();
-  const all = await throughDatabase(
-    context,
-    () => fromStore(context.store, context.config.node),
+  const all = await throughWorker(
     () => fromWorker(context),
+    () => fromStore(context.store, context.config.node),
   );
   return all.map(withJson);
 }
 
 async function fromWorker({ workerSocket }: WebContext): Promise<Container[]> {
-  const answer = await callWorker(workerSocket, "GET", "/containers", undefined, { timeoutMs: 5_000 });
+  const answer = await callWorker(workerSocket, "GET", "/containers", undefined, { timeoutMs: workerWithinMs });
   return z.array(Container).parse(answer);
 }
 

@@ -27,7 +27,7 @@ export async function submit(
 ): Promise<OperationResult> {
   const written = await throughDatabase<Operation | null>(
     context,
-    () => submitOperation(context.store, context.config.node, operation, idempotencyKey),
+    () => submitOperation(context.store, context.config.node, operation, idempotencyKey).catch(passOverNews),
     async () => null,
   );
   if (!written) return executeOnWorker(context, operation);
@@ -37,6 +37,12 @@ export async function submit(
   if (!respondAsync) return result;
   result.catch((error) => context.log.warn({ err: error, operation: written.id }, "an operation is left to its job"));
   return readOperation(context, written.id);
+}
+
+/** The database hears of a container a moment after the worker has made it: until then the worker alone can be asked. */
+function passOverNews(error: unknown): null {
+  if (problemOf(error)?.code === "container-not-found") return null;
+  throw error;
 }
 
 /** Asks the worker; when that is away, or for too long, the database, which hears from the job. */

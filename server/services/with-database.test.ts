@@ -46,9 +46,9 @@ beforeAll(async () => {
       if (request.url?.startsWith("/containers/nobody")) {
         return answerJson(response, problem("container-not-found", "No such container", "nobody"), 404);
       }
+      if (workerIsAway) return response.destroy();
       if (request.method === "GET") return answerJson(response, container);
       const operation = Operation.parse(body);
-      if (workerIsAway) return response.destroy();
       direct.push(operation);
       answerJson(response, succeeded(operation));
     },
