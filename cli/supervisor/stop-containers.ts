@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { callWorker } from "../../lib/client/worker.ts";
@@ -18,7 +18,23 @@ const timeoutSeconds = 10;
 
 /** Stops every container that runs, through the worker where it answers, else by signals. Returns how many there were. */
 export async function stopContainers(config: Config, workerAnswers: boolean): Promise<number> {
-  return workerAnswers ? stopByWorker(paths(config).workerSocket) : stopBySignal(paths(config).runContainers);
+  if (workerAnswers) return stopByWorker(paths(config).workerSocket);
+  const count = await stopBySignal(paths(config).runContainers);
+  removeControlGroup(config.cgroup);
+  return count;
+}
+
+/** Removes the empty group that held the containers' from every hierarchy, as the worker does when it ends after them. */
+function removeControlGroup(name: string): void {
+  for (const line of readFileSync("/proc/self/mounts", "utf8").split("\n")) {
+    const [, folder = "", type = ""] = line.split(" ");
+    if (!type.startsWith("cgroup")) continue;
+    try {
+      rmdirSync(join(folder, name));
+    } catch {
+      // It is not there, or something that we did not stop lives in it.
+    }
+  }
 }
 
 async function stopByWorker(socket: string): Promise<number> {
