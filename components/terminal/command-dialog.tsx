@@ -19,10 +19,11 @@ interface Props {
   /** Why the last try was refused. */
   refusal: string | null;
   onRun: (request: ExecRequest) => void;
+  finalFocus: () => boolean;
 }
 
 /** Asks for a command to run in the container, as whom, and where. */
-export function CommandDialog({ open, onOpenChange, pending, refusal, onRun }: Props) {
+export function CommandDialog({ open, onOpenChange, pending, refusal, onRun, finalFocus }: Props) {
   const [command, setCommand] = useState("");
   const [user, setUser] = useState("");
   const [workingDir, setWorkingDir] = useState("");
@@ -40,6 +41,7 @@ export function CommandDialog({ open, onOpenChange, pending, refusal, onRun }: P
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
+      finalFocus={finalFocus}
       title="Run a command"
       description="It runs in the container, with a terminal of its own."
     >

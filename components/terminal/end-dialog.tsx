@@ -9,15 +9,17 @@ interface Props {
   onCancel: () => void;
   onKeep: () => void;
   onEnd: () => void;
+  finalFocus: () => boolean;
 }
 
 /** Asks what becomes of commands whose panes are closed. */
-export function EndDialog({ names, onCancel, onKeep, onEnd }: Props) {
+export function EndDialog({ names, onCancel, onKeep, onEnd, finalFocus }: Props) {
   const one = names?.length === 1;
   return (
     <Dialog
       open={names !== null}
       onOpenChange={(open) => !open && onCancel()}
+      finalFocus={finalFocus}
       title={one ? `End ${names[0]}?` : `End ${names?.length ?? 0} commands?`}
       footer={
         <>

@@ -1,7 +1,7 @@
 "use client";
 
 import { Columns2, Plus, Rows2, SquareTerminal, TextCursorInput, Undo2 } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { SessionInfo } from "@/lib/contract/session.ts";
 import { api } from "../api.ts";
 import { Button } from "../ui/button.tsx";
@@ -19,17 +19,28 @@ interface Props {
   onOpen: (place: Place, command?: string[]) => void;
   onAsk: () => void;
   onReturn: (sessionId: string) => void;
+  /** Gives the focus to what was chosen, where it is there already. */
+  finalFocus: () => boolean;
 }
 
 /** Opens a shell: the best one in a tab or beside, one of those that the container has, or one that runs already. */
-export function NewShellMenu({ containerId, running, pending, onOpen, onAsk, onReturn }: Props) {
+export function NewShellMenu({ containerId, running, pending, onOpen, onAsk, onReturn, finalFocus }: Props) {
   const [shells, setShells] = useState<readonly string[]>([]);
+  const chosen = useRef(false);
+  const choose = (action: () => void) => () => {
+    chosen.current = true;
+    action();
+  };
   const look = async () => {
     if (shells.length > 0) return;
     setShells((await api.call("listShells", { params: { name: containerId } })).items);
   };
   return (
     <Menu
+      onOpenChange={(open) => {
+        if (open) chosen.current = false;
+      }}
+      finalFocus={() => !chosen.current || finalFocus()}
       trigger={
         <Button
           variant="ghost"
@@ -47,32 +58,32 @@ export function NewShellMenu({ containerId, running, pending, onOpen, onAsk, onR
         </Button>
       }
     >
-      <MenuItem onClick={() => onOpen("tab")}>
+      <MenuItem onClick={choose(() => onOpen("tab"))}>
         <SquareTerminal />
         New shell
       </MenuItem>
-      <MenuItem onClick={() => onOpen("row")}>
+      <MenuItem onClick={choose(() => onOpen("row"))}>
         <Columns2 />
         Split to the right
       </MenuItem>
-      <MenuItem onClick={() => onOpen("column")}>
+      <MenuItem onClick={choose(() => onOpen("column"))}>
         <Rows2 />
         Split downwards
       </MenuItem>
       {shells.length > 0 && <MenuSeparator />}
       {shells.map((shell) => (
-        <MenuItem key={shell} onClick={() => onOpen("tab", [shell])}>
+        <MenuItem key={shell} onClick={choose(() => onOpen("tab", [shell]))}>
           <SquareTerminal />
           <span className="font-mono text-xs">{shell}</span>
         </MenuItem>
       ))}
-      <MenuItem onClick={onAsk}>
+      <MenuItem onClick={choose(onAsk)}>
         <TextCursorInput />
         Another command…
       </MenuItem>
       {running.length > 0 && <MenuSeparator />}
       {running.map((session) => (
-        <MenuItem key={session.sessionId} onClick={() => onReturn(session.sessionId)}>
+        <MenuItem key={session.sessionId} onClick={choose(() => onReturn(session.sessionId))}>
           <Undo2 />
           <span className="min-w-0 truncate">Return to {sessionName(session)}</span>
         </MenuItem>

@@ -39,14 +39,17 @@ export function SearchBar({ pane, result, onClose }: Props) {
     pane?.screen.focus();
   };
   const press = (event: KeyboardEvent) => {
-    if (event.key === "Enter") step(event.shiftKey);
+    if (event.key === "Enter" && event.target === field.current) step(event.shiftKey);
     else if (event.key === "Escape") close();
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
   return (
-    <search className="absolute top-2 right-3 z-30 flex max-w-[calc(100%-1.5rem)] animate-rise items-center gap-0.5 rounded-lg border bg-raised p-1 shadow-pop">
+    <search
+      onKeyDown={press}
+      className="absolute top-2 right-3 z-30 flex max-w-[calc(100%-1.5rem)] animate-rise items-center gap-0.5 rounded-lg border bg-raised p-1 shadow-pop"
+    >
       <input
         ref={field}
         type="text"
@@ -56,7 +59,6 @@ export function SearchBar({ pane, result, onClose }: Props) {
         autoComplete="off"
         value={text}
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={press}
         className={cn(controlStyle, "h-7 w-44 min-w-20 shadow-none")}
       />
       <output className="min-w-18 shrink-0 px-1.5 text-right text-faint text-xs tabular-nums" aria-live="polite">

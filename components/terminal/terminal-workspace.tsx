@@ -52,7 +52,14 @@ export function TerminalWorkspace({ container, starting, onStart, onShow }: Term
 
   const open = async (where: Place, program?: string[]) => {
     const problem = await workspace.open(where, program && { command: program });
-    if (problem) toastProblem(problem);
+    if (!problem) return;
+    toastProblem(problem);
+    current.pane?.screen.focus();
+  };
+  // A pane that is still to come takes the focus by itself; until then nothing is typed at another one.
+  const focusPane = () => {
+    if (!workspace.opening && !asking) current.pane?.screen.focus();
+    return false;
   };
   const closePanes = (ids: readonly string[]) => {
     const closable = ids.filter((id) => id !== ownPane);
@@ -109,7 +116,11 @@ export function TerminalWorkspace({ container, starting, onStart, onShow }: Term
           layout={layout}
           name={workspace.name}
           state={(pane) => (pane === ownPane && !running ? { kind: "stopped" } : view(pane).state)}
-          onActivate={(id) => setLayout((before) => activate(before, id))}
+          onActivate={(id) => {
+            setLayout((before) => activate(before, id));
+            // A tab that is shown already changes nothing that would give its terminal the focus.
+            if (id === layout.active) current.pane?.screen.focus();
+          }}
           onClose={({ root }) => closePanes(panesOf(root))}
           panelId={panelId}
         />
@@ -124,6 +135,7 @@ export function TerminalWorkspace({ container, starting, onStart, onShow }: Term
               setAsking(true);
             }}
             onReturn={workspace.returnTo}
+            finalFocus={focusPane}
           />
         )}
         <span className="min-w-2 flex-1 truncate px-3 text-center font-mono text-2xs text-faint max-sm:invisible">
@@ -190,6 +202,7 @@ export function TerminalWorkspace({ container, starting, onStart, onShow }: Term
       <CommandDialog
         open={asking}
         onOpenChange={setAsking}
+        finalFocus={focusPane}
         pending={workspace.opening}
         refusal={refusal}
         onRun={(request) =>
@@ -200,6 +213,7 @@ export function TerminalWorkspace({ container, starting, onStart, onShow }: Term
         }
       />
       <EndDialog
+        finalFocus={focusPane}
         names={ending?.map(workspace.name) ?? null}
         onCancel={() => setEnding(null)}
         onKeep={() => {

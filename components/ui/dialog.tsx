@@ -25,6 +25,8 @@ interface Props {
   children: ReactNode;
   /** Buttons that end it, at the bottom right. */
   footer?: ReactNode;
+  /** Whether what had the focus before gets it back when this closes; false when something else has taken it. */
+  finalFocus?: () => boolean;
 }
 
 /** Something apart from the page that wants an answer or is looked at for a while; Escape closes it. */
@@ -37,12 +39,14 @@ export function Dialog({
   className,
   children,
   footer,
+  finalFocus,
 }: Props) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className={backdropStyle} />
         <Base.Popup
+          finalFocus={finalFocus ?? true}
           className={cn(
             "fixed z-50 flex flex-col border border-line bg-raised shadow-pop outline-hidden transition-[opacity,scale,translate] duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0",
             shape === "sheet" ? fromRight : centred,

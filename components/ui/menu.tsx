@@ -10,17 +10,22 @@ export const menuPopupStyle =
 interface MenuProps {
   trigger: ReactElement;
   defaultOpen?: boolean;
+  onOpenChange?: (open: boolean) => void;
+  /** Whether the trigger gets the focus when the menu closes; false when something else has taken it. */
+  finalFocus?: () => boolean;
   children: ReactNode;
 }
 
 /** A menu that opens from its trigger. */
-export function Menu({ trigger, defaultOpen = false, children }: MenuProps) {
+export function Menu({ trigger, defaultOpen = false, onOpenChange, finalFocus, children }: MenuProps) {
   return (
-    <Base.Root defaultOpen={defaultOpen}>
+    <Base.Root defaultOpen={defaultOpen} onOpenChange={onOpenChange}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={6} align="end" className="z-50 outline-hidden">
-          <Base.Popup className={menuPopupStyle}>{children}</Base.Popup>
+          <Base.Popup className={menuPopupStyle} finalFocus={finalFocus ?? true}>
+            {children}
+          </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>

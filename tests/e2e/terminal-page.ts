@@ -39,7 +39,7 @@ export class TerminalPage {
 
   /** Types a line at the prompt and presses Enter. */
   async type(line: string): Promise<void> {
-    await this.region.getByRole("textbox").focus();
+    await this.region.getByRole("textbox", { name: "Terminal input" }).focus();
     await this.page.keyboard.type(line);
     await this.page.keyboard.press("Enter");
   }

@@ -4,8 +4,6 @@ import { type BrowserContext, expect, type Page, test, type WebSocketRoute } fro
 import { required, signIn } from "./sign-in.ts";
 import { TerminalPage } from "./terminal-page.ts";
 
-test.describe.configure({ mode: "serial" });
-
 const name = `term-${process.pid}`;
 const pasteBytes = 5 * 1024 * 1024;
 const headers = () => ({ authorization: `Bearer ${required("MINIRUN_E2E_TOKEN")}` });
@@ -42,66 +40,70 @@ async function typeHere(line: string, answer: RegExp): Promise<void> {
   await terminal.shows(answer);
 }
 
-test("opens shells in tabs and splits, by mouse and by keys", async () => {
-  await terminal.region.getByRole("button", { name: /^New shell/ }).click();
-  await page.getByRole("menuitem", { name: "/bin/bash", exact: true }).click();
-  await expect(tabs()).toHaveCount(2);
-  await typeHere("echo tab-''two $$", /\ntab-two (?!1\n)\d+/);
-  await page.keyboard.press("Control+Shift+D");
-  await shown(2);
-  await typeHere("echo si''de", /\nside/);
-  await page.keyboard.press("Control+Shift+E");
-  await shown(3);
-  await typeHere("echo be''low", /\nbelow/);
-  await page.keyboard.press("Control+Shift+ArrowLeft");
-  await terminal.shows("tab-two");
-  await page.keyboard.press("Control+Shift+Digit1");
-  await shown(1);
-});
+test.describe("tabs and splits", () => {
+  test.describe.configure({ mode: "serial" });
 
-test("borders of panes move by keys", async () => {
-  await tabs().nth(1).click();
-  const border = terminal.region.getByRole("separator", { name: "Width of the panes" });
-  await border.focus();
-  const before = await terminal.size();
-  await page.keyboard.press("ArrowRight");
-  await expect(border).toHaveAttribute("aria-valuenow", "55");
-  await expect.poll(async () => (await terminal.size())?.cols).toBeGreaterThan(before?.cols ?? 0);
-});
+  test("opens shells in tabs and splits, by mouse and by keys", async () => {
+    await terminal.region.getByRole("button", { name: /^New shell/ }).click();
+    await page.getByRole("menuitem", { name: "/bin/bash", exact: true }).click();
+    await expect(tabs()).toHaveCount(2);
+    await typeHere("echo tab-''two $$", /\ntab-two (?!1\n)\d+/);
+    await page.keyboard.press("Control+Shift+D");
+    await shown(2);
+    await typeHere("echo si''de", /\nside/);
+    await page.keyboard.press("Control+Shift+E");
+    await shown(3);
+    await typeHere("echo be''low", /\nbelow/);
+    await page.keyboard.press("Control+Shift+ArrowLeft");
+    await terminal.shows("tab-two");
+    await page.keyboard.press("Control+Shift+Digit1");
+    await shown(1);
+  });
 
-test("a reload finds tabs, splits and what runs in them again", async () => {
-  await page.reload();
-  await expect(tabs()).toHaveCount(2);
-  await shown(3);
-  await terminal.shows("tab-two");
-});
+  test("borders of panes move by keys", async () => {
+    await tabs().nth(1).click();
+    const border = terminal.region.getByRole("separator", { name: "Width of the panes" });
+    await border.focus();
+    const before = await terminal.size();
+    await page.keyboard.press("ArrowRight");
+    await expect(border).toHaveAttribute("aria-valuenow", "55");
+    await expect.poll(async () => (await terminal.size())?.cols).toBeGreaterThan(before?.cols ?? 0);
+  });
 
-test("closing asks; what is kept running is offered again, what is ended is gone", async () => {
-  await page.keyboard.press("Control+Shift+X");
-  await page.getByRole("dialog").getByRole("button", { name: "Close, keep running" }).click();
-  await shown(2);
-  await terminal.region.getByRole("button", { name: "New shell; 1 running already" }).click();
-  await page.getByRole("menuitem", { name: "Return to bash" }).click();
-  await expect(tabs()).toHaveCount(3);
-  await terminal.shows("tab-two");
-  await page.keyboard.press("Control+Shift+X");
-  await page.getByRole("dialog").getByRole("button", { name: "End it" }).click();
-  await expect(tabs()).toHaveCount(2);
-  const running = async () => {
-    const answer = await page.request.get(`/api/v1/containers/${name}/sessions`, { headers: headers() });
-    const { items } = await answer.json();
-    return items.filter(({ mode, state }: { mode: string; state: string }) => mode === "exec" && state === "running")
-      .length;
-  };
-  await expect.poll(running).toBe(2);
-});
+  test("a reload finds tabs, splits and what runs in them again", async () => {
+    await page.reload();
+    await expect(tabs()).toHaveCount(2);
+    await shown(3);
+    await terminal.shows("tab-two");
+  });
 
-test("a shell that ends says how, and leads on", async () => {
-  await tabs().nth(1).click();
-  await typeHere("exit 7", /ended: exit code 7/);
-  await expect(terminal.region.getByText("ended: exit code 7")).toBeVisible();
-  await terminal.region.getByRole("button", { name: "Close", exact: true }).click();
-  await shown(1);
+  test("closing asks; what is kept running is offered again, what is ended is gone", async () => {
+    await page.keyboard.press("Control+Shift+X");
+    await page.getByRole("dialog").getByRole("button", { name: "Close, keep running" }).click();
+    await shown(2);
+    await terminal.region.getByRole("button", { name: "New shell; 1 running already" }).click();
+    await page.getByRole("menuitem", { name: "Return to bash" }).click();
+    await expect(tabs()).toHaveCount(3);
+    await terminal.shows("tab-two");
+    await page.keyboard.press("Control+Shift+X");
+    await page.getByRole("dialog").getByRole("button", { name: "End it" }).click();
+    await expect(tabs()).toHaveCount(2);
+    const running = async () => {
+      const answer = await page.request.get(`/api/v1/containers/${name}/sessions`, { headers: headers() });
+      const { items } = await answer.json();
+      return items.filter(({ mode, state }: { mode: string; state: string }) => mode === "exec" && state === "running")
+        .length;
+    };
+    await expect.poll(running).toBe(2);
+  });
+
+  test("a shell that ends says how, and leads on", async () => {
+    await tabs().nth(1).click();
+    await typeHere("exit 7", /ended: exit code 7/);
+    await expect(terminal.region.getByText("ended: exit code 7")).toBeVisible();
+    await terminal.region.getByRole("button", { name: "Close", exact: true }).click();
+    await shown(1);
+  });
 });
 
 test("runs any command as any user, and says why one cannot be run", async () => {
@@ -244,15 +246,18 @@ test("is shared by a link with whoever has it, to watch, until that is ended", a
 });
 
 test("what was shown is replayed, and can be downloaded", async () => {
+  await page.goto(`/containers/${name}`);
+  await terminal.live();
+  await terminal.run("echo for-''later");
   await page.goto(`/containers/${name}/recordings`);
   await page.getByRole("button", { name: "Play The container's own terminal" }).click();
   const replay = page.getByRole("region", { name: "Replay" });
   await expect(replay.getByRole("button", { name: "Pause" })).toBeVisible();
   await replay.focus();
   await page.keyboard.press("End");
-  await terminal.shows("for-watchers");
+  await terminal.shows("for-later");
   await page.keyboard.press("Home");
-  await expect.poll(() => terminal.screen()).not.toContain("for-watchers");
+  await expect.poll(() => terminal.screen()).not.toContain("for-later");
   await page.keyboard.press("5");
   await expect(replay.getByLabel("Position")).not.toHaveValue("0");
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
