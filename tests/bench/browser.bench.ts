@@ -16,6 +16,8 @@ const small = { memoryBytes: 64 * 1024 * 1024 };
 async function openPage(browser: Browser, instance: Instance): Promise<Page> {
   const context = await browser.newContext({ baseURL: instance.url, viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
+  // What tsx puts around functions with names must be there in the page too.
+  await page.addInitScript("globalThis.__name = (value) => value;");
   await page.addInitScript(() => {
     const tasks: number[] = [];
     Object.assign(window, { __minirunTerminal: {}, longTasks: tasks });
