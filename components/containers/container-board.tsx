@@ -4,11 +4,11 @@ import { Plus } from "lucide-react";
 import Link from "next/link";
 import { useCallback, useRef } from "react";
 import type { Container, ContainerList } from "@/lib/contract/container.ts";
-import { api } from "../api.ts";
 import { formatCount } from "../format.ts";
 import { useNow } from "../live/clock.tsx";
 import { stats } from "../live/stats.ts";
 import { useContainers, useLiveStatus } from "../live/use-containers.ts";
+import { readJson } from "../read-json.ts";
 import { Button, buttonStyle } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -95,7 +95,8 @@ async function readAll(): Promise<readonly Container[]> {
   const all: Container[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
-    const { items, next } = await api.call("listContainers", { query: { limit: pageSize, cursor } });
+    const from = cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const { items, next } = await readJson<"listContainers">(`/containers?limit=${pageSize}${from}`);
     all.push(...items);
     if (next === null) break;
     cursor = next;

@@ -1,5 +1,5 @@
 import type { OperationSummary } from "@/lib/contract/operation.ts";
-import { api } from "../api.ts";
+import { readJson } from "../read-json.ts";
 import { containerEvents } from "./container-events.ts";
 
 /** Operations as they are known here, the newest first. */
@@ -45,7 +45,7 @@ function listen(): () => void {
 
 async function reload(): Promise<void> {
   try {
-    const { items } = await api.call("listOperations", { query: { limit: most } });
+    const { items } = await readJson<"listOperations">(`/operations?limit=${most}`);
     show({ items: mergeOperations(snapshot.items, items), known: true });
   } catch {
     show({ ...snapshot, known: snapshot.known ?? false });

@@ -8,14 +8,13 @@ import { formatSpan } from "../format.ts";
 import { useNow } from "../live/clock.tsx";
 import { Card } from "../ui/card.tsx";
 import { Prose } from "../ui/prose.tsx";
-import { failureReason, latestFailures } from "./summarize.ts";
+import { failureReason } from "./summarize.ts";
 
 const most = 5;
 
-/** What failed lately, and why. */
-export function FailedCard({ containers }: { containers: readonly Container[] }) {
+/** What failed lately, and why; the latest first. */
+export function FailedCard({ failures }: { failures: readonly Container[] }) {
   const now = useNow();
-  const failures = latestFailures(containers);
   return (
     <Card
       title="Failed lately"

@@ -2,12 +2,15 @@
 
 import { ArrowRight, Plus } from "lucide-react";
 import Link from "next/link";
-import type { Container, ContainerState } from "@/lib/contract/container.ts";
-import { api } from "../api.ts";
+import { useSyncExternalStore } from "react";
+import type { Container } from "@/lib/contract/container.ts";
+import type { OperationSummary } from "@/lib/contract/operation.ts";
 import { EmptyBoard } from "../containers/empty-board.tsx";
 import { OpenShellButton } from "../containers/open-shell-button.tsx";
+import { operations } from "../live/operations.ts";
 import { useContainers, useLiveStatus } from "../live/use-containers.ts";
 import { useHostStats } from "../live/use-stats.ts";
+import { readJson } from "../read-json.ts";
 import { buttonStyle } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/class-names.ts";
@@ -17,14 +20,22 @@ import { FailedCard } from "./failed-card.tsx";
 import { HostTiles } from "./host-tiles.tsx";
 import { overviewParts } from "./overview-parts.ts";
 import { RunningCard } from "./running-card.tsx";
-import { suggestNext } from "./summarize.ts";
+import { latestFailures, suggestNext } from "./summarize.ts";
+
+interface Props {
+  initial: readonly Container[];
+  /** The latest stops and kills. */
+  ends: readonly OperationSummary[];
+}
 
 /** The machine at a glance: what it has, what runs, what failed, what to do next. */
-export function OverviewBoard({ initial }: { initial: readonly Container[] }) {
+export function OverviewBoard({ initial, ends }: Props) {
   const { items } = useContainers(initial, true, readParts);
   const stale = useLiveStatus() === "stale";
   const host = useHostStats();
+  const latest = useSyncExternalStore(operations.subscribe, operations.snapshot, operations.serverSnapshot);
   if (items.length === 0) return <EmptyBoard />;
+  const failures = latestFailures(items, [...latest.items, ...ends]);
   return (
     <>
       <PageTitle title="Overview" description="The machine, and what runs on it.">
@@ -41,13 +52,13 @@ export function OverviewBoard({ initial }: { initial: readonly Container[] }) {
         <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
           <div className="flex min-w-0 flex-col gap-4">
             <RunningCard containers={items} />
-            <FailedCard containers={items} />
+            <FailedCard failures={failures} />
           </div>
           <div className="flex min-w-0 flex-col gap-4">
             <CapacityCard containers={items} host={host} />
             <Card title="What next">
               <ul>
-                {suggestNext(items, host?.memoryBytes ?? null).map(({ title, detail, href }) => (
+                {suggestNext(items, failures[0], host?.memoryBytes ?? null).map(({ title, detail, href }) => (
                   <li key={title} className="border-b last:border-b-0">
                     <Link
                       href={href}
@@ -76,8 +87,8 @@ export function OverviewBoard({ initial }: { initial: readonly Container[] }) {
 
 async function readParts(): Promise<readonly Container[]> {
   const pages = await Promise.all(
-    overviewParts.map(({ states, ...query }) =>
-      api.call("listContainers", { query: { ...query, state: states.join(",") as unknown as ContainerState[] } }),
+    overviewParts.map(({ states, sort, limit }) =>
+      readJson<"listContainers">(`/containers?state=${states.join(",")}&sort=${sort}&limit=${limit}`),
     ),
   );
   return pages.flatMap(({ items }) => items);

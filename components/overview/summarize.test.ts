@@ -27,15 +27,18 @@ it("adds up what runs alone", () => {
 });
 
 it("knows a failure from an end, the latest first, and says why", () => {
-  const failures = latestFailures([hog, ended, shell, broken]);
+  const failures = latestFailures([hog, ended, shell, broken], []);
   expect(failures.map(({ name }) => name)).toEqual(["broken", "hog"]);
   expect(failureReason(hog)).toContain("limit of 1 GiB");
 });
 
 it("suggests what fits", () => {
   const titles = (...given: Parameters<typeof suggestNext>) => suggestNext(...given).map(({ title }) => title);
-  expect(titles([hog, shell], 4 * GiB).slice(0, 2)).toEqual(["Give hog more memory", "Open the terminal of shell"]);
-  expect(titles([shell, shell], GiB)[0]).toBe("Lower some memory limits");
-  expect(titles([shell, shell], null)).not.toContain("Lower some memory limits");
-  expect(titles([ended], GiB)[0]).toBe("Start a container");
+  expect(titles([hog, shell], hog, 4 * GiB).slice(0, 2)).toEqual([
+    "Give hog more memory",
+    "Open the terminal of shell",
+  ]);
+  expect(titles([shell, shell], undefined, GiB)[0]).toBe("Lower some memory limits");
+  expect(titles([shell, shell], undefined, null)).not.toContain("Lower some memory limits");
+  expect(titles([ended], undefined, GiB)[0]).toBe("Start a container");
 });

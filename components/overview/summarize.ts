@@ -1,6 +1,8 @@
 import type { Container } from "@/lib/contract/container.ts";
+import type { OperationSummary } from "@/lib/contract/operation.ts";
 import { describeEnding, describeState, hasFailed, isRunning } from "../containers/describe.ts";
 import { formatBytes } from "../format.ts";
+import { endedOnPurpose } from "./ended-on-purpose.ts";
 
 /** What running containers may use at most, all together. */
 export function promised(containers: readonly Container[]): { memoryBytes: number; cpus: number; running: number } {
@@ -13,10 +15,15 @@ export function promised(containers: readonly Container[]): { memoryBytes: numbe
   };
 }
 
-/** Those that failed, the latest first. */
-export function latestFailures(containers: readonly Container[]): readonly Container[] {
+/** Those that failed, the latest first; not those that someone ended, as `operations` tell. */
+export function latestFailures(
+  containers: readonly Container[],
+  operations: readonly OperationSummary[],
+): readonly Container[] {
   const at = ({ finishedAt, createdAt }: Container) => finishedAt ?? createdAt;
-  return containers.filter(hasFailed).sort((a, b) => at(b).localeCompare(at(a)));
+  return containers
+    .filter((container) => hasFailed(container) && !endedOnPurpose(container, operations))
+    .sort((a, b) => at(b).localeCompare(at(a)));
 }
 
 /** Why a container failed, in a sentence. */
@@ -34,10 +41,16 @@ export interface Suggestion {
 
 const most = 4;
 
-/** What a person might do next, the most pressing first. `memoryBytes` is the machine's, null while not known. */
-export function suggestNext(containers: readonly Container[], memoryBytes: number | null): readonly Suggestion[] {
+/**
+ * What a person might do next, the most pressing first. `failure` is the latest; `memoryBytes` is the machine's, null
+ * while not known.
+ */
+export function suggestNext(
+  containers: readonly Container[],
+  failure: Container | undefined,
+  memoryBytes: number | null,
+): readonly Suggestion[] {
   const suggestions: Suggestion[] = [];
-  const [failure] = latestFailures(containers);
   if (failure?.reason === "out-of-memory") {
     suggestions.push({
       title: `Give ${failure.name} more memory`,

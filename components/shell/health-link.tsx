@@ -3,8 +3,8 @@
 import Link from "next/link";
 import { useEffect, useState } from "react";
 import type { Health } from "@/lib/contract/health.ts";
-import { api } from "../api.ts";
 import { useLiveStatus } from "../live/use-containers.ts";
+import { readJson } from "../read-json.ts";
 import { cn } from "../ui/class-names.ts";
 
 const pollMs = 15_000;
@@ -26,7 +26,7 @@ export function HealthLink({ initial }: { initial: Health["status"] }) {
   useEffect(() => {
     let current = true;
     const ask = () =>
-      api.call("health").then(
+      readJson<"health">("/health").then(
         ({ status }) => current && setShown(status),
         () => current && setShown("unreachable"),
       );

@@ -3,10 +3,9 @@ import { expect, type Page, test } from "@playwright/test";
 import { required, signIn } from "./sign-in.ts";
 import { TerminalPage } from "./terminal-page.ts";
 
-test.describe.configure({ mode: "serial" });
-
 const prefix = `e2e-shell-${process.pid}`;
-const names = { web: `${prefix}-web`, job: `${prefix}-job`, spare: `${prefix}-spare` };
+const names = { web: `${prefix}-web`, job: `${prefix}-job`, spare: `${prefix}-spare`, form: `e2e-form-${process.pid}` };
+const sleep = ["/bin/sleep", "1000"];
 let page: Page;
 
 test.beforeAll(async ({ browser }) => {
@@ -14,11 +13,25 @@ test.beforeAll(async ({ browser }) => {
   page = await context.newPage();
   await TerminalPage.watch(page);
   await signIn(page);
+  await create({
+    name: names.web,
+    command: sleep,
+    tty: false,
+    env: { STAGE: "test" },
+    labels: { app: "shop" },
+    limits: { memoryBytes: 2 ** 26, cpus: 0.2 },
+    restart: "on-failure:3",
+  });
+  await create({ name: names.job, command: sleep, tty: false });
+  await create({ name: names.spare, command: sleep, tty: false });
+  await ensure(names.web, "running");
 });
 
 test.afterAll(async () => {
-  const { items } = await (await page.request.get(`/api/v1/containers?search=${prefix}`)).json();
-  for (const { name } of items) await request("DELETE", `/containers/${name}?force=true`);
+  for (const search of [prefix, names.form]) {
+    const { items } = await (await page.request.get(`/api/v1/containers?search=${search}`)).json();
+    for (const { name } of items) await request("DELETE", `/containers/${name}?force=true`);
+  }
   await page.context().close();
 });
 
@@ -34,7 +47,7 @@ test("a first visit comes to its shell with the second click", async () => {
 
 test("the form asks for everything, and its command line asks for the same", async () => {
   await page.goto("/new");
-  await page.getByLabel("Name", { exact: true }).fill(names.web);
+  await page.getByLabel("Name", { exact: true }).fill(names.form);
   await page.getByRole("button", { name: "Tiny" }).click();
   await page.getByLabel("Start again").selectOption("on-failure");
   await page.getByLabel("At most").fill("3");
@@ -52,17 +65,18 @@ test("the form asks for everything, and its command line asks for the same", asy
   await page.getByLabel("Value of label 1").fill("shop");
   const line = page.getByRole("region", { name: "The same without this page" });
   await expect(line).toContainText(
-    `./minirun run -dt --name ${names.web} --memory 64m --cpus 0.1 --pids-limit 64 --restart on-failure:3 --env STAGE=test --env 'GREETING=hello world' --label app=shop host`,
+    `./minirun run -dt --name ${names.form} --memory 64m --cpus 0.1 --pids-limit 64 --restart on-failure:3 --env STAGE=test --env 'GREETING=hello world' --label app=shop host`,
   );
   await page.getByRole("button", { name: "Create and start" }).click();
-  await expect(page).toHaveURL(new RegExp(`/containers/${names.web}$`));
-  await expect.poll(async () => (await container(names.web)).state).toBe("running");
-  expect(await container(names.web)).toMatchObject({
+  await expect(page).toHaveURL(new RegExp(`/containers/${names.form}$`));
+  await expect.poll(async () => (await container(names.form)).state).toBe("running");
+  expect(await container(names.form)).toMatchObject({
     limits: { memoryBytes: 64 * 2 ** 20, cpus: 0.1, pids: 64 },
     restart: "on-failure:3",
     env: { STAGE: "test", GREETING: "hello world" },
     labels: { app: "shop" },
   });
+  await request("DELETE", `/containers/${names.form}?force=true`);
 });
 
 test("a field that does not fit says so in its place", async () => {
@@ -76,8 +90,8 @@ test("a field that does not fit says so in its place", async () => {
 });
 
 test("the list's address holds search and order; back goes back", async () => {
-  await create({ name: names.job, command: ["/bin/sleep", "1000"], tty: false });
-  await create({ name: names.spare, command: ["/bin/sleep", "1000"], tty: false });
+  // One that does not fit the search, so that the list says how many of all it shows.
+  await create({ name: names.form, command: sleep, tty: false });
   await page.goto("/containers");
   await page.getByRole("button", { name: "Name" }).click();
   await expect(page).toHaveURL(/sort=name/);
@@ -85,6 +99,7 @@ test("the list's address holds search and order; back goes back", async () => {
   await expect(page).toHaveURL(new RegExp(`search=${prefix}`));
   await expect(rows()).toHaveCount(3);
   await expect(rows().first()).toContainText(names.job);
+  await expect(page.getByText(/^3 of \d+ containers/)).toBeVisible();
   await page.getByLabel("State", { exact: true }).selectOption("created");
   await expect(rows()).toHaveCount(2);
   await page.goBack();
@@ -92,10 +107,11 @@ test("the list's address holds search and order; back goes back", async () => {
   await page.reload();
   await expect(rows()).toHaveCount(3);
   await expect(page.getByLabel("Search containers")).toHaveValue(prefix);
-  // The count is there once the page is live.
+  // The count of all is there once the page is live.
   await expect(page.getByText(/^3 of \d+ containers/)).toBeVisible();
   await page.getByLabel("Label", { exact: true }).selectOption("app=shop");
   await expect(rows()).toHaveCount(1);
+  await request("DELETE", `/containers/${names.form}?force=true`);
 });
 
 test("keys go down the list, choose, and start", async () => {
@@ -119,6 +135,8 @@ test("keys go down the list, choose, and start", async () => {
 });
 
 test("one verb for many, followed to its end", async () => {
+  await ensure(names.job, "running");
+  await ensure(names.spare, "exited");
   await page.goto(`/containers?search=${prefix}&sort=name`);
   await page.getByLabel("Select all").check();
   await expect(page.getByText("3 selected")).toBeVisible();
@@ -136,6 +154,7 @@ test("one verb for many, followed to its end", async () => {
 });
 
 test("the palette finds a container and does what it is told; undo takes it back", async () => {
+  await ensure(names.spare, "running");
   await page.goto("/health");
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog").getByRole("combobox").fill(`pause ${names.spare}`);
@@ -147,6 +166,7 @@ test("the palette finds a container and does what it is told; undo takes it back
 });
 
 test("a change that needs a stop is offered as one; labels change at once", async () => {
+  await ensure(names.spare, "running");
   await page.goto(`/containers/${names.spare}/edit`);
   await page.getByRole("button", { name: "Add label" }).click();
   await page.getByLabel("Name of label 1").fill("tier");
@@ -164,6 +184,7 @@ test("a change that needs a stop is offered as one; labels change at once", asyn
 });
 
 test("the second of two who change a container is told what the first did", async () => {
+  await request("PATCH", `/containers/${names.spare}`, { labels: { tier: "back" } });
   await page.goto(`/containers/${names.spare}/edit`);
   await page.getByLabel("CPU cores").fill("0.75");
   await request("PATCH", `/containers/${names.spare}`, { labels: { tier: "front" } });
@@ -186,6 +207,7 @@ test("a clone has the same settings and another name", async () => {
     (({ limits, env, labels, restart }) => ({ limits, env, labels, restart }))(await container(names.web)),
   );
   expect(state).toBe("created");
+  await request("DELETE", `/containers/${names.web}-2`);
 });
 
 test("the reference finds a call, and makes it", async () => {
@@ -205,6 +227,45 @@ test("an address that leads nowhere says so, and leads on", async () => {
   await expect(page).toHaveURL(/\/containers$/);
 });
 
+test("what someone stopped did not fail; what failed by itself did", async () => {
+  await create({ name: names.form, command: ["/bin/sh", "-c", "exit 3"], tty: false });
+  await request("POST", `/containers/${names.form}/start`);
+  await expect.poll(async () => (await container(names.form)).state).toBe("exited");
+  await ensure(names.spare, "running");
+  await request("POST", `/containers/${names.spare}/kill`, { signal: "KILL" });
+  await expect.poll(async () => (await container(names.spare)).state).toBe("exited");
+  expect((await container(names.spare)).exitCode).toBe(137);
+  await page.goto("/");
+  const failed = page.locator("section", { has: page.getByRole("heading", { name: "Failed lately" }) });
+  await expect(failed).toContainText(names.form);
+  await expect(failed).not.toContainText(names.spare);
+  await request("DELETE", `/containers/${names.form}`);
+});
+
+test("the design page is of development alone", async () => {
+  await page.goto("/design");
+  await expect(page.getByRole("heading", { name: "Tokens" })).toHaveCount(0);
+  expect((await page.request.get("/design")).status()).toBe(404);
+});
+
+test("the list comes with less than 200 kB of script", async ({ browser }) => {
+  const context = await browser.newContext({ storageState: await page.context().storageState() });
+  const fresh = await context.newPage();
+  const sizes: Promise<number>[] = [];
+  fresh.on("requestfinished", (call) => {
+    if (call.resourceType() === "script") sizes.push(call.sizes().then(({ responseBodySize }) => responseBodySize));
+  });
+  await fresh.goto("/containers");
+  await expect(fresh.getByText(/^\d+ containers, /)).toBeVisible();
+  // What the page asks for by itself, it has asked for by then.
+  await fresh.waitForTimeout(3_000);
+  const bytes = (await Promise.all(sizes)).reduce((total, size) => total + size, 0);
+  expect(sizes.length).toBeGreaterThan(5);
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThan(200_000);
+  await context.close();
+});
+
 const looks = [
   { label: "wide", width: 1440, height: 900 },
   { label: "narrow", width: 390, height: 844 },
@@ -222,29 +283,42 @@ for (const { label, width, height, colorScheme } of looks) {
       edit: `/containers/${names.spare}/edit`,
       reference: "/reference#createContainer",
       system: "/health",
+      logs: "/logs",
       missing: "/containers/nobody-has-this-name",
     };
     for (const [name, path] of Object.entries(pages)) {
       await page.goto(path);
       await page.waitForTimeout(name === "overview" || name === "list" ? 2_500 : 600);
       await page.screenshot({ path: `test-results/pictures/${name}-${label}-${colorScheme}.png` });
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, `${path} sticks out`).toBeLessThanOrEqual(0);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-        path,
-      ).toEqual([]);
+      await isSound(page, path);
     }
     await page.goto("/containers");
     await page.keyboard.press("Control+k");
     await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
     await page.waitForTimeout(600);
     await page.screenshot({ path: `test-results/pictures/palette-${label}-${colorScheme}.png` });
-    const { violations } = await new AxeBuilder({ page }).include("[role=dialog]").analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await isSound(page, "palette", "[role=dialog]");
     await page.keyboard.press("Escape");
   });
+
+  test(`the sign-in page has none either: ${label}, ${colorScheme}`, async ({ browser }) => {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+    const stranger = await context.newPage();
+    await stranger.goto("/sign-in");
+    await expect(stranger.getByLabel("Operator token")).toBeVisible();
+    await stranger.screenshot({ path: `test-results/pictures/sign-in-${label}-${colorScheme}.png` });
+    await isSound(stranger, "/sign-in");
+    await context.close();
+  });
+}
+
+/** Nothing wider than the window, and nothing that axe finds; `within` narrows where it looks. */
+async function isSound(shown: Page, name: string, within = "html"): Promise<void> {
+  const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, `${name} sticks out`).toBeLessThanOrEqual(0);
+  const { violations } = await new AxeBuilder({ page: shown }).include(within).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  expect(found, name).toEqual([]);
 }
 
 function rows() {
@@ -257,6 +331,16 @@ async function container(name: string) {
 
 async function create(body: Record<string, unknown>): Promise<void> {
   expect((await request("POST", "/containers", body)).status()).toBe(201);
+}
+
+/** Starts or stops a container where it is not so already, and waits until it is. */
+async function ensure(name: string, state: "running" | "exited"): Promise<void> {
+  if ((await container(name)).state !== state) {
+    // What was never started cannot be stopped.
+    await request("POST", `/containers/${name}/start`);
+    if (state === "exited") await request("POST", `/containers/${name}/stop`, { timeoutSeconds: 0 });
+  }
+  await expect.poll(async () => (await container(name)).state).toBe(state);
 }
 
 function request(method: string, path: string, data?: unknown) {
