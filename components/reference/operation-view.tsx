@@ -73,7 +73,7 @@ function Parameters({ parameters }: { parameters: readonly Parameter[] }) {
   if (parameters.length === 0) return null;
   return (
     <section aria-label="Parameters">
-      <h4 className="font-medium text-sm">Parameters</h4>
+      <h3 className="font-medium text-sm">Parameters</h3>
       <dl>
         {parameters.map(({ name, in: place, required, schema = {}, description }) => (
           <div key={`${place} ${name}`} className="border-b py-2 last:border-b-0">
@@ -97,12 +97,12 @@ function Part({ title, note, content }: { title: React.ReactNode; note?: string;
   const { mediaType, schema } = content;
   return (
     <section className="mt-4">
-      <h4 className="flex flex-wrap items-baseline gap-x-2 font-medium text-sm">
+      <h3 className="flex flex-wrap items-baseline gap-x-2 font-medium text-sm">
         {title}
         {note && <span className="font-normal text-soft">{note}</span>}
         <span className="font-mono font-normal text-faint text-xs">{mediaType}</span>
         {schema && <TypeLine schema={schema} />}
-      </h4>
+      </h3>
       {schema && schema.$ref === undefined && <SchemaView schema={schema} />}
     </section>
   );
