@@ -5,20 +5,27 @@ export interface StreamMessage {
   data: string;
 }
 
-/** Reads server-sent events (HTML standard, section 9.2) from a response's body until it ends. */
+/**
+ * Reads server-sent events (HTML standard, section 9.2) from a response's body until it ends. Whoever stops reading ends
+ * the response too: its connection would keep the process alive.
+ */
 export async function* readServerSentEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamMessage> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const blocks = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/);
-    rest = blocks.pop() ?? "";
-    for (const block of blocks) {
-      const message = parseBlock(block);
-      if (message) yield message;
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const blocks = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/);
+      rest = blocks.pop() ?? "";
+      for (const block of blocks) {
+        const message = parseBlock(block);
+        if (message) yield message;
+      }
     }
+  } finally {
+    await reader.cancel().catch(() => {});
   }
 }
 
