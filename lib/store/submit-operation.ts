@@ -29,7 +29,7 @@ export async function submitOperation(
 }
 
 /** The name that an operation wants for a container. */
-function nameIn(operation: Operation): string | undefined {
+export function nameIn(operation: Operation): string | undefined {
   if (operation.verb === "create") return operation.arguments.name;
   return operation.verb === "update" ? operation.arguments.change.name : undefined;
 }

@@ -2,7 +2,7 @@ import { callWorker } from "../../lib/client/worker.ts";
 import { type Operation, OperationResult } from "../../lib/contract/operation.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import { readOperation as fromStore } from "../../lib/store/read-operation.ts";
-import { submitOperation } from "../../lib/store/submit-operation.ts";
+import { nameIn, submitOperation } from "../../lib/store/submit-operation.ts";
 import type { WebContext } from "../context.ts";
 import { problemOf } from "../problems.ts";
 import { throughDatabase, timedOut, within } from "./through-database.ts";
@@ -27,7 +27,10 @@ export async function submit(
 ): Promise<OperationResult> {
   const written = await throughDatabase<Operation | null>(
     context,
-    () => submitOperation(context.store, context.config.node, operation, idempotencyKey).catch(passOverNews),
+    () =>
+      submitOperation(context.store, context.config.node, operation, idempotencyKey).catch((error) =>
+        passOverNews(context, operation, error),
+      ),
     async () => null,
   );
   if (!written) return executeOnWorker(context, operation);
@@ -39,9 +42,14 @@ export async function submit(
   return readOperation(context, written.id);
 }
 
-/** The database hears of a container a moment after the worker has made it: until then the worker alone can be asked. */
-function passOverNews(error: unknown): null {
-  if (problemOf(error)?.code === "container-not-found") return null;
+/**
+ * The database hears a moment later that the worker has made a container, or deleted one, whose name is free then: until
+ * it has, the worker alone can be asked.
+ */
+function passOverNews({ events: { containers } }: WebContext, operation: Operation, error: unknown): null {
+  const code = problemOf(error)?.code;
+  if (code === "container-not-found") return null;
+  if (code === "name-taken" && containers.isCurrent && !containers.find(nameIn(operation) ?? "")) return null;
   throw error;
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Container } from "../../lib/contract/container.ts";
+import { type Container, ContainerSpec } from "../../lib/contract/container.ts";
 import { BulkAction, ListOperations, Operation, OperationResult } from "../../lib/contract/operation.ts";
 import { operator } from "../../lib/contract/principal.ts";
 import { problem } from "../../lib/contract/problem.ts";
@@ -16,7 +16,7 @@ import { bulkAction } from "./bulk-action.ts";
 import { findContainer } from "./find-container.ts";
 import { getOperation } from "./get-operation.ts";
 import { readHealth } from "./health.ts";
-import { change } from "./lifecycle.ts";
+import { change, create } from "./lifecycle.ts";
 import { listOperations } from "./list-operations.ts";
 import { readOperation } from "./submit.ts";
 
@@ -91,12 +91,13 @@ async function queued(): Promise<Operation> {
   return Operation.parse({ ...common, verb: row?.verb, arguments: row?.arguments, requestedAt: at });
 }
 
-function start(headers: Record<string, string> = {}) {
+function call(headers: Record<string, string> = {}) {
   const request = new Request("http://localhost/", { method: "POST", headers });
-  return change({ context: web.context, principal: operator, request }, container.name, {
-    verb: "start",
-    arguments: {},
-  });
+  return { context: web.context, principal: operator, request };
+}
+
+function start(headers: Record<string, string> = {}) {
+  return change(call(headers), container.name, { verb: "start", arguments: {} });
 }
 
 describe("with a database", () => {
@@ -129,6 +130,19 @@ describe("with a database", () => {
     direct.length = 0;
     expect((await (await start(headers)).json()).state).toBe("succeeded");
     expect(direct).toEqual([]);
+  });
+
+  it("gives the name of a deleted container anew before the database has heard of the deletion", async () => {
+    const { containers } = web.context.events;
+    const spec = ContainerSpec.parse({ name: container.name, command: ["/bin/true"] });
+    await expect(create(call(), spec)).rejects.toMatchObject({ problem: { code: "name-taken" } });
+    containers.hear({ type: "snapshot", containers: [container] });
+    await expect(create(call(), spec)).rejects.toMatchObject({ problem: { code: "name-taken" } });
+    containers.hear({ type: "snapshot", containers: [] });
+    direct = [];
+    expect((await create(call(), spec)).status).toBe(201);
+    expect(direct).toMatchObject([{ verb: "create", arguments: { name: container.name } }]);
+    containers.lose();
   });
 
   it("asks for one verb on many containers, each by an operation of its own", async () => {

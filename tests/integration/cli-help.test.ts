@@ -134,7 +134,9 @@ async function makeEvents(): Promise<void> {
 
 describe.each(ordered.map((info) => [info.path, info] as const))("%s", (path, { aliases, examples, subcommands }) => {
   it("has help with its examples", async () => {
-    const { code, stdout } = await instance.cli([...path.split(" "), "--help"]);
+    const { code, stdout } = await runCommand(join(folder, "minirun"), [...path.split(" "), "--help"], {
+      env: instance.environment,
+    });
     expect(code).toBe(0);
     if (subcommands.length === 0) expect(examples).not.toEqual([]);
     for (const example of examples) {
