@@ -181,6 +181,7 @@ describe("with a database", () => {
   });
 
   it("turns to the worker, with the same operation, when the database goes away while it waits", async () => {
+    direct = [];
     workerIsAway = true;
     const answer = start();
     const operation = await queued();
