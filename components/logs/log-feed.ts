@@ -35,11 +35,13 @@ export interface FeedState {
 }
 
 const tailLines = 500;
-const followedLines = 3_000;
+const followedLines = 1_000;
 /** A reader's window grows up to this; then what is far above is let go of as they go down. */
 const readLines = 12_000;
 const pageLines = 500;
+/** Time between two drawings; a page that takes longer to draw gets four times as long to do something else. */
 const flushMs = 100;
+const restFactor = 4;
 const maxBackOffMs = 10_000;
 
 export const initialFeedState: FeedState = {
@@ -84,8 +86,12 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
   const closing = new AbortController();
   const listeners = new Set<() => void>();
   let state: FeedState = { ...initialFeedState, following: around === null };
-  let waiting: LogRecord[] = [];
+  /** Records as they came, and how many of them were not kept: of a flood only the end is read. */
+  let waiting: string[] = [];
+  let passed = 0;
   let lastTime = "";
+  /** After a break a merged log begins with what came at this time again. */
+  let repeated = "";
   let streaming = new AbortController();
 
   const set = (change: Partial<FeedState>) => {
@@ -99,16 +105,25 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
     ...query,
   });
 
+  const take = (data: string) => {
+    waiting.push(data);
+    if (waiting.length < 2 * followedLines) return;
+    passed += followedLines;
+    waiting = waiting.slice(followedLines);
+  };
+
   const flush = () => {
     if (waiting.length === 0) return;
-    const records = waiting;
+    const records = waiting.slice(-followedLines).map((data): LogRecord => JSON.parse(data));
+    const came = passed + waiting.length;
     waiting = [];
+    passed = 0;
+    const news = records.filter(({ time }) => time > repeated);
     lastTime = records.at(-1)?.time ?? lastTime;
-    if (!state.following) return set({ unseen: state.unseen + records.length, newer: pages });
-    const skipped = records.length > followedLines;
-    const window = skipped
-      ? append(emptyWindow, records.slice(-followedLines))
-      : trimStart(append(state.window, records), followedLines);
+    if (news.length === 0) return;
+    if (!state.following) return set({ unseen: state.unseen + came, newer: pages });
+    const skipped = came > followedLines;
+    const window = skipped ? append(emptyWindow, news) : trimStart(append(state.window, news), followedLines);
     const older = pages && (state.older || skipped || window.chunks[0] !== state.window.chunks[0]);
     set({ window, older: older && (firstOffset(window) ?? 0) > 0 });
   };
@@ -121,10 +136,7 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
     for await (const { event, data } of readServerSentEvents(response.body)) {
       if (event === "end") return true;
       if (event === "problem") throw new ProblemError(JSON.parse(data));
-      if (event !== "message") continue;
-      const record: LogRecord = JSON.parse(data);
-      // After a break a merged log begins with what came at the last time again.
-      if (pages || record.time > lastTime) waiting.push(record);
+      if (event === "message") take(data);
     }
     return false;
   };
@@ -156,6 +168,7 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
   const resumption = (first: Partial<LogQuery>): Partial<LogQuery> => {
     if (lastTime === "") return first;
     const offset = pages && state.unseen === 0 ? nextOffset(state.window) : null;
+    repeated = offset === null ? lastTime : "";
     return offset === null ? { since: lastTime } : { after: offset };
   };
 
@@ -163,6 +176,8 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
     streaming.abort();
     streaming = new AbortController();
     waiting = [];
+    passed = 0;
+    repeated = "";
     void keepStreaming(streaming.signal);
   };
 
@@ -225,7 +240,18 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
     });
   };
 
-  const timer = setInterval(flush, flushMs);
+  let timer: ReturnType<typeof setTimeout>;
+  const flushAgain = () => {
+    if (closing.signal.aborted) return;
+    const began = performance.now();
+    flush();
+    // React draws right behind this: the next turn of the loop tells what it took.
+    setTimeout(() => {
+      const rest = Math.max(flushMs, restFactor * (performance.now() - began));
+      timer = setTimeout(flushAgain, rest);
+    });
+  };
+  timer = setTimeout(flushAgain, flushMs);
   if (around !== null) void onePage(() => showAround(around));
   restart();
 
@@ -252,7 +278,7 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
     loadOlder,
     loadNewer,
     close() {
-      clearInterval(timer);
+      clearTimeout(timer);
       streaming.abort();
       closing.abort();
     },

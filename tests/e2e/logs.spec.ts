@@ -79,7 +79,7 @@ test("a million lines leave the page alive, and every one of them is in the log"
   }
   await expect(panel(page).getByRole("button", { name: "Follow" })).toBeVisible();
   const numbers = (await output(page).locator("[data-offset]").allTextContents()).map(Number);
-  expect(numbers.length).toBeGreaterThan(3_000);
+  expect(numbers.length).toBeGreaterThan(1_500);
   for (const [index, value] of numbers.entries()) expect(value - index).toBe(numbers[0]);
 });
 
