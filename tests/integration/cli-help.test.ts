@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { describeProgram } from "../../cli/describe-program.ts";
 import { makeWholeProgram } from "../../cli/program.ts";
 import type { CreateContainerInput } from "../../lib/contract/container.ts";
@@ -9,13 +9,25 @@ import { type Instance, projectRoot, startInstance } from "../support/instance.t
 import { runCommand } from "../support/run-command.ts";
 import { until } from "../support/until.ts";
 
-/** The examples of up and down stop and start the product: they come last. */
-const lastVerbs = ["up", "down"];
 const commands = describeProgram(await makeWholeProgram());
-const ordered = [
-  ...commands.filter(({ path }) => !lastVerbs.includes(path)),
-  ...commands.filter(({ path }) => lastVerbs.includes(path)),
-];
+/** Commands that only look: their examples run side by side. */
+const lookers = new Set(
+  [
+    "files ls",
+    "files cat",
+    "ps",
+    "inspect",
+    "logs",
+    "top",
+    "stats",
+    "monitor",
+    "history",
+    "trace",
+    "operations",
+  ].concat(["images", "nodes", "status", "health", "version", "token", "completion", "man", "shells", "recordings"]),
+);
+/** The examples of these stop and start the product: they come last. */
+const lastVerbs = new Set(["up", "down"]);
 
 /** Examples for a terminal, with what a person types there once they see `when`. */
 const dialogues: Record<string, { when: string | RegExp; type: string }> = {
@@ -132,27 +144,41 @@ async function makeEvents(): Promise<void> {
   await instance.client.call("resumeContainer", { params: { name: "web" } });
 }
 
-describe.each(ordered.map((info) => [info.path, info] as const))("%s", (path, { aliases, examples, subcommands }) => {
-  it("has help with its examples", async () => {
+describe.concurrent("help", () => {
+  it.each(commands.map((info) => [info.path, info] as const))("of %s has its examples", async (path, info) => {
     const { code, stdout } = await runCommand(join(folder, "minirun"), [...path.split(" "), "--help"], {
       env: instance.environment,
     });
     expect(code).toBe(0);
-    if (subcommands.length === 0) expect(examples).not.toEqual([]);
-    for (const example of examples) {
+    if (info.subcommands.length === 0) expect(info.examples).not.toEqual([]);
+    for (const example of info.examples) {
       expect(stdout).toContain(`\n  ${example}\n`);
-      expect([path, ...aliases].some((name) => example.includes(`./minirun ${name}`))).toBe(true);
+      expect([path, ...info.aliases].some((name) => example.includes(`./minirun ${name}`))).toBe(true);
     }
-    for (const name of subcommands) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, "m"));
+    for (const name of info.subcommands) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, "m"));
   });
+});
 
-  if (examples.length > 0) {
-    it.each(examples)("does what its help says: %s", async (example) => {
-      if (!lastVerbs.includes(path)) await prepare();
-      const { code, output } = await (Object.hasOwn(dialogues, example) ? converse(example) : run(example));
-      expect({ example, code, output }).toMatchObject({ code: exitCodes[example] ?? 0 });
-    });
-  }
+const examplesOf = (wanted: (path: string) => boolean) =>
+  commands.filter(({ path }) => wanted(path)).flatMap(({ examples }) => examples);
+
+async function check(example: string): Promise<void> {
+  const { code, output } = await (Object.hasOwn(dialogues, example) ? converse(example) : run(example));
+  expect({ example, code, output }).toMatchObject({ code: exitCodes[example] ?? 0 });
+}
+
+describe("what changes something does what its help says", () => {
+  beforeEach(prepare);
+  it.each(examplesOf((path) => !lookers.has(path) && !lastVerbs.has(path)))("%s", check);
+});
+
+describe("what only looks does what its help says", () => {
+  beforeAll(prepare);
+  it.concurrent.each(examplesOf((path) => lookers.has(path)))("%s", check);
+});
+
+describe("what stops and starts the product does what its help says", () => {
+  it.each(examplesOf((path) => lastVerbs.has(path)))("%s", check);
 });
 
 it("lists every command in its help", async () => {
