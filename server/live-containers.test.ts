@@ -63,3 +63,16 @@ it("has another version after every change, and the same JSON for the same revis
   versions.push(live.version);
   expect(new Set(versions).size).toBe(3);
 });
+
+it("puts the database's news beside its own, and lets neither hide what the other knows better", () => {
+  live.merge(exampleOperation({ verb: "delete", containerId: id(2), container: null }));
+  live.merge(exampleOperation({ container: container(3, 1) }));
+  live.lose();
+  const stored = [container(1, 4), container(2, 5), container(4, 1)];
+  expect(live.allWith(stored).map(({ value }) => [value.id, value.revision])).toEqual([
+    [id(1), 4],
+    [id(3), 1],
+    [id(4), 1],
+  ]);
+  expect(live.find("c1")?.value.revision).toBe(1);
+});

@@ -17,6 +17,11 @@ export interface LiveContainers {
   /** The container of this name or id. */
   find(ref: string): LiveContainer | undefined;
   all(): LiveContainer[];
+  /**
+   * What is known together with what the database has, the newer of each container: while the worker is away neither
+   * knows all that it had told the other.
+   */
+  allWith(stored: readonly Container[]): LiveContainer[];
   hear(line: EventLine): void;
   /** Takes over what an operation came to, so that a read after its answer sees it. */
   merge(result: OperationResult): void;
@@ -51,9 +56,14 @@ export function createLiveContainers(): LiveContainers {
     }
   };
 
+  const isNews = ({ id, revision }: Container) => {
+    const known = containers.get(id);
+    return !deleted.has(id) && !(known && known.value.revision >= revision);
+  };
+
   const put = (value: Container) => {
+    if (!isNews(value)) return;
     const known = containers.get(value.id);
-    if (deleted.has(value.id) || (known && known.value.revision >= value.revision)) return;
     if (known && known.value.name !== value.name) remove(value.id);
     containers.set(value.id, withJson(value));
     names.set(value.name, value.id);
@@ -78,6 +88,11 @@ export function createLiveContainers(): LiveContainers {
     },
     find: (ref) => containers.get(names.get(ref) ?? ref),
     all: () => [...containers.values()],
+    allWith(stored) {
+      const newer = new Map(containers);
+      for (const value of stored) if (isNews(value)) newer.set(value.id, withJson(value));
+      return [...newer.values()];
+    },
     hear(line) {
       if (line.type === "snapshot") replace(line.containers);
       else if (line.type === "container") put(line.container);

@@ -141,6 +141,19 @@ describe("connecting", () => {
     expect(sessions).toBe(1);
   });
 
+  it("asks again when what it asked for ahead came too early", async () => {
+    let asked = 0;
+    const openSession = async () => {
+      asked += 1;
+      if (asked === 1) throw fail("container-not-running", "The container does not run", "it was never started");
+      return session("s");
+    };
+    client = createTerminalClient(options({ openSession }));
+    client.prepare();
+    expect((await live()).hello()).toEqual({ ticket: "ticket-1" });
+    expect(asked).toBe(2);
+  });
+
   it("says why it was refused for good, and does not try again", async () => {
     const openSession = async () => {
       throw fail("session-not-found", "No such session", "somebody ended it");

@@ -110,11 +110,12 @@ export function createTerminalClient(options: TerminalOptions): TerminalClient {
     options.onState(next);
   };
 
+  /** What was asked for ahead may have come too early: then the same is asked for again. */
   const takeSession = (): Promise<Session> => {
     const ahead = prepared;
     prepared = null;
-    const fresh = ahead && Date.now() - ahead.at < preparedForMs;
-    return fresh ? ahead.session : options.openSession(options.size());
+    const open = () => options.openSession(options.size());
+    return ahead && Date.now() - ahead.at < preparedForMs ? ahead.session.catch(open) : open();
   };
 
   const connect = async () => {
@@ -219,9 +220,7 @@ export function createTerminalClient(options: TerminalOptions): TerminalClient {
     },
     prepare() {
       const session = options.openSession(options.size());
-      session.catch(() => {
-        prepared = null;
-      });
+      session.catch(() => {});
       prepared = { session, at: Date.now() };
     },
     send(bytes) {

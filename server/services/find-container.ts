@@ -8,7 +8,7 @@ import { throughWorker, workerWithinMs } from "./through-worker.ts";
 
 /**
  * The container with this name or id: from memory while the worker's stream is open and knows it, else from the worker
- * and, when that is away, from the database. Throws container-not-found.
+ * and, when that is away, from memory and database. Throws container-not-found.
  */
 export async function findContainer(context: WebContext, ref: string): Promise<Container> {
   if (!ContainerName.safeParse(ref).success) throw containerNotFound(ref);
@@ -18,7 +18,7 @@ export async function findContainer(context: WebContext, ref: string): Promise<C
     live ??
     (await throughWorker(
       () => fromWorker(context, ref),
-      () => fromStore(context.store, ref),
+      () => fromMemoryAndStore(context, ref),
     ));
   if (!container) throw containerNotFound(ref);
   return container;
@@ -33,6 +33,15 @@ async function fromWorker({ workerSocket }: WebContext, ref: string): Promise<Co
     if (problemOf(error)?.code === "container-not-found") return null;
     throw error;
   }
+}
+
+async function fromMemoryAndStore(
+  { events: { containers }, store }: WebContext,
+  ref: string,
+): Promise<Container | null> {
+  const stored = await fromStore(store, ref);
+  const all = containers.allWith(stored ? [stored] : []);
+  return all.find(({ value }) => value.id === ref || value.name === ref)?.value ?? null;
 }
 
 function containerNotFound(ref: string): ProblemError {

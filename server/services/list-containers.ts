@@ -39,15 +39,14 @@ export async function listContainersResponse(
   return new Response(await body(), { headers: { "content-type": "application/json", "cache-control": "no-store" } });
 }
 
-/** From memory while the worker's stream is open, else from the worker or, when that is away, from the database. */
+/** From memory while the worker's stream is open, else from the worker or, when that is away, from memory and database. */
 async function allContainers(context: WebContext): Promise<LiveContainer[]> {
   const { containers } = context.events;
   if (containers.isCurrent) return containers.all();
-  const all = await throughWorker(
-    () => fromWorker(context),
-    () => fromStore(context.store, context.config.node),
+  return throughWorker(
+    async () => (await fromWorker(context)).map(withJson),
+    async () => containers.allWith(await fromStore(context.store, context.config.node)),
   );
-  return all.map(withJson);
 }
 
 async function fromWorker({ workerSocket }: WebContext): Promise<Container[]> {

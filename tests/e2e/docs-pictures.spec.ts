@@ -29,7 +29,7 @@ test("pictures of what containers use, run and hold", async ({ browser }) => {
   for (const [name, address] of Object.entries(pages)) {
     if (address) await page.goto(address);
     await expect(page.getByRole("status", { name: /^(Loading|Asking)/ })).toHaveCount(0);
-    await page.waitForTimeout(4_000);
+    await page.waitForTimeout(process.env.MINIRUN_PICTURES ? 4_000 : 300);
     await page.screenshot({ path: `${folder}/${name}.png` });
   }
   for (const name of Object.keys(scripts)) await removeContainer(page, name);

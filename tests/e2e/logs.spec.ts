@@ -1,22 +1,14 @@
-import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
-import { required, signIn } from "./sign-in.ts";
+import { removeContainer, runContainer } from "./real-containers.ts";
+import { signIn } from "./sign-in.ts";
 
 const small = { memoryBytes: 64 * 1024 * 1024, cpus: 1 };
 const made: string[] = [];
 
-/** Calls the API as the command line does. */
-async function call(page: Page, method: "POST" | "DELETE", path: string, data?: object): Promise<void> {
-  const headers = { authorization: `Bearer ${required("MINIRUN_E2E_TOKEN")}` };
-  const answer = await page.request.fetch(`/api/v1${path}`, { method, headers, ...(data && { data }) });
-  expect(answer.ok(), `${method} ${path}: ${await answer.text()}`).toBe(true);
-}
-
 /** A container without a terminal that runs this script, begun. */
 async function run(page: Page, name: string, script: string): Promise<void> {
-  await call(page, "POST", "/containers", { name, command: ["/bin/bash", "-c", script], tty: false, limits: small });
   made.push(name);
-  await call(page, "POST", `/containers/${name}/start`);
+  await runContainer(page, name, script, { limits: small });
 }
 
 const panel = (page: Page) => page.getByRole("region", { name: "Logs" });
@@ -41,7 +33,7 @@ test.beforeAll(async ({ browser }) => {
   page = await openPage(browser);
 });
 test.afterEach(async () => {
-  for (const name of made.splice(0)) await call(page, "DELETE", `/containers/${name}?force=true`);
+  for (const name of made.splice(0)) await removeContainer(page, name);
 });
 test.afterAll(async () => {
   await page.context().close();
@@ -145,29 +137,4 @@ test("several logs are one, in order of time", async () => {
   await page.getByRole("button", { name: "Leave log-two out" }).click();
   await expect(lines).toHaveCount(3);
   await expect(page).toHaveURL(/containers=log-one$/);
-});
-
-test("logs look right and read well at both widths and in both colours", async () => {
-  const script = `
-    for i in $(seq 1 40); do
-      printf '\\033[2m%s\\033[0m \\033[32mINFO\\033[0m  http  GET /api/orders/%d \\033[33m%dms\\033[0m\\n' "$(date +%T)" $i $((i * 7 % 90))
-      [ $((i % 13)) = 0 ] && echo "connection to 10.0.0.$i refused: retrying in 2 s" >&2
-    done; sleep 600`;
-  await run(page, "log-look", script);
-  await page.goto("/containers/log-look?tab=logs");
-  await expect(output(page).getByText("/api/orders/40")).toBeVisible();
-  for (const colorScheme of ["light", "dark"] as const) {
-    for (const [label, width, height] of [
-      ["wide", 1440, 900],
-      ["narrow", 390, 844],
-    ] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow).toBeLessThanOrEqual(0);
-      await page.screenshot({ path: `test-results/pictures/logs-${label}-${colorScheme}.png` });
-    }
-  }
 });

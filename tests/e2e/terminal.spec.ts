@@ -292,25 +292,3 @@ test("its keys are there for a finger, and nothing is out of reach", async ({ br
   }
   await phone.close();
 });
-
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const viewport of [
-    { width: 1440, height: 900 },
-    { width: 390, height: 844 },
-  ]) {
-    test(`has no barrier at ${viewport.width} px in ${colorScheme}`, async () => {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
-      for (const path of [`/containers/${name}`, `/containers/${name}/recordings`]) {
-        await page.goto(path);
-        await page.waitForLoadState("networkidle");
-        if (!path.endsWith("recordings")) await terminal.live();
-        await page.waitForTimeout(400);
-        expect((await new AxeBuilder({ page }).analyze()).violations, path).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
-          0,
-        );
-      }
-    });
-  }
-}

@@ -43,6 +43,9 @@ function reportSettings(report: string): Record<string, string> {
   return { PLAYWRIGHT_JSON_OUTPUT_FILE: report, PLAYWRIGHT_HTML_OPEN: "never" };
 }
 
+/** What a tool gets to clean up after it was interrupted, in milliseconds. */
+const farewellMs = 45_000;
+
 function runTool(step: Step, report: string, limitMs: number): Promise<{ code: number; output: string }> {
   const [file = "", ...args] = step.command;
   const own = args.includes("--reporter=json") ? [`--outputFile.json=${report}`] : [];
@@ -60,9 +63,12 @@ function runTool(step: Step, report: string, limitMs: number): Promise<{ code: n
   child.stdout.on("data", take(process.stdout));
   child.stderr.on("data", take(process.stderr));
   return new Promise((resolve) => {
-    const limit = setTimeout(() => {
+    const end = (signal: NodeJS.Signals) => child.pid && process.kill(-child.pid, signal);
+    let limit = setTimeout(() => {
       console.error(`${step.title} is ended: it has taken ${limitMs / 1000} s, twice its share`);
-      if (child.pid) process.kill(-child.pid, "SIGKILL");
+      // Interrupted, the tools still take down what their tests have set up.
+      end("SIGINT");
+      limit = setTimeout(() => end("SIGKILL"), farewellMs);
     }, limitMs);
     child.once("error", (error) => {
       clearTimeout(limit);

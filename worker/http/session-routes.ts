@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import { fail, parseOrFail } from "../../lib/contract/problem.ts";
+import { parseOrFail } from "../../lib/contract/problem.ts";
 import { CreateSession, CreateShare, RedeemShare, type SessionInfo } from "../../lib/contract/session.ts";
 import type { Context } from "../context.ts";
 import { withRoot } from "../files/container-root.ts";
@@ -102,11 +102,6 @@ async function openSession({ sessions, execs }: StreamServices, record: Containe
   const { principal, ...asked } = parseOrFail(WithPrincipal.loose(), body);
   const options = parseOrFail(CreateSession, asked);
   if (options.mode === "exec") return sessions.ticket(await execs.start(record, principal, options));
-  if (record.status.startedAt === null && record.status.state !== "starting") {
-    throw fail("container-not-running", "The container does not run", `${record.spec.name} was never started.`, {
-      remedy: "Start it: its terminal opens with it.",
-    });
-  }
   return sessions.open(record.id, principal, options);
 }
 

@@ -1,0 +1,145 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { callApi, removeContainer, signInByApi } from "./real-containers.ts";
+import { TerminalPage } from "./terminal-page.ts";
+
+/**
+ * Every page with something on it, wide and narrow, light and dark: nothing sticks out, axe finds nothing, and a picture
+ * of each lies in test-results/pictures to be looked at.
+ */
+const widths = [
+  { label: "wide", width: 1440, height: 900 },
+  { label: "narrow", width: 390, height: 844 },
+];
+const colorSchemes = ["light", "dark"] as const;
+
+const shell =
+  "for i in $(seq 1 40); do printf '\\033[32mINFO\\033[0m GET /api/orders/%d\\n' $i; done; echo refused >&2; sleep 600";
+const busy = "sleep 1000 & while :; do head -c 3000000 /dev/zero | md5sum > /tmp/sum; sleep 0.3; done";
+const script = (text: string) => ({ command: ["/bin/bash", "-c", text], tty: false, limits: { memoryBytes: 2 ** 26 } });
+const containers = [
+  { name: "looks-shell", command: ["/bin/bash", "-l"], labels: { app: "shop" } },
+  { name: "looks-busy", ...script(busy) },
+  { name: "looks-logs", ...script(shell) },
+  { name: "looks-hog", ...script("head -c 128m /dev/zero | tail"), limits: { memoryBytes: 2 ** 25 } },
+  { name: "looks-lost-command", command: ["/no/such/program"] },
+  { name: "looks-spare", command: ["/bin/sleep", "inf"] },
+];
+
+const container = (name: string, tab?: string) => `/containers/looks-${name}${tab ? `?tab=${tab}` : ""}`;
+const pages: Record<string, string> = {
+  overview: "/",
+  list: "/containers",
+  "no-match": "/containers?search=nobody-has-this-name",
+  create: "/new",
+  edit: `${container("spare")}/edit`,
+  reference: "/reference#createContainer",
+  system: "/health",
+  "merged-logs": "/logs?containers=looks-logs,looks-busy",
+  fleet: "/statistics",
+  missing: "/containers/nobody-has-this-name",
+  terminal: container("shell"),
+  ended: container("hog"),
+  trace: container("shell", "trace"),
+  "failed-trace": container("lost-command", "trace"),
+  logs: container("logs", "logs"),
+  statistics: container("busy", "statistics"),
+  processes: container("busy", "processes"),
+  files: container("busy", "files"),
+  file: `${container("busy", "files")}&path=/etc/passwd`,
+  configuration: container("busy", "configuration"),
+  activity: container("lost-command", "activity"),
+  recordings: `${container("shell")}/recordings`,
+};
+
+let context: BrowserContext;
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
+  context = await browser.newContext({ reducedMotion: "reduce" });
+  page = await context.newPage();
+  await TerminalPage.watch(page);
+  await signInByApi(page);
+  for (const body of containers) {
+    await callApi(page, "POST", "/containers", body);
+    if (body.name === "looks-spare") continue;
+    await page.request.post(`/api/v1/containers/${body.name}/start`, {
+      headers: { origin: new URL(page.url()).origin },
+    });
+  }
+});
+test.afterAll(async () => {
+  for (const { name } of containers) await removeContainer(page, name);
+  await context.close();
+});
+
+/** Waits until a page has its data: nothing that only holds a place is left, and what was drawn late stands. */
+async function settle(shown: Page): Promise<void> {
+  await expect(shown.getByRole("status", { name: /^(Loading|Asking)/ })).toHaveCount(0);
+  await expect(shown.locator(".animate-pulse-soft")).toHaveCount(0);
+  await shown.waitForTimeout(300);
+}
+
+/** Takes the picture in both colours. All but contrast is the same in the dark, so axe looks at that alone there. */
+async function looksRight(shown: Page, name: string, width: string, within = "html"): Promise<void> {
+  for (const colorScheme of colorSchemes) {
+    await shown.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await shown.screenshot({
+      path: `test-results/pictures/${name}-${width}-${colorScheme}.png`,
+      animations: "disabled",
+    });
+    const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect.soft(overflow, `${name} sticks out, ${width}`).toBeLessThanOrEqual(0);
+    // Without this mode each look opens a page of its own to sum up frames, of which there are none.
+    const axe = new AxeBuilder({ page: shown }).include(within).setLegacyMode(true);
+    const { violations } = await (colorScheme === "dark" ? axe.withRules("color-contrast") : axe).analyze();
+    const found = violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+    expect.soft(found, `${name}, ${width}, ${colorScheme}`).toEqual([]);
+  }
+}
+
+for (const { label, ...viewport } of widths) {
+  test(`every page looks right and can be used by everyone: ${label}`, async () => {
+    test.setTimeout(400_000);
+    await page.setViewportSize(viewport);
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(path);
+      if (path === container("shell")) await new TerminalPage(page).live();
+      await settle(page);
+      await looksRight(page, name, label);
+    }
+  });
+
+  test(`palette and replay, and the pages of those who are not signed in: ${label}`, async ({ browser }) => {
+    await page.setViewportSize(viewport);
+    await page.goto(container("shell"));
+    await new TerminalPage(page).live();
+    const { items } = await callApi<{ items: { sessionId: string }[] }>(
+      page,
+      "GET",
+      "/containers/looks-shell/sessions",
+    );
+    const share = await callApi<{ path: string }>(page, "POST", `/sessions/${items[0]?.sessionId}/shares`, {
+      minutes: 15,
+    });
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
+    await looksRight(page, "palette", label, "[role=dialog]");
+    await page.goto(`${container("shell")}/recordings`);
+    await page.getByRole("button", { name: "Play The container's own terminal" }).click();
+    await expect(page.getByRole("region", { name: "Replay" }).getByRole("button", { name: "Pause" })).toBeVisible();
+    await settle(page);
+    await looksRight(page, "replay", label);
+
+    const stranger = await browser.newContext({ viewport });
+    const strange = await stranger.newPage();
+    await strange.goto("/sign-in");
+    await expect(strange.getByLabel("Operator token")).toBeVisible();
+    await looksRight(strange, "sign-in", label);
+    await strange.goto(share.path);
+    await expect(strange.getByText("Watching live")).toBeVisible();
+    await settle(strange);
+    await looksRight(strange, "watch", label);
+    await stranger.close();
+  });
+}
