@@ -6,10 +6,10 @@
       "core/beneath.cc", "core/capabilities.cc", "core/cgroup.cc", "core/cgroup_live.cc", "core/cgroup_plan.cc",
       "core/cgroup_v1.cc", "core/cgroup_v2.cc", "core/command.cc", "core/contained_process.cc", "core/container.cc",
       "core/container_processes.cc", "core/container_root.cc", "core/devices.cc", "core/entry.cc",
-      "core/exec_process.cc", "core/file.cc",
+      "core/exec_process.cc", "core/file.cc", "core/gate.cc",
       "core/masks.cc", "core/mounts.cc", "core/namespaces.cc", "core/network.cc", "core/plan.cc",
       "core/probe.cc", "core/process.cc", "core/procfs.cc", "core/remove_tree.cc", "core/result.cc", "core/rootfs.cc", "core/seccomp.cc",
-      "core/statistics.cc", "core/statistics_files.cc", "core/terminal.cc", "core/trace.cc"
+      "core/statistics.cc", "core/statistics_files.cc", "core/terminal.cc", "core/trace.cc", "core/trace_file.cc"
     ],
     "oci_sources": ["oci/config.cc", "oci/mount.cc", "oci/process.cc", "oci/reader.cc", "oci/seccomp.cc"],
     "shim_sources": [
@@ -64,7 +64,7 @@
           "dependencies": ["native_core"],
           "sources": [
             "test/beneath_test.cc", "test/container_test.cc", "test/entry_test.cc", "test/exec_process_test.cc",
-            "test/frame_test.cc", "test/host_test.cc", "test/main.cc", "test/oci_test.cc", "test/options_test.cc",
+            "test/frame_test.cc", "test/gate_test.cc", "test/host_test.cc", "test/main.cc", "test/oci_test.cc", "test/options_test.cc",
             "test/output_log_test.cc", "test/plan_test.cc",
             "test/ring_test.cc", "test/seccomp_test.cc", "test/statistics_test.cc"
           ],

@@ -38,9 +38,9 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 /** execvp's rules (POSIX): go on after "not there" and "may not"; the latter is what is reported if nothing
  * runs. */
-Fault exec_first(const Command& command) {
+Fault exec_first(const Command& command, unsigned first_closed) {
   // All descriptors are opened close-on-exec; this holds even for one that a library forgot (Linux 5.11).
-  if (sys::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0) return failed("close_range");
+  if (sys::close_range(first_closed, ~0U, CLOSE_RANGE_CLOEXEC) < 0) return failed("close_range");
   int code = ENOENT;
   for (const auto& candidate : command.candidates) {
     ::execve(candidate.c_str(), command.argv.data(), command.envp.data());
@@ -156,8 +156,10 @@ Command make_command(const ProcessSpec& process) {
   return command;
 }
 
-void plan_exec(Plan& plan, const Command& command) {
-  auto action = [&command](TraceRow&) { return exec_first(command); };
+void plan_exec(Plan& plan, const Command& command, unsigned preserved) {
+  auto action = [&command, first_closed = 3 + preserved](TraceRow&) {
+    return exec_first(command, first_closed);
+  };
   std::string line;
   for (const auto& arg : command.args) line += (line.empty() ? "" : " ") + arg;
   plan.add({Side::child, "exec", "execve", command.args.front(), line, "/process/args", action});

@@ -20,8 +20,9 @@ struct Command {
 
 Command make_command(const ProcessSpec& process);
 
-/** Plans the end of the child: every descriptor but 0, 1, 2 marked close-on-exec, then execve. */
-void plan_exec(Plan& plan, const Command& command);
+/** Plans the end of the child: every descriptor marked close-on-exec but 0, 1, 2 and the `preserved` ones
+ * behind them, then execve. */
+void plan_exec(Plan& plan, const Command& command, unsigned preserved);
 
 /**
  * Why execve said `code`, in words, from a look at the files beneath `root`: ENOENT is also what the kernel

@@ -9,6 +9,7 @@
 
 #include "core/procfs.h"
 #include "core/syscalls.h"
+#include "core/trace_file.h"
 
 namespace minirun {
 namespace {
@@ -19,11 +20,27 @@ bool send_byte(int fd) {
   return ::send(fd, "+", 1, MSG_NOSIGNAL) == 1;
 }
 
+/** A Status as what a step comes to. */
+Fault as_fault(const Status& status, TraceRow& row) {
+  if (status) return kNoFault;
+  row.annotate(status.error().subject);
+  return {"write", status.error().code};
+}
+
+/** One byte, whatever signals come meanwhile; false at the end of the stream. */
+bool read_byte(int fd) {
+  char byte = 0;
+  ssize_t length = 0;
+  do {
+    length = ::read(fd, &byte, 1);
+  } while (length < 0 && errno == EINTR);
+  return length == 1;
+}
+
 }  // namespace
 
-ContainedProcess::ContainedProcess(ContainerSpec spec, CgroupHost host, std::string cache_directory,
-                                   Traits traits)
-    : spec_(std::move(spec)), cache_directory_(std::move(cache_directory)), traits_(traits) {
+ContainedProcess::ContainedProcess(ContainerSpec spec, CgroupHost host, LaunchOptions options, Traits traits)
+    : spec_(std::move(spec)), options_(std::move(options)), traits_(traits) {
   missing_ = fit_to_host(spec_.process);
   command_ = make_command(spec_.process);
   cgroup_ = Cgroup::open(host, spec_.cgroup_path);
@@ -31,7 +48,7 @@ ContainedProcess::ContainedProcess(ContainerSpec spec, CgroupHost host, std::str
 
 Status ContainedProcess::create() {
   if (Status planned = make_plan(); !planned) return planned;
-  Status applied = plan_.apply_host();
+  Status applied = plan_.apply_host(options_.trace_file);
   // A pipe's end can only be seen when its writers are the container's alone. A terminal is kept open on this
   // side too, so that it doesn't hang up while, inside, no process happens to have it open.
   if (!stdio_.is_terminal()) stdio_.close_child_ends();
@@ -48,6 +65,13 @@ Status ContainedProcess::start() {
     if (!stat || !stat->has_executed()) return child_failure();
   }
   plan_.finish_child();
+  gate_.reset();
+  started_ = true;
+  return {};
+}
+
+Status ContainedProcess::release() {
+  if (!send_byte(gate_.get())) return child_failure();
   gate_.reset();
   started_ = true;
   return {};
@@ -77,18 +101,42 @@ std::string ContainedProcess::explain_command(int code) const {
   return explain_exec(root(), command_, spec_.process.cwd, code);
 }
 
+void ContainedProcess::plan_own_stdio() {
+  if (keeps_stdio()) {
+    plan_inherited_stdio(plan_, spec_.process);
+  } else {
+    plan_child_stdio(plan_, spec_, stdio_);
+  }
+}
+
+/**
+ * A process that is to outlive this one loses its death signal here: from now on the gate tells it whether
+ * its parent is still there, so that nothing half made goes on by itself.
+ */
 void ContainedProcess::plan_gate() {
-  auto pass = [this](TraceRow&) {
-    gate_.reset();  // the child's copy of the host's end, which would hide the shim's death
-    if (!send_byte(child_gate_.get())) return failed("send");
-    char byte = 0;
-    ssize_t length = 0;
-    do {
-      length = ::read(child_gate_.get(), &byte, 1);
-    } while (length < 0 && errno == EINTR);
-    return length == 1 ? kNoFault : Fault{"read", ECANCELED};
+  bool remote = options_.gate >= 0;
+  auto pass = [this, remote](TraceRow&) {
+    gate_.reset();  // the child's copy of the host's end, which would hide the host's death
+    if (options_.outlives_parent && ::prctl(PR_SET_PDEATHSIG, 0) < 0) return failed("prctl");
+    if (Fault fault = wait_for_parent(); fault || !remote) return fault;
+    return wait_for_visitor();
   };
-  plan_.add({Side::child, "gate", "read", traits_.subject, "create → start", "", pass});
+  plan_.add({Side::child, "gate", remote ? "accept4" : "read", traits_.subject, "create → start", "", pass});
+}
+
+Fault ContainedProcess::wait_for_parent() {
+  if (!send_byte(child_gate_.get())) return failed("send");
+  return read_byte(child_gate_.get()) ? kNoFault : Fault{"read", ECANCELED};
+}
+
+/** Who connects and goes away without a word, because it was killed, has started nothing. */
+Fault ContainedProcess::wait_for_visitor() {
+  child_gate_.reset();
+  for (;;) {
+    visitor_.reset(::accept4(options_.gate, nullptr, nullptr, SOCK_CLOEXEC));
+    if (!visitor_ && errno != EINTR && errno != ECONNABORTED) return failed("accept4");
+    if (visitor_ && read_byte(visitor_.get())) return kNoFault;
+  }
 }
 
 void ContainedProcess::plan_clone(uint64_t flags, const std::string& described) {
@@ -99,6 +147,15 @@ void ContainedProcess::plan_clone(uint64_t flags, const std::string& described) 
 }
 
 void ContainedProcess::plan_created() {
+  // Up to "created" the child is at work meanwhile.
+  if (options_.meanwhile) {
+    auto run = [this](TraceRow& row) { return as_fault(options_.meanwhile(pid_), row); };
+    plan_.add({Side::host, "record", "renameat", traits_.subject, "what is known of it", "", run});
+  }
+  if (options_.trace_file >= 0) {
+    auto keep = [this](TraceRow& row) { return as_fault(write_trace_text(options_.trace_file, plan_), row); };
+    plan_.add({Side::host, "trace", "pwrite", "the trace file", "what the steps are about", "", keep});
+  }
   auto await = [this](TraceRow&) { return hear_child() ? kNoFault : Fault{"read", ECHILD}; };
   plan_.add({Side::host, "created", "read", traits_.subject, "waits at the gate", "", await});
 }

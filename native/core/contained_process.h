@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,20 @@ struct ExitStatus {
   int signal = 0;  ///< the signal that killed it, or 0
 };
 
+/** What the program that makes a process decides about it, beside what the specification says. */
+struct LaunchOptions {
+  std::string cache_directory;   ///< of compiled seccomp programs
+  bool inherits_stdio = false;   ///< without a terminal: this process's own 0, 1 and 2, instead of pipes
+  bool outlives_parent = false;  ///< the process goes on when this one dies, once it has been made
+  unsigned preserved_fds = 0;    ///< so many descriptors after 2 are the program's as well
+  bool new_keyring = true;
+  std::function<Status(pid_t)> meanwhile;  ///< what is to be done while the child sets itself up
+  int trace_file = -1;                     ///< an empty file that the trace is kept in; -1: in memory alone
+  /** A listening unix socket (SOCK_STREAM): whoever connects and sends a byte starts the process, see gate.h.
+   * -1: start() does. */
+  int gate = -1;
+};
+
 /**
  * A process in a container whose parent is this one: the container's first (Container) or a further one
  * (ExecProcess). The calls follow OCI's life cycle: create() does everything but run the program, start()
@@ -38,6 +53,9 @@ class ContainedProcess {
   virtual Status create();
   /** Opens the gate; returns when the program has been executed, or with the reason why not. */
   Status start();
+  /** Leaves the process, which was created with a gate of its own, to whoever starts it. Until then it ends
+   * with this one. */
+  Status release();
   /** Kills the process and whatever belongs to it. */
   virtual Status destroy();
   /** Kills what can't go on without the process, once that has ended. */
@@ -69,12 +87,16 @@ class ContainedProcess {
     int patience_ms;      ///< how long it may be silent on its way there; -1: for ever
   };
 
-  ContainedProcess(ContainerSpec spec, CgroupHost host, std::string cache_directory, Traits traits);
+  ContainedProcess(ContainerSpec spec, CgroupHost host, LaunchOptions options, Traits traits);
 
   virtual Status make_plan() = 0;
   /** The container's root directory, or -1 when it is not known. */
   virtual int root() const = 0;
 
+  /** Whether the child has this process's own standard streams. */
+  bool keeps_stdio() const { return options_.inherits_stdio && !spec_.process.terminal; }
+  /** Plans the child's standard streams to be its 0, 1 and 2. */
+  void plan_own_stdio();
   void plan_gate();
   /** Plans the clone, with CLONE_NEW* flags and their description for people. */
   void plan_clone(uint64_t flags, const std::string& described);
@@ -83,7 +105,7 @@ class ContainedProcess {
   bool started() const { return started_; }
 
   ContainerSpec spec_;
-  std::string cache_directory_;
+  LaunchOptions options_;
   Traits traits_;
   std::vector<Missing> missing_;
   Command command_;
@@ -96,10 +118,13 @@ class ContainedProcess {
 
  private:
   Fault clone_child(uint64_t flags);
+  Fault wait_for_parent();
+  Fault wait_for_visitor();
   [[noreturn]] void run_child();
   bool hear_child();
   Status child_failure();
 
+  UniqueFd visitor_;  ///< in the child: the connection of who starts it, closed by execve or death
   UniqueFd pidfd_;
   pid_t pid_ = -1;
   bool reaped_ = false;

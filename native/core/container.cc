@@ -35,11 +35,11 @@ ContainerSpec with_cgroup_mounts(ContainerSpec spec, const CgroupHost& host) {
 
 }  // namespace
 
-Container::Container(ContainerSpec spec, std::string cache_directory)
-    : Container(std::move(spec), find_cgroups(), std::move(cache_directory)) {}
+Container::Container(ContainerSpec spec, LaunchOptions options)
+    : Container(std::move(spec), find_cgroups(), std::move(options)) {}
 
-Container::Container(ContainerSpec spec, const CgroupHost& host, std::string cache_directory)
-    : ContainedProcess(with_cgroup_mounts(std::move(spec), host), host, std::move(cache_directory), kFirst) {
+Container::Container(ContainerSpec spec, const CgroupHost& host, LaunchOptions options)
+    : ContainedProcess(with_cgroup_mounts(std::move(spec), host), host, std::move(options), kFirst) {
   trees_.resize(spec_.mounts.size());
 }
 
@@ -69,7 +69,7 @@ Status Container::make_plan() {
     return Error{"terminal", "openat", "/dev/pts", ENODEV, "a terminal needs a mount of type devpts"};
   }
   plan_child();
-  plan_seccomp_compilation(plan_, spec_, cache_directory_, seccomp_);
+  plan_seccomp_compilation(plan_, spec_, options_.cache_directory, seccomp_);
   if (Status planned = plan_cgroup(plan_, spec_, *cgroup_); !planned) return planned;
   plan_clone(clone_flags(spec_.namespaces), describe(spec_.namespaces));
   plan_created();
@@ -82,12 +82,12 @@ void Container::plan_child() {
   const ProcessSpec& process = spec_.process;
   cgroup_->plan_join(plan_);  // first, so that everything after is accounted to the container
   plan_death_signal(plan_);
-  plan_session_keyring(plan_);
+  if (options_.new_keyring) plan_session_keyring(plan_);
   plan_cgroup_namespace(plan_, spec_);
   plan_resource_limits(plan_, process);
   plan_rootfs(plan_, spec_, rootfs_);
   plan_mounts(plan_, spec_.mounts, rootfs_.root, trees_);
-  plan_stdio(plan_, spec_, devpts(), stdio_);
+  if (!keeps_stdio()) plan_stdio(plan_, spec_, devpts(), stdio_);
   plan_devices(plan_, spec_, rootfs_.root, stdio_);
   plan_masked_paths(plan_, spec_, rootfs_.root);
   plan_readonly_paths(plan_, spec_, rootfs_.root);
@@ -95,14 +95,14 @@ void Container::plan_child() {
   plan_pivot(plan_, spec_, rootfs_);
   plan_hostname(plan_, spec_);
   plan_network(plan_, spec_);
-  plan_child_stdio(plan_, spec_, stdio_);
+  plan_own_stdio();
   // Without no_new_privs a filter takes CAP_SYS_ADMIN to install, so it comes before capabilities go.
   if (!process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
   plan_credentials(plan_, process);
-  plan_death_signal(plan_);
+  if (!options_.outlives_parent) plan_death_signal(plan_);
   plan_gate();
   if (process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
-  plan_exec(plan_, command_);
+  plan_exec(plan_, command_, options_.preserved_fds);
 }
 
 const UniqueFd* Container::devpts() const {

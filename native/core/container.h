@@ -11,7 +11,7 @@ namespace minirun {
 /** One container, from its specification to its end, by its first process. */
 class Container final : public ContainedProcess {
  public:
-  Container(ContainerSpec spec, std::string cache_directory);
+  Container(ContainerSpec spec, LaunchOptions options);
   /** A container that was created and never started is killed and removed; a started one is left alone. */
   ~Container() override;
 
@@ -24,7 +24,7 @@ class Container final : public ContainedProcess {
  private:
   static constexpr Traits kFirst{"the container's first process", "minirun:init", -1};
 
-  Container(ContainerSpec spec, const CgroupHost& host, std::string cache_directory);
+  Container(ContainerSpec spec, const CgroupHost& host, LaunchOptions options);
   Status make_plan() override;
   int root() const override { return rootfs_.root.get(); }
   void plan_child();

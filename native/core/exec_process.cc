@@ -40,8 +40,8 @@ std::string describe_joined(const NamespaceSet& set) {
 
 }  // namespace
 
-ExecProcess::ExecProcess(ContainerSpec spec, std::string cache_directory, ExecTarget target)
-    : ContainedProcess(std::move(spec), find_cgroups(), std::move(cache_directory), kFurther),
+ExecProcess::ExecProcess(ContainerSpec spec, LaunchOptions options, ExecTarget target)
+    : ContainedProcess(std::move(spec), find_cgroups(), std::move(options), kFurther),
       target_(std::move(target)) {
   oom_kills_before_ = cgroup_->stats().oom_kills.value_or(0);
 }
@@ -74,8 +74,8 @@ uint64_t ExecProcess::oom_kills(const ExitStatus& exit) const {
 Status ExecProcess::make_plan() {
   plan_target();
   plan_child();
-  plan_seccomp_compilation(plan_, spec_, cache_directory_, seccomp_);
-  if (!spec_.process.terminal) plan_stdio(plan_, spec_, nullptr, stdio_);
+  plan_seccomp_compilation(plan_, spec_, options_.cache_directory, seccomp_);
+  if (!spec_.process.terminal && !keeps_stdio()) plan_stdio(plan_, spec_, nullptr, stdio_);
   plan_clone(0, "");
   if (spec_.process.terminal) plan_terminal_receipt(plan_, gate_, stdio_);
   plan_created();
@@ -112,7 +112,7 @@ void ExecProcess::plan_child() {
   const ProcessSpec& process = spec_.process;
   cgroup_->plan_join(plan_);
   plan_death_signal(plan_);
-  plan_session_keyring(plan_);
+  if (options_.new_keyring) plan_session_keyring(plan_);
   plan_resource_limits(plan_, process);
   auto join = [this, flags = namespaces()](TraceRow&) {
     return sys::setns(target_pidfd_.get(), flags) < 0 ? failed("setns") : kNoFault;
@@ -120,13 +120,13 @@ void ExecProcess::plan_child() {
   plan_.add({Side::child, "namespaces", "setns", "the container's", describe_joined(spec_.namespaces),
              "/linux/namespaces", join});
   if (process.terminal) plan_joined_terminal(plan_, process, child_gate_, stdio_);
-  plan_child_stdio(plan_, spec_, stdio_);
+  plan_own_stdio();
   if (!process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
   plan_credentials(plan_, process);
-  plan_death_signal(plan_);
+  if (!options_.outlives_parent) plan_death_signal(plan_);
   plan_gate();
   if (process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
-  plan_exec(plan_, command_);
+  plan_exec(plan_, command_, options_.preserved_fds);
 }
 
 /** Those that the container has of its own and a process enters by itself; the pid namespace is its parent's

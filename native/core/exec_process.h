@@ -25,7 +25,7 @@ struct ExecTarget {
 class ExecProcess final : public ContainedProcess {
  public:
   /** `spec` is the container's, with the process that is to be executed in it. */
-  ExecProcess(ContainerSpec spec, std::string cache_directory, ExecTarget target);
+  ExecProcess(ContainerSpec spec, LaunchOptions options, ExecTarget target);
   ~ExecProcess() override;
 
   /** As create(); "container" is the step that fails when the container has ended. */

@@ -12,8 +12,8 @@ bool run(const Step& step, TraceRow& row) {
 
 }  // namespace
 
-Status Plan::apply_host() {
-  trace_ = std::make_unique<Trace>(steps_.size());
+Status Plan::apply_host(int trace_file) {
+  trace_ = std::make_unique<Trace>(steps_.size(), trace_file);
   if (!trace_->mapped()) return Error{"plan", "mmap", "the shared page of the trace", errno, ""};
   for (size_t i = 0; i < steps_.size(); ++i) {
     if (steps_[i].side != Side::host || run(steps_[i], trace_->row(i))) continue;
@@ -33,8 +33,7 @@ bool Plan::apply_child() const {
 std::optional<Error> Plan::child_error() const {
   for (size_t i = 0; i < steps_.size(); ++i) {
     const TraceRow& row = trace_->row(i);
-    if (steps_[i].side == Side::child && row.state == TraceRow::done && row.call != nullptr)
-      return error_of(i);
+    if (steps_[i].side == Side::child && row.failed()) return error_of(i);
   }
   return std::nullopt;
 }

@@ -44,8 +44,8 @@ class Plan {
   const Trace* trace() const { return trace_.get(); }
 
   /** Runs the host's steps up to the first that fails. A step that fails because of the child names the
-   * child's step. */
-  Status apply_host();
+   * child's step. The trace is kept in `trace_file` where that is not -1 (see Trace). */
+  Status apply_host(int trace_file = -1);
 
   /** Runs the child's steps; returns false after the first that fails. Called in the child, never on the
    * host. */

@@ -194,6 +194,7 @@ Result<std::vector<sock_filter>> load_seccomp(const SeccompSpec& spec, const std
   auto code = compile_seccomp(spec);
   if (!code) return code;
   std::string_view bytes(reinterpret_cast<const char*>(code->data()), code->size() * sizeof(sock_filter));
+  (void)static_cast<bool>(make_directories(cache_directory, 0700));
   (void)static_cast<bool>(replace_file(path, key + std::string(bytes), 0600, Durability::none));
   return code;
 }

@@ -5,9 +5,12 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <termios.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
@@ -61,7 +64,7 @@ Fault open_terminal_inside(const ProcessSpec& process, Stdio& stdio) {
   return set_up_terminal(process, stdio);
 }
 
-/** A message of one byte that carries one descriptor (unix(7), SCM_RIGHTS). */
+/** A message of a few bytes that carries one descriptor. */
 struct DescriptorMessage {
   DescriptorMessage() {
     header.msg_iov = &part;
@@ -69,26 +72,17 @@ struct DescriptorMessage {
     header.msg_control = control;
     header.msg_controllen = sizeof control;
   }
-  char byte = 'T';
-  iovec part{&byte, 1};
+  char bytes[64] = {};
+  iovec part{bytes, sizeof bytes};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
   msghdr header{};
 };
 
-Fault send_descriptor(int channel, int fd) {
-  DescriptorMessage message;
-  cmsghdr* rights = CMSG_FIRSTHDR(&message.header);
-  rights->cmsg_level = SOL_SOCKET;
-  rights->cmsg_type = SCM_RIGHTS;
-  rights->cmsg_len = CMSG_LEN(sizeof fd);
-  std::memcpy(CMSG_DATA(rights), &fd, sizeof fd);
-  return ::sendmsg(channel, &message.header, MSG_NOSIGNAL) == 1 ? kNoFault : failed("sendmsg");
-}
-
 /** Nothing when the other side closed without sending one. */
 UniqueFd receive_descriptor(int channel) {
   DescriptorMessage message;
-  if (::recvmsg(channel, &message.header, MSG_CMSG_CLOEXEC) != 1) return {};
+  message.part.iov_len = 1;  // what comes behind it is the gate's
+  if (::recvmsg(channel, &message.header, MSG_CMSG_CLOEXEC) <= 0) return {};
   const cmsghdr* rights = CMSG_FIRSTHDR(&message.header);
   if (rights == nullptr || rights->cmsg_type != SCM_RIGHTS || rights->cmsg_len != CMSG_LEN(sizeof(int)))
     return {};
@@ -131,10 +125,40 @@ Fault take_stdio(const Stdio& stdio) {
   return kNoFault;
 }
 
+bool is_null_device(const struct stat& status) {
+  return S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
+}
+
+/**
+ * The program's user owns its streams, so that it can open /dev/stdout anew. Everybody's /dev/null stays as
+ * it is, and what can't be given away is merely not opened.
+ */
+Fault keep_stdio(uid_t uid) {
+  if (::setsid() < 0) return failed("setsid");
+  for (int fd = 0; fd < 3; ++fd) {
+    struct stat status {};
+    if (::fstat(fd, &status) < 0 || status.st_uid == uid || is_null_device(status)) continue;
+    static_cast<void>(::fchown(fd, uid, static_cast<gid_t>(-1)) < 0);
+  }
+  return kNoFault;
+}
+
 }  // namespace
 
 void Stdio::close_child_ends() {
   for (auto& end : child) end.reset();
+}
+
+Fault send_descriptor(int channel, int fd, std::string_view name) {
+  DescriptorMessage message;
+  message.part.iov_len = std::min(name.size(), sizeof message.bytes - 1);
+  std::memcpy(message.bytes, name.data(), message.part.iov_len);
+  cmsghdr* rights = CMSG_FIRSTHDR(&message.header);
+  rights->cmsg_level = SOL_SOCKET;
+  rights->cmsg_type = SCM_RIGHTS;
+  rights->cmsg_len = CMSG_LEN(sizeof fd);
+  std::memcpy(CMSG_DATA(rights), &fd, sizeof fd);
+  return ::sendmsg(channel, &message.header, MSG_NOSIGNAL) < 0 ? failed("sendmsg") : kNoFault;
 }
 
 void plan_stdio(Plan& plan, const ContainerSpec& spec, const UniqueFd* devpts, Stdio& stdio) {
@@ -152,7 +176,7 @@ void plan_stdio(Plan& plan, const ContainerSpec& spec, const UniqueFd* devpts, S
 void plan_joined_terminal(Plan& plan, const ProcessSpec& process, const UniqueFd& channel, Stdio& stdio) {
   auto open = [&process, &channel, &stdio](TraceRow&) {
     if (Fault fault = open_terminal_inside(process, stdio)) return fault;
-    return send_descriptor(channel.get(), stdio.master.get());
+    return send_descriptor(channel.get(), stdio.master.get(), "T");
   };
   plan.add({Side::child, "terminal", "openat2", "/dev/pts/ptmx", size_in_words(process.size),
             "/process/terminal", open});
@@ -174,6 +198,12 @@ void plan_child_stdio(Plan& plan, const ContainerSpec& spec, const Stdio& stdio)
   const char* arguments =
       spec.process.terminal ? "new session, controlling terminal, 0 1 2" : "new session, 0 1 2";
   plan.add({Side::child, "stdio", "dup2", "stdin, stdout, stderr", arguments, "/process/terminal", take});
+}
+
+void plan_inherited_stdio(Plan& plan, const ProcessSpec& process) {
+  auto keep = [uid = process.user.uid](TraceRow&) { return keep_stdio(uid); };
+  plan.add({Side::child, "stdio", "setsid", "stdin, stdout, stderr", "new session, the caller's 0 1 2",
+            "/process/terminal", keep});
 }
 
 Status resize_terminal(int master, TerminalSize size) {

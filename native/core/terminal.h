@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "core/plan.h"
 #include "core/spec.h"
 #include "core/unique_fd.h"
@@ -36,8 +38,16 @@ void plan_joined_terminal(Plan& plan, const ProcessSpec& process, const UniqueFd
 /** Plans the host's side of it: to be planned behind the clone. */
 void plan_terminal_receipt(Plan& plan, const UniqueFd& channel, Stdio& stdio);
 
+/** Sends a descriptor over a unix socket (unix(7), SCM_RIGHTS) beside `name`, 63 bytes at most. Allocates
+ * nothing. */
+Fault send_descriptor(int channel, int fd, std::string_view name);
+
 /** Plans the child's part: a session with the terminal as its controlling one, and descriptors 0, 1, 2. */
 void plan_child_stdio(Plan& plan, const ContainerSpec& spec, const Stdio& stdio);
+
+/** The same for a child that keeps its parent's 0, 1 and 2: a session, and streams that belong to its user.
+ */
+void plan_inherited_stdio(Plan& plan, const ProcessSpec& process);
 
 /** Sets the window size; the kernel tells the foreground process group when it has changed. */
 Status resize_terminal(int master, TerminalSize size);

@@ -94,14 +94,15 @@ class Shim {
     auto spec = oci::read_bundle(options_.bundle);
     if (!spec) return spec.error();
     if (options_.process.empty()) {
-      process_ = std::make_unique<Container>(std::move(*spec), options_.cache);
+      process_ = std::make_unique<Container>(std::move(*spec), LaunchOptions{options_.cache});
       return {};
     }
     auto process = oci::read_process(options_.process);
     if (!process) return process.error();
     spec->process = std::move(*process);
     ExecTarget target{options_.target_pid, options_.target_start_time};
-    process_ = std::make_unique<ExecProcess>(std::move(*spec), options_.cache, std::move(target));
+    process_ =
+        std::make_unique<ExecProcess>(std::move(*spec), LaunchOptions{options_.cache}, std::move(target));
     return {};
   }
 

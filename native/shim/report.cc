@@ -56,7 +56,7 @@ ordered_json step_json(const Step& step, const TraceRow& row, int64_t origin_ns)
   bool done = row.state == TraceRow::done;
   return {{"name", step.name},
           {"side", step.side == Side::host ? "host" : "child"},
-          {"call", row.call != nullptr ? row.call : step.call},
+          {"call", row.failed() ? row.call : step.call},
           {"arguments", step.arguments},
           {"setting", text_or_null(step.setting)},
           {"startNs", row.start_ns - origin_ns},

@@ -54,7 +54,7 @@ TEST_CASE("between create and start there is a process, in its namespaces and gr
   if (::geteuid() != 0) return;
   CgroupRoot root;
   TemporaryDirectory directory;
-  Container container(spec_in(directory, "gate"), directory.path());
+  Container container(spec_in(directory, "gate"), {directory.path()});
   auto created = container.create();
   REQUIRE_MESSAGE(created, created.error().step << ": " << created.error().call);
   CHECK_FALSE(readable(container.stdio().output.get(), 200));
@@ -78,7 +78,7 @@ TEST_CASE("a container that is created and never started goes away whole") {
   pid_t pid = -1;
   std::string group;
   {
-    Container container(spec_in(directory, "dropped"), directory.path());
+    Container container(spec_in(directory, "dropped"), {directory.path()});
     REQUIRE(container.create());
     pid = container.pid();
     group = container.cgroup().directories().front();
@@ -94,7 +94,7 @@ TEST_CASE("a program that can't be executed is an error of the step exec, with i
   TemporaryDirectory directory;
   ContainerSpec spec = spec_in(directory, "missing");
   spec.process.args = {"/nothing"};
-  Container container(std::move(spec), directory.path());
+  Container container(std::move(spec), {directory.path()});
   REQUIRE(container.create());
   auto started = container.start();
   REQUIRE_FALSE(started);

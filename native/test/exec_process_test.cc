@@ -72,11 +72,11 @@ TEST_CASE("a further process joins group and namespaces, waits at its gate, and 
   CgroupRoot root;
   TemporaryDirectory directory;
   ContainerSpec spec = spec_in(directory, "exec");
-  Container container(spec, directory.path());
+  Container container(spec, {directory.path()});
   REQUIRE(container.create());
   auto group = container.cgroup().processes();
   int code = apart([&] {
-    ExecProcess process(spec, directory.path(), target_of(container));
+    ExecProcess process(spec, {directory.path()}, target_of(container));
     if (!process.create()) return 1;
     if (process.cgroup().processes().count(process.pid()) == 0) return 2;
     auto before = minirun::read_process_stat(process.pid());
@@ -95,10 +95,10 @@ TEST_CASE("one that is created and never started goes away, and the container st
   CgroupRoot root;
   TemporaryDirectory directory;
   ContainerSpec spec = spec_in(directory, "dropped");
-  Container container(spec, directory.path());
+  Container container(spec, {directory.path()});
   REQUIRE(container.create());
   int code = apart([&] {
-    ExecProcess process(spec, directory.path(), target_of(container));
+    ExecProcess process(spec, {directory.path()}, target_of(container));
     return process.create() ? 0 : 1;
   });
   CHECK(code == 0);
@@ -110,7 +110,7 @@ TEST_CASE("nothing is executed where the number is another process's by now") {
   if (::geteuid() != 0) return;
   TemporaryDirectory directory;
   ContainerSpec spec = spec_in(directory, "reused");
-  ExecProcess process(std::move(spec), directory.path(), {::getpid(), "1"});
+  ExecProcess process(std::move(spec), {directory.path()}, {::getpid(), "1"});
   auto created = process.create();
   REQUIRE_FALSE(created);
   CHECK(created.error().step == "container");
