@@ -2,41 +2,50 @@
   "variables": {
     # The unit tests are built where doctest is installed (Debian: doctest-dev).
     "with_tests%": "<!(test -e /usr/include/doctest/doctest.h && echo 1 || echo 0)",
-    "core_sources": [
-      "core/beneath.cc", "core/capabilities.cc", "core/cgroup.cc", "core/cgroup_live.cc", "core/cgroup_plan.cc",
-      "core/cgroup_v1.cc", "core/cgroup_v2.cc", "core/command.cc", "core/contained_process.cc", "core/container.cc",
-      "core/container_processes.cc", "core/container_root.cc", "core/devices.cc", "core/entry.cc",
-      "core/exec_process.cc", "core/file.cc", "core/gate.cc",
-      "core/masks.cc", "core/mounts.cc", "core/namespaces.cc", "core/network.cc", "core/plan.cc",
-      "core/probe.cc", "core/process.cc", "core/procfs.cc", "core/remove_tree.cc", "core/result.cc", "core/rootfs.cc", "core/seccomp.cc",
-      "core/statistics.cc", "core/statistics_files.cc", "core/terminal.cc", "core/trace.cc", "core/trace_file.cc"
+    "code_flags": [
+      "-std=c++20", "-O2", "-fno-exceptions", "-fstack-protector-strong", "-fstack-clash-protection"
     ],
-    "oci_sources": ["oci/config.cc", "oci/mount.cc", "oci/process.cc", "oci/reader.cc", "oci/seccomp.cc"],
-    "shim_sources": [
-      "shim/client.cc", "shim/event_loop.cc", "shim/explain.cc", "shim/frame.cc", "shim/options.cc",
-      "shim/output_log.cc", "shim/report.cc", "shim/ring.cc", "shim/session.cc"
-    ]
+    # Every file of a folder belongs to its target; after adding one: node-gyp configure -C native.
+    "core_sources": ["<!@(ls core/*.cc)"],
+    "oci_sources": ["<!@(ls oci/*.cc)"],
+    "shim_sources": ["<!@(ls shim/*.cc | grep -v main.cc)"]
   },
   "target_defaults": {
     "include_dirs": ["."],
     "defines": ["_GNU_SOURCE", "_FORTIFY_SOURCE=2", "JSON_NOEXCEPTION"],
     "cflags_cc!": ["-std=gnu++17"],
     "cflags_cc": [
-      "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers",
-      "-fno-exceptions", "-fstack-protector-strong", "-fstack-clash-protection"
+      "<@(code_flags)", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers",
+      "-include", "<(SHARED_INTERMEDIATE_DIR)/standard.h"
     ]
   },
   "targets": [
     {
+      # With the flags that node-gyp adds: a precompiled header fits only code that is compiled alike.
+      "target_name": "standard",
+      "type": "none",
+      "actions": [{
+        "action_name": "precompile",
+        "inputs": ["standard.h", "precompile.sh"],
+        "outputs": ["<(SHARED_INTERMEDIATE_DIR)/standard.h"],
+        "action": [
+          "./precompile.sh", "standard.h", "<(SHARED_INTERMEDIATE_DIR)", "<@(code_flags)",
+          "-fPIC", "-pthread", "-fno-omit-frame-pointer", "-fno-rtti", "-D_GNU_SOURCE", "-D_FORTIFY_SOURCE=2",
+          "-D_GLIBCXX_USE_CXX11_ABI=1", "-D_FILE_OFFSET_BITS=64", "-D_LARGEFILE_SOURCE", "-D__STDC_FORMAT_MACROS"
+        ]
+      }]
+    },
+    {
       "target_name": "native_core",
       "type": "static_library",
+      "dependencies": ["standard"],
       "cflags": ["-fPIC"],
       "sources": ["<@(core_sources)", "<@(oci_sources)", "<@(shim_sources)"]
     },
     {
       "target_name": "minirun-shim",
       "type": "executable",
-      "dependencies": ["native_core"],
+      "dependencies": ["standard", "native_core"],
       "sources": ["shim/main.cc"],
       "cflags_cc!": ["-fPIC"],
       "ldflags": ["-static", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"],
@@ -45,11 +54,8 @@
     {
       "target_name": "minirun",
       "type": "loadable_module",
-      "dependencies": ["native_core"],
-      "sources": [
-        "addon/addon.cc", "addon/arguments.cc", "addon/files.cc", "addon/instance.cc", "addon/reactor.cc",
-        "addon/statistics.cc"
-      ],
+      "dependencies": ["standard", "native_core"],
+      "sources": ["<!@(ls addon/*.cc)"],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=9", "NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_ADDON_API_DISABLE_DEPRECATED"],
       "ldflags": ["-Wl,-z,relro,-z,now,-z,noexecstack"]
@@ -61,13 +67,8 @@
         {
           "target_name": "minirun-native-test",
           "type": "executable",
-          "dependencies": ["native_core"],
-          "sources": [
-            "test/beneath_test.cc", "test/container_test.cc", "test/entry_test.cc", "test/exec_process_test.cc",
-            "test/frame_test.cc", "test/gate_test.cc", "test/host_test.cc", "test/main.cc", "test/oci_test.cc", "test/options_test.cc",
-            "test/output_log_test.cc", "test/plan_test.cc",
-            "test/ring_test.cc", "test/seccomp_test.cc", "test/statistics_test.cc"
-          ],
+          "dependencies": ["standard", "native_core"],
+          "sources": ["<!@(ls test/*.cc)"],
           "defines": ["DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS"],
           "ldflags": ["-static"],
           "libraries": ["-l:libseccomp.a"]

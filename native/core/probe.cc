@@ -42,7 +42,8 @@ void list_missing(Probe& probe) {
   auto require = [&probe](bool there, const std::string& what) {
     if (!there) probe.missing.push_back(what);
   };
-  std::string kernel = std::string("Linux ") + kMinimumKernel + " or later";
+  std::string kernel = "Linux ";
+  kernel.append(kMinimumKernel).append(" or later");
   require(probe.new_mount_api, "mount by descriptor (mount_setattr): needs " + kernel);
   require(probe.openat2, "openat2: needs " + kernel);
   require(probe.clone3, "clone3: needs " + kernel);

@@ -1,6 +1,5 @@
 #include "oci/config.h"
 
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "core/cgroup.h"
@@ -10,8 +9,6 @@
 
 namespace minirun::oci {
 namespace {
-
-using nlohmann::json;
 
 constexpr int64_t kMemoryMax = INT64_MAX;
 constexpr const char* kOverlayLower = "dev.minirun.overlay.lower";
@@ -172,16 +169,14 @@ ContainerSpec parse(const Field& config, const std::string& bundle) {
   return spec;
 }
 
-/** Parses a text to a JSON object and hands it to `parse`; `file` is the step of the Error. */
+/** Parses a text and hands its root to `parse`; `file` is the step of the Error. */
 template <class Parse>
 auto parse_document(const std::string& file, const std::string& text, Parse parse)
     -> Result<decltype(parse(std::declval<Field>()))> {
-  json document = json::parse(text, nullptr, false);
-  if (document.is_discarded()) return Error{file, "parse", "/", EINVAL, "is not JSON"};
-  if (!document.is_object()) return Error{file, "parse", "/", EINVAL, "expected an object"};
-  std::optional<Problem> problem;
-  auto spec = parse(Field(&document, "", &problem));
-  if (problem) return Error{file, "parse", problem->pointer, EINVAL, problem->message};
+  Document document(text);
+  auto spec = parse(document.root());
+  if (const auto& problem = document.problem())
+    return Error{file, "parse", problem->pointer, EINVAL, problem->message};
   return spec;
 }
 

@@ -20,6 +20,15 @@ bool leads_upwards(const std::string& path) {
 
 }  // namespace
 
+Document::Document(const std::string& text)
+    : value_(std::make_unique<json>(json::parse(text, nullptr, false))) {
+  if (value_->is_object()) return;
+  problem_ = Problem{"/", value_->is_discarded() ? "is not JSON" : "expected an object"};
+  value_.reset();
+}
+
+Document::~Document() = default;
+
 Field Field::operator[](const std::string& key) const {
   const json* member = nullptr;
   if (value_ != nullptr && value_->is_object()) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -56,6 +57,25 @@ class Field {
   const nlohmann::json* value_;
   std::string pointer_;
   std::optional<Problem>* problem_;
+};
+
+/**
+ * A JSON text that was parsed, and the first problem that its fields met. A text that isn't a JSON object has
+ * a problem from the start, and its root is absent.
+ */
+class Document {
+ public:
+  explicit Document(const std::string& text);
+  Document(const Document&) = delete;
+  Document& operator=(const Document&) = delete;
+  ~Document();
+
+  Field root() { return {value_.get(), "", &problem_}; }
+  const std::optional<Problem>& problem() const { return problem_; }
+
+ private:
+  std::unique_ptr<nlohmann::json> value_;  ///< null when there is no object
+  std::optional<Problem> problem_;
 };
 
 }  // namespace minirun::oci

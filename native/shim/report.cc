@@ -5,33 +5,29 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "core/procfs.h"
+#include "oci/json.h"
 
 namespace minirun::shim {
 namespace {
 
-using nlohmann::ordered_json;
+using oci::Json;
 
-std::string dump(const ordered_json& document) {
-  return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
 }
 
-ordered_json text_or_null(const std::string& text) {
-  return text.empty() ? ordered_json() : ordered_json(text);
+Json errno_or_null(int code) {
+  return code == 0 ? Json() : Json(errno_name(code));
 }
 
-ordered_json errno_or_null(int code) {
-  return code == 0 ? ordered_json() : ordered_json(errno_name(code));
+Json signal_or_null(int signal) {
+  return signal == 0 ? Json() : Json(signal_name(signal));
 }
 
-ordered_json signal_or_null(int signal) {
-  return signal == 0 ? ordered_json() : ordered_json(signal_name(signal));
-}
-
-ordered_json cgroup_json(const Cgroup& cgroup) {
-  return {{"version", cgroup.version()}, {"path", cgroup.path()}};
+Json cgroup_json(const Cgroup& cgroup) {
+  return Json::object({{"version", cgroup.version()}, {"path", cgroup.path()}});
 }
 
 std::string start_time_of(pid_t pid) {
@@ -39,30 +35,30 @@ std::string start_time_of(pid_t pid) {
   return stat ? stat->start_time : "";
 }
 
-ordered_json details_of(const CgroupStats& stats) {
-  ordered_json details = ordered_json::object();
+Json details_of(const CgroupStats& stats) {
+  std::vector<Json::Member> details;
   auto add = [&details](const char* name, const std::optional<uint64_t>& number) {
-    if (number) details[name] = *number;
+    if (number) details.emplace_back(name, *number);
   };
   add("memoryLimit", stats.memory_limit);
   add("memoryPeak", stats.memory_peak);
   add("oomKills", stats.oom_kills);
   add("pidsLimit", stats.pids_limit);
   add("pidsCurrent", stats.pids_current);
-  return details;
+  return Json::object(details);
 }
 
-ordered_json step_json(const Step& step, const TraceRow& row, int64_t origin_ns) {
+Json step_json(const Step& step, const TraceRow& row, int64_t origin_ns) {
   bool done = row.state == TraceRow::done;
-  return {{"name", step.name},
-          {"side", step.side == Side::host ? "host" : "child"},
-          {"call", row.failed() ? row.call : step.call},
-          {"arguments", step.arguments},
-          {"setting", text_or_null(step.setting)},
-          {"startNs", row.start_ns - origin_ns},
-          {"durationNs", done ? row.end_ns - row.start_ns : 0},
-          {"errno", row.code},
-          {"errnoName", errno_or_null(row.code)}};
+  return Json::object({{"name", step.name},
+                       {"side", step.side == Side::host ? "host" : "child"},
+                       {"call", row.failed() ? row.call : step.call},
+                       {"arguments", step.arguments},
+                       {"setting", text_or_null(step.setting)},
+                       {"startNs", row.start_ns - origin_ns},
+                       {"durationNs", done ? row.end_ns - row.start_ns : 0},
+                       {"errno", row.code},
+                       {"errnoName", errno_or_null(row.code)}});
 }
 
 const char* reason_of(const ExitReport& exit) {
@@ -70,11 +66,24 @@ const char* reason_of(const ExitReport& exit) {
   return exit.status.signal != 0 ? "signaled" : "exited";
 }
 
-ordered_json exit_json(const ExitReport& exit) {
+std::vector<Json::Member> exit_members(const ExitReport& exit) {
   return {{"exitCode", exit.status.code},
           {"signal", signal_or_null(exit.status.signal)},
           {"reason", reason_of(exit)},
           {"oomKills", exit.oom_kills}};
+}
+
+/** The steps that were begun, with the rows that tell of them, in the order in which that was. */
+std::vector<std::pair<const Step*, const TraceRow*>> begun_steps(const Plan* plan) {
+  std::vector<std::pair<const Step*, const TraceRow*>> begun;
+  if (plan == nullptr || plan->trace() == nullptr) return begun;
+  for (size_t i = 0; i < plan->steps().size(); ++i) {
+    const TraceRow& row = plan->trace()->row(i);
+    if (row.state != TraceRow::pending) begun.emplace_back(&plan->steps()[i], &row);
+  }
+  std::stable_sort(begun.begin(), begun.end(),
+                   [](const auto& a, const auto& b) { return a.second->start_ns < b.second->start_ns; });
+  return begun;
 }
 
 }  // namespace
@@ -93,79 +102,81 @@ std::string timestamp() {
 }
 
 std::string success_report(const ContainedProcess& container, const std::string& started_at) {
-  ordered_json missing = ordered_json::array();
+  std::vector<Json> missing;
   for (const auto& one : container.missing())
-    missing.push_back({{"feature", one.feature}, {"reason", one.reason}});
-  return dump({{"ok", true},
-               {"pid", container.pid()},
-               {"startTime", start_time_of(container.pid())},
-               {"startedAt", started_at},
-               {"cgroup", cgroup_json(container.cgroup())},
-               {"missing", missing}});
+    missing.push_back(Json::object({{"feature", one.feature}, {"reason", one.reason}}));
+  return Json::object({{"ok", true},
+                       {"pid", container.pid()},
+                       {"startTime", start_time_of(container.pid())},
+                       {"startedAt", started_at},
+                       {"cgroup", cgroup_json(container.cgroup())},
+                       {"missing", Json::array(missing)}})
+      .text();
 }
 
 std::string failure_report(const Failure& failure) {
   const Error& error = failure.error;
-  return dump({{"ok", false},
-               {"step", error.step},
-               {"call", error.call},
-               {"subject", error.subject},
-               {"errno", error.code},
-               {"errnoName", errno_or_null(error.code)},
-               {"message", failure.message},
-               {"remedy", failure.remedy},
-               {"code", failure.code},
-               {"details", details_of(failure.stats)}});
+  return Json::object({{"ok", false},
+                       {"step", error.step},
+                       {"call", error.call},
+                       {"subject", error.subject},
+                       {"errno", error.code},
+                       {"errnoName", errno_or_null(error.code)},
+                       {"message", failure.message},
+                       {"remedy", failure.remedy},
+                       {"code", failure.code},
+                       {"details", details_of(failure.stats)}})
+      .text();
 }
 
 std::string trace_document(const Plan* plan, const std::string& started_at, int64_t origin_ns) {
-  ordered_json steps = ordered_json::array();
+  std::vector<Json> steps;
   int64_t last_ns = origin_ns;
-  if (plan != nullptr && plan->trace() != nullptr) {
-    for (size_t i = 0; i < plan->steps().size(); ++i) {
-      const TraceRow& row = plan->trace()->row(i);
-      if (row.state == TraceRow::pending) continue;
-      steps.push_back(step_json(plan->steps()[i], row, origin_ns));
-      last_ns = std::max({last_ns, row.start_ns, row.end_ns});
-    }
+  for (const auto& [step, row] : begun_steps(plan)) {
+    steps.push_back(step_json(*step, *row, origin_ns));
+    last_ns = std::max({last_ns, row->start_ns, row->end_ns});
   }
-  std::stable_sort(steps.begin(), steps.end(),
-                   [](const auto& a, const auto& b) { return a["startNs"] < b["startNs"]; });
-  return dump(
-      {{"version", 1}, {"startedAt", started_at}, {"totalNs", last_ns - origin_ns}, {"steps", steps}});
+  return Json::object({{"version", 1},
+                       {"startedAt", started_at},
+                       {"totalNs", last_ns - origin_ns},
+                       {"steps", Json::array(steps)}})
+      .text();
 }
 
 std::string pid_document(const ContainedProcess& container) {
-  return dump({{"pid", container.pid()},
-               {"startTime", start_time_of(container.pid())},
-               {"shimPid", ::getpid()},
-               {"shimStartTime", start_time_of(::getpid())},
-               {"bootId", boot_id()},
-               {"cgroup", cgroup_json(container.cgroup())}});
+  return Json::object({{"pid", container.pid()},
+                       {"startTime", start_time_of(container.pid())},
+                       {"shimPid", ::getpid()},
+                       {"shimStartTime", start_time_of(::getpid())},
+                       {"bootId", boot_id()},
+                       {"cgroup", cgroup_json(container.cgroup())}})
+      .text();
 }
 
 std::string ready_message(bool tty, uint64_t offset, uint64_t end, TerminalSize size) {
-  return dump({{"tty", tty}, {"offset", offset}, {"end", end}, {"cols", size.cols}, {"rows", size.rows}});
+  return Json::object(
+             {{"tty", tty}, {"offset", offset}, {"end", end}, {"cols", size.cols}, {"rows", size.rows}})
+      .text();
 }
 
 std::string problem_message(const std::string& code, const std::string& title, const std::string& detail) {
-  return dump({{"code", code}, {"title", title}, {"detail", detail}});
+  return Json::object({{"code", code}, {"title", title}, {"detail", detail}}).text();
 }
 
 std::string signalled_message(int code) {
-  if (code == 0) return dump({{"ok", true}});
-  return dump({{"ok", false}, {"errnoName", errno_name(code)}});
+  if (code == 0) return Json::object({{"ok", true}}).text();
+  return Json::object({{"ok", false}, {"errnoName", errno_name(code)}}).text();
 }
 
 std::string exit_document(const ExitReport& exit) {
-  ordered_json document = exit_json(exit);
-  document["finishedAt"] = timestamp();
-  document["offset"] = exit.offset;
-  return dump(document);
+  auto members = exit_members(exit);
+  members.emplace_back("finishedAt", timestamp());
+  members.emplace_back("offset", exit.offset);
+  return Json::object(members).text();
 }
 
 std::string exit_message(const ExitReport& exit) {
-  return dump(exit_json(exit));
+  return Json::object(exit_members(exit)).text();
 }
 
 }  // namespace minirun::shim
