@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { fail } from "../lib/contract/problem.ts";
-import { readJson, writeWhole } from "./state/files.ts";
+import { type FileWriter, readJson } from "./state/files.ts";
 import { createLanes } from "./state/lanes.ts";
 
 /** Unused links that are kept; older ones no longer work. */
@@ -22,11 +22,11 @@ export interface Links {
 const hashOf = (code: string) => createHash("sha256").update(code).digest("hex");
 
 /** `path` is HOME/links.json. */
-export function openLinks(path: string): Links {
+export function openLinks(path: string, { replaceFile }: FileWriter): Links {
   const lanes = createLanes();
   const read = async () => (await readJson(path, LinkFile))?.links ?? [];
   const write = (links: z.infer<typeof LinkFile>["links"]) =>
-    writeWhole(path, JSON.stringify({ version: 1, links }), { durable: true });
+    replaceFile(path, JSON.stringify({ version: 1, links }), true);
   return {
     create: (principal) =>
       lanes.run(path, async () => {

@@ -33,7 +33,14 @@ const terminals = await openSessions(context);
 
 const database = runDatabase(context, stop.signal);
 const monitor = createMonitor(context, stop.signal);
-const services = { terminals, links: openLinks(all.links), database, monitor, startedAt, stopping: stop.signal };
+const services = {
+  terminals,
+  links: openLinks(all.links, context.addon),
+  database,
+  monitor,
+  startedAt,
+  stopping: stop.signal,
+};
 const server = await listen({
   socketPath: all.workerSocket,
   addon: context.addon,

@@ -21,16 +21,17 @@ export async function openContext(config: Config, installation: Installation, lo
   for (const folder of [all.containers, all.images, all.layers, all.cache, all.runContainers]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
+  const addon = loadAddon(installation.addon);
   const events = createEvents();
   return {
     config,
     paths: all,
     installation,
     log,
-    addon: loadAddon(installation.addon),
+    addon,
     bootId: readBootId(),
-    records: createRecords(all.containers),
-    outbox: await openOutbox(all.outbox),
+    records: createRecords(all.containers, addon),
+    outbox: await openOutbox(all.outbox, addon),
     failures: createRecentResults(),
     events,
     activity: createActivity(events),

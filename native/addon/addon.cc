@@ -168,6 +168,19 @@ Napi::Value remove_path(const Napi::CallbackInfo& info) {
   return promise_of(info.Env(), [path = *path] { return remove_tree(path); });
 }
 
+Napi::Value replace_whole_file(const Napi::CallbackInfo& info) {
+  auto path = string_argument(info, 0, "path");
+  if (!path) return {};
+  auto content = string_argument(info, 1, "content");
+  if (!content) return {};
+  auto durable = boolean_argument(info, 2, "durable");
+  if (!durable) return {};
+  auto durability = *durable ? Durability::synced : Durability::none;
+  return promise_of(info.Env(), [path = std::move(*path), content = std::move(*content), durability] {
+    return replace_file(path, content, 0600, durability);
+  });
+}
+
 Napi::Value cgroup_list(const Napi::CallbackInfo& info) {
   auto root = cgroup_argument(info, 0, "root");
   if (!root) return {};
@@ -269,6 +282,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("cgroupStats", cgroup_stats);
   add("cgroupRemoveRoot", cgroup_remove_root);
   add("removeTree", remove_path);
+  add("replaceFile", replace_whole_file);
   add_file_functions(exports);
   add_statistics_functions(exports);
   return exports;

@@ -96,6 +96,12 @@ export function cgroupRemoveRoot(root: string): void;
  */
 export function removeTree(path: string): Promise<void>;
 
+/**
+ * Replaces a file whole, mode 0600: readers see the old or the new one. With `durable` its content and its name are on the
+ * disk when the promise resolves; without, it survives the end of this process but not a loss of power.
+ */
+export function replaceFile(path: string, content: string, durable: boolean): Promise<void>;
+
 /** A container to be measured; `process` is one in its network namespace, null leaves the network out. */
 export interface StatisticsTarget {
   cgroup: string;

@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <atomic>
+
 namespace minirun {
 namespace {
 
@@ -18,6 +21,15 @@ bool write_all(int fd, std::string_view content) {
     content.remove_prefix(static_cast<size_t>(written));
   }
   return true;
+}
+
+/** Puts the name of a file on the disk. */
+Status sync_parent(const std::string& path) {
+  size_t slash = path.rfind('/');
+  std::string parent = slash == std::string::npos ? "." : path.substr(0, std::max<size_t>(slash, 1));
+  UniqueFd directory(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory) return file_error("open", parent);
+  return ::fsync(directory.get()) < 0 ? file_error("fsync", parent) : Status{};
 }
 
 }  // namespace
@@ -41,7 +53,8 @@ Result<std::string> read_file(const std::string& path) {
 }
 
 Status replace_file(const std::string& path, std::string_view content, mode_t mode, Durability durability) {
-  std::string temporary = path + ".tmp." + std::to_string(::getpid());
+  static std::atomic<unsigned> counter{0};  // threads of one process may write the same file
+  std::string temporary = path + "." + std::to_string(::getpid()) + "." + std::to_string(counter++) + ".tmp";
   UniqueFd file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!file) return file_error("open", temporary);
   const char* call = nullptr;
@@ -52,7 +65,7 @@ Status replace_file(const std::string& path, std::string_view content, mode_t mo
   } else if (::rename(temporary.c_str(), path.c_str()) < 0) {
     call = "rename";
   }
-  if (call == nullptr) return {};
+  if (call == nullptr) return durability == Durability::synced ? sync_parent(path) : Status{};
   Error error = file_error(call, temporary);
   ::unlink(temporary.c_str());
   return error;

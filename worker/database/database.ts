@@ -7,7 +7,7 @@ import { migrate } from "../../lib/store/migrate.ts";
 import { forgetContainers, readRevisions, registerNode } from "../../lib/store/register-node.ts";
 import type { Context } from "../context.ts";
 import { announce } from "../operations/commit.ts";
-import { bulkConcurrency, concurrency, freeOldLocks, runJobs } from "./jobs.ts";
+import { bulkConcurrency, concurrency, runJobs, takeOverJobs } from "./jobs.ts";
 import { runPresence } from "./presence.ts";
 import { runProjection } from "./projection.ts";
 import { runStatistics } from "./statistics.ts";
@@ -71,7 +71,7 @@ async function serve(
       context.log.warn({ migrations: changed }, "migrations have changed since they were applied");
     await register(context, pool);
     // Before the results, which take their jobs away with them unless somebody works on those.
-    await freeOldLocks(context, pool);
+    await takeOverJobs(context, pool);
     await runProjection(context, pool);
     await tellMissing(context, pool);
     onConnected();

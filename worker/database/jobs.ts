@@ -10,8 +10,8 @@ import { execute } from "../operations/execute.ts";
 export const concurrency = 24;
 /** The same for those of bulk actions, so that these leave room for everybody else. */
 export const bulkConcurrency = 8;
-/** New jobs are announced by NOTIFY; this is for those that are tried again. */
-const pollInterval = 10_000;
+/** Bulk actions' jobs are announced by NOTIFY; single ones wait until they are due, and so do those that are tried again. */
+const pollInterval = 2_000;
 
 /** What a job that is no operation may still tell. */
 const Named = z.looseObject({ id: z.uuid() });
@@ -83,8 +83,16 @@ async function carryOut(context: Context, pool: pg.Pool, payload: unknown): Prom
 /** The kinds of jobs that are addressed to this node: single ones, and those of bulk actions. */
 const tasksOf = ({ config }: Context) => [`operation:${config.node}`, `bulk:${config.node}`] as const;
 
-/** A worker that was killed keeps its locks for hours; only one worker serves a node, so all old locks are its own. */
-export async function freeOldLocks(context: Context, pgPool: pg.Pool): Promise<void> {
+/**
+ * A worker that was killed keeps its locks for hours; only one worker serves a node, so all old locks are its own. What
+ * was asked for while there was none is due at once.
+ */
+export async function takeOverJobs(context: Context, pgPool: pg.Pool): Promise<void> {
+  await pgPool.query(
+    `SELECT graphile_worker.reschedule_jobs(array_agg(id), run_at := now()) FROM graphile_worker.jobs
+     WHERE task_identifier = ANY ($1) AND locked_at IS NULL AND attempts = 0 AND run_at > now() HAVING count(*) > 0`,
+    [tasksOf(context)],
+  );
   const held = await pgPool.query<{ locked_by: string }>(
     "SELECT DISTINCT locked_by FROM graphile_worker.jobs WHERE task_identifier = ANY ($1) AND locked_by IS NOT NULL",
     [tasksOf(context)],

@@ -55,7 +55,6 @@ async function putFile(addon: Addon, root: number, path: string, text: string): 
 
 /** Makes the folders that a bundle names. */
 export async function makeFolders(folder: string): Promise<void> {
-  for (const name of ["bundle/rootfs", "upper", "work"]) {
-    await mkdir(join(folder, name), { recursive: true, mode: 0o755 });
-  }
+  const names = ["bundle/rootfs", "upper", "work"];
+  await Promise.all(names.map((name) => mkdir(join(folder, name), { recursive: true, mode: 0o755 })));
 }

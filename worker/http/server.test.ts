@@ -6,13 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
-import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openWorkerResponse } from "../../lib/client/worker.ts";
 import { fail } from "../../lib/contract/problem.ts";
-import { loadAddon } from "../addon/addon.ts";
-import { readInstallation } from "../installation.ts";
+import { testAddon } from "../testing/test-addon.ts";
 import { refuseSecondWorker } from "./refuse-second.ts";
 import { listen, type WorkerRoute } from "./server.ts";
 
@@ -53,11 +51,10 @@ const routes: WorkerRoute[] = [
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "minirun-test-http-"));
   socketPath = join(folder, "worker.sock");
-  const { addon } = readInstallation(fileURLToPath(new URL("../..", import.meta.url)));
   const log = pino({ level: "silent" });
   server = await listen({
     socketPath,
-    addon: loadAddon(addon),
+    addon: testAddon,
     web: null,
     routes,
     log,

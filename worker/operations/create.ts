@@ -9,7 +9,6 @@ import { makeBundle } from "../engine/bundle.ts";
 import { type Layers, makeFolders, openLayers, writeHostFiles } from "../engine/host-files.ts";
 import { readMaxOpenFiles } from "../engine/host-limits.ts";
 import { resolveUser, textReader, type User } from "../engine/resolve-user.ts";
-import { writeWhole } from "../state/files.ts";
 import { type ContainerRecord, newRecord } from "../state/record.ts";
 import { checkTogether } from "./check-together.ts";
 import { copyFiles } from "./copy-files.ts";
@@ -68,7 +67,7 @@ export async function writeBundle(context: Context, record: ContainerRecord, low
     user: await findUser(context, record.spec, { lower, folder }),
     binds: await resolveBinds(record.spec.binds, config.configFile),
   });
-  await writeWhole(join(folder, "bundle/config.json"), JSON.stringify(bundle, null, 2), { durable: false });
+  await context.addon.replaceFile(join(folder, "bundle/config.json"), JSON.stringify(bundle, null, 2), false);
 }
 
 /** Who a container's process is, by the container's own files; root is the same in all of them. */

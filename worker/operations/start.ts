@@ -28,11 +28,7 @@ export async function startContainer(context: Context, operation: Start, known?:
   await untilShimGone(context, before, lingerPatience);
   const report = (progress: OperationProgress) => context.activity.report(operation.id, progress);
   const lower = await context.images.resolve(before.spec.image, before.lower, report);
-  await writeBundle(context, before, lower);
-  const run = runFolder(context, before.id);
-  await rm(run, { recursive: true, force: true });
-  await rm(join(context.records.folder(before.id), "trace.json"), { force: true });
-  await mkdir(run, { recursive: true, mode: 0o700 });
+  await Promise.all([writeBundle(context, before, lower), clearRun(context, before.id)]);
   const isAgain = operation.principal === restartPolicy;
   // From here on a pid.json tells that this start came to pass, and its absence that it did not.
   const record = await commit(
@@ -82,6 +78,16 @@ async function launch(context: Context, record: ContainerRecord): Promise<Outcom
       action: "started",
     },
   };
+}
+
+/** Takes away what the run before has left, and makes the folder for the next one. */
+async function clearRun(context: Context, id: string): Promise<void> {
+  const run = runFolder(context, id);
+  const clear = async () => {
+    await rm(run, { recursive: true, force: true });
+    await mkdir(run, { recursive: true, mode: 0o700 });
+  };
+  await Promise.all([clear(), rm(join(context.records.folder(id), "trace.json"), { force: true })]);
 }
 
 /** What the record says once the program runs. */

@@ -9,7 +9,7 @@ import { resolveUser, textReader } from "../engine/resolve-user.ts";
 import { type ShimWatch, watchShim } from "../engine/shim.ts";
 import { withRoot } from "../files/container-root.ts";
 import { isRunning, notRunning } from "../operations/outcome.ts";
-import { readJson, writeWhole } from "../state/files.ts";
+import { readJson } from "../state/files.ts";
 import type { ContainerRecord, ProcessIdentity } from "../state/record.ts";
 import { within } from "../within.ts";
 import { BundleProcess, type ExecOptions, makeExecProcess } from "./exec-process.ts";
@@ -75,7 +75,7 @@ export function createExecs(context: Context, store: SessionStore, sessions: Ses
     const record = requireReady(context, session.containerId);
     const path = join(state, "process.json");
     await mkdir(run, { mode: 0o700 });
-    await writeWhole(path, JSON.stringify(process, null, 2), { durable: false });
+    await addon.replaceFile(path, JSON.stringify(process, null, 2), false);
     const { pid, startTime, report } = await addon.spawnShim({
       binary: context.installation.shim,
       args: [

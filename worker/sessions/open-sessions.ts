@@ -25,10 +25,11 @@ export async function openSessions(context: Context): Promise<TerminalServices> 
     run: join(config.run, "sessions"),
     containers: paths.containers,
     removeTree: addon.removeTree,
+    replaceFile: addon.replaceFile,
   });
   const tickets = createTickets();
   const sessions = createSessions(store, tickets);
-  const shares = await openShares(join(config.run, "shares.json"));
+  const shares = await openShares(join(config.run, "shares.json"), addon);
   const execs = createExecs(context, store, sessions);
   await execs.recover();
   const isLive = (id: string) => context.records.find(id) !== undefined;

@@ -1,10 +1,10 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode, readJson, writeWhole } from "../state/files.ts";
+import { type FileWriter, hasCode, readJson } from "../state/files.ts";
 import { StoredSession } from "./stored-session.ts";
 
-/** Where sessions lie, and how a folder with all below it is removed. */
-export interface SessionFolders {
+/** Where sessions lie, and how files are written and folders removed with all below them. */
+export interface SessionFolders extends FileWriter {
   /** RUN/sessions: sessions on a container's own streams, and the shims of others. */
   run: string;
   /** HOME/containers: the others lie with their container. */
@@ -31,14 +31,19 @@ export interface SessionStore {
 }
 
 /** Reads what there is; what can't be read is removed. */
-export async function openSessionStore({ run, containers, removeTree }: SessionFolders): Promise<SessionStore> {
+export async function openSessionStore({
+  run,
+  containers,
+  removeTree,
+  replaceFile,
+}: SessionFolders): Promise<SessionStore> {
   const sessions = new Map<string, StoredSession>();
   const runFolder = (id: string) => join(run, id);
   const stateFolder: SessionStore["stateFolder"] = ({ id, containerId }) =>
     join(containers, containerId, "sessions", id);
   const fileOf = (session: StoredSession) =>
     session.mode === "exec" ? join(stateFolder(session), "session.json") : join(run, `${session.id}.json`);
-  const write = (session: StoredSession) => writeWhole(fileOf(session), JSON.stringify(session), { durable: false });
+  const write = (session: StoredSession) => replaceFile(fileOf(session), JSON.stringify(session), false);
 
   const load = async (file: string, remains: string) => {
     const session = await readJson(file, StoredSession).catch(() => null);

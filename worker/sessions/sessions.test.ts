@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { testAddon } from "../testing/test-addon.ts";
 import { openSessionStore } from "./session-store.ts";
 import { createSessions } from "./sessions.ts";
 import type { ExecSession } from "./stored-session.ts";
@@ -13,8 +14,9 @@ const size = { cols: 80, rows: 24 };
 const tickets = createTickets();
 
 async function open() {
-  const removeTree = (path: string) => rm(path, { recursive: true, force: true });
-  const store = await openSessionStore({ run: join(folder, "run"), containers: join(folder, "home"), removeTree });
+  const { removeTree, replaceFile } = testAddon;
+  const folders = { run: join(folder, "run"), containers: join(folder, "home") };
+  const store = await openSessionStore({ ...folders, removeTree, replaceFile });
   return { store, sessions: createSessions(store, tickets) };
 }
 

@@ -3,11 +3,12 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { testAddon } from "../testing/test-addon.ts";
 import { openShares } from "./shares.ts";
 
 let folder: string;
 const session = randomUUID();
-const open = () => openShares(join(folder, "shares.json"));
+const open = () => openShares(join(folder, "shares.json"), testAddon);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "minirun-test-shares-"));

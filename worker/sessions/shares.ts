@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { fail } from "../../lib/contract/problem.ts";
 import type { Share } from "../../lib/contract/session.ts";
-import { readJson, writeWhole } from "../state/files.ts";
+import { type FileWriter, readJson } from "../state/files.ts";
 import { createLanes } from "../state/lanes.ts";
 
 /** Shares of one session that are kept; older ones end. */
@@ -27,7 +27,11 @@ export interface Shares {
 const hashOf = (code: string) => createHash("sha256").update(code).digest("hex");
 
 /** `path` is RUN/shares.json; `now` answers milliseconds since 1970. */
-export async function openShares(path: string, now: () => number = Date.now): Promise<Shares> {
+export async function openShares(
+  path: string,
+  { replaceFile }: FileWriter,
+  now: () => number = Date.now,
+): Promise<Shares> {
   let shares = (await readJson(path, ShareFile).catch(() => null))?.shares ?? [];
   const listeners = new Map<string, Set<() => void>>();
   const lanes = createLanes();
@@ -37,7 +41,7 @@ export async function openShares(path: string, now: () => number = Date.now): Pr
     const ended = shares.filter((share) => !kept.includes(share));
     shares = kept;
     for (const { hash } of ended) for (const listener of listeners.get(hash) ?? []) listener();
-    await lanes.run(path, () => writeWhole(path, JSON.stringify({ version: 1, shares }), { durable: false }));
+    await lanes.run(path, () => replaceFile(path, JSON.stringify({ version: 1, shares }), false));
   };
 
   return {

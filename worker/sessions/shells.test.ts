@@ -2,13 +2,10 @@ import { chmodSync, closeSync, linkSync, mkdirSync, openSync, rmSync, symlinkSyn
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadAddon } from "../addon/addon.ts";
-import { readInstallation } from "../installation.ts";
+import { testAddon as addon } from "../testing/test-addon.ts";
 import { bestShell, findShells, shellsIn } from "./shells.ts";
 
-const addon = loadAddon(readInstallation(fileURLToPath(new URL("../..", import.meta.url))).addon);
 let folder: string;
 let root: number;
 

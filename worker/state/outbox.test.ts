@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OutboxEntry } from "../../lib/store/outbox-entry.ts";
+import { testAddon } from "../testing/test-addon.ts";
 import { type Outbox, openOutbox } from "./outbox.ts";
 
 let folder: string;
@@ -11,7 +12,7 @@ const durable = { durable: true };
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "minirun-test-outbox-"));
-  outbox = await openOutbox(folder);
+  outbox = await openOutbox(folder, testAddon);
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -42,7 +43,7 @@ describe("the outbox", () => {
   it("keeps them over a restart, before those that come then", async () => {
     await outbox.append(entry("a"), durable);
     await outbox.append(entry("b"), durable);
-    const again = await openOutbox(folder);
+    const again = await openOutbox(folder, testAddon);
     await again.append(entry("c"), durable);
     expect(await drained(again)).toEqual(["a", "b", "c"]);
   });
@@ -58,7 +59,7 @@ describe("the outbox", () => {
   it("sets aside what can't be read or is refused, and goes on", async () => {
     await writeFile(join(folder, "0000000000000001.json"), '{"version":1,"no');
     await writeFile(join(folder, "0000000000000002.json.7.1.tmp"), "");
-    outbox = await openOutbox(folder);
+    outbox = await openOutbox(folder, testAddon);
     await outbox.append(entry("refused"), durable);
     await outbox.append(entry("good"), durable);
     const nodes: string[] = [];

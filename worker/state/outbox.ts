@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { OutboxEntry } from "../../lib/store/outbox-entry.ts";
-import { readJson, syncFolder, writeWhole } from "./files.ts";
+import { type FileWriter, readJson, syncFolder } from "./files.ts";
 
 /** Changes that wait for the database: one file each, numbered in the order in which they happened. */
 export interface Outbox {
@@ -32,7 +32,7 @@ const keptEntries = 256;
 const fileName = /^(\d{16})\.json$/;
 
 /** Opens the folder, which is made when missing; entries of an earlier process keep their place. */
-export async function openOutbox(folder: string): Promise<Outbox> {
+export async function openOutbox(folder: string, { replaceFile }: FileWriter): Promise<Outbox> {
   const rejected = join(folder, "rejected");
   await mkdir(rejected, { recursive: true, mode: 0o700 });
   const names = await readdir(folder);
@@ -66,7 +66,7 @@ export async function openOutbox(folder: string): Promise<Outbox> {
     async append(entry, options) {
       last += 1;
       const path = join(folder, `${String(last).padStart(16, "0")}.json`);
-      const writing = writeWhole(path, JSON.stringify(entry), options);
+      const writing = replaceFile(path, JSON.stringify(entry), options.durable);
       queue.push({
         path,
         entry: queue.length < keptEntries ? entry : null,

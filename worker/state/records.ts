@@ -1,7 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ContainerId } from "../../lib/contract/container.ts";
-import { readJson, syncFolder, writeWhole } from "./files.ts";
+import { type FileWriter, readJson, syncFolder } from "./files.ts";
 import { ContainerRecord, isLive } from "./record.ts";
 
 /** The records of this node's containers, in memory and on the disk. */
@@ -24,7 +24,7 @@ export interface Records {
   folder(id: string): string;
 }
 
-export function createRecords(root: string): Records {
+export function createRecords(root: string, { replaceFile }: FileWriter): Records {
   const records = new Map<string, ContainerRecord>();
   const names = new Map<string, string>();
   const folder = (id: string) => join(root, ContainerId.parse(id));
@@ -69,7 +69,7 @@ export function createRecords(root: string): Records {
         const made = await mkdir(folder(record.id), { recursive: true, mode: 0o700 });
         if (made && options.durable) await syncFolder(root);
       }
-      await writeWhole(join(folder(record.id), "record.json"), JSON.stringify(record), options);
+      await replaceFile(join(folder(record.id), "record.json"), JSON.stringify(record), options.durable);
       remember(record);
     },
     drop(id) {
