@@ -154,10 +154,11 @@ Napi::Value cgroup_update(const Napi::CallbackInfo& info) {
   }
   auto given = info[1].As<Napi::Object>();
   LimitSpec limits;
-  if (!number_member(given, "memoryBytes", limits.memory_bytes)) return {};
-  if (!number_member(given, "cpuQuotaUs", limits.cpu_quota_us)) return {};
+  if (!number_member(given, "memoryBytes", limits.memory.limit)) return {};
+  if (!number_member(given, "cpuQuotaUs", limits.cpu.quota_us)) return {};
   if (!number_member(given, "pids", limits.pids)) return {};
-  limits.swap_bytes = limits.memory_bytes;  // no swap beside the memory
+  limits.memory.swap = limits.memory.limit;  // no swap beside the memory
+  limits.memory.check_before_update = true;
   auto work = [path = *path, limits] { return Cgroup::open(find_cgroups(), path)->update(limits); };
   return promise_of(info.Env(), work);
 }

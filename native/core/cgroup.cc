@@ -1,181 +1,137 @@
 #include "core/cgroup.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 
 #include <algorithm>
-#include <sstream>
 
+#include "core/cgroup_files.h"
 #include "core/file.h"
+#include "core/syscalls.h"
 #include "core/trace.h"
 
 namespace minirun {
 namespace {
 
-// What a container's group is made in, where the host has it: limits, accounting, and the freezer for pause.
-const std::set<std::string> kWanted = {"memory", "cpu", "cpuacct", "pids", "freezer", "blkio", "io"};
-const std::set<std::string> kLimiting = {"memory", "cpu", "pids"};
-
 constexpr int64_t kDestroyTimeoutNs = 5'000'000'000;
 constexpr int kFirstPauseMs = 1;
 constexpr int kLongestPauseMs = 50;
 
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::stringstream stream(text);
-  for (std::string part; std::getline(stream, part, separator);) {
-    if (!part.empty()) parts.push_back(part);
+std::string join(const std::vector<std::string>& names) {
+  std::string all;
+  for (const auto& name : names) all += (all.empty() ? "" : ",") + name;
+  return all;
+}
+
+std::string parent_of(const std::string& path) {
+  size_t slash = path.rfind('/');
+  return slash == std::string::npos || slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string below(const std::string& above, const std::string& path) {
+  return (above == "/" ? "" : above) + "/" + path;
+}
+
+bool can_write(const Hierarchy& hierarchy, const std::string& place) {
+  return ::faccessat(AT_FDCWD, (hierarchy.mount_point + place).c_str(), W_OK, AT_EACCESS) == 0;
+}
+
+/** Where a relative path leads to in one hierarchy, or nothing where no group can be made there. */
+std::optional<std::string> resolve_relative(const Hierarchy& hierarchy, int version,
+                                            const std::string& path) {
+  if (version == 2 && can_write(hierarchy, parent_of(hierarchy.own)))
+    return below(parent_of(hierarchy.own), path);
+  if (can_write(hierarchy, hierarchy.own)) return below(hierarchy.own, path);
+  return std::nullopt;
+}
+
+/** The path that a list of "CONTROLLERS:PATH" has for one hierarchy. */
+std::optional<std::string> listed_place(const Hierarchy& hierarchy, const std::string& list) {
+  std::string start = join(hierarchy.controllers) + ":";
+  for (const auto& line : split(list, '\n')) {
+    if (line.starts_with(start) && is_cgroup_path(line.substr(start.size())))
+      return line.substr(start.size());
   }
-  return parts;
+  return std::nullopt;
 }
 
-struct MountLine {
-  std::string mount_point;
-  std::string type;
-  std::string super_options;
-};
-
-/** proc_pid_mountinfo(5): fields before " - " are the mount's, those after it the superblock's. */
-std::optional<MountLine> parse_mount_line(const std::string& line) {
-  size_t dash = line.find(" - ");
-  if (dash == std::string::npos) return std::nullopt;
-  auto mount = split(line.substr(0, dash), ' ');
-  auto super = split(line.substr(dash + 3), ' ');
-  if (mount.size() < 5 || super.size() < 3) return std::nullopt;
-  return MountLine{mount[4], super[0], super[2]};
+std::optional<std::string> resolve(const Hierarchy& hierarchy, int version, const std::string& path) {
+  if (path.find('\n') != std::string::npos) return listed_place(hierarchy, path);
+  auto clean = clean_cgroup_path(path);
+  if (!clean || clean->front() == '/') return clean;
+  return resolve_relative(hierarchy, version, *clean);
 }
 
-std::vector<std::string> wanted_of(const std::vector<std::string>& names) {
-  std::vector<std::string> wanted;
-  std::copy_if(names.begin(), names.end(), std::back_inserter(wanted),
-               [](const auto& name) { return kWanted.count(name) != 0; });
-  return wanted;
-}
-
-std::vector<std::string> v2_controllers(const std::string& mount_point) {
-  auto text = read_file(mount_point + "/cgroup.controllers");
-  if (!text) return {};
-  if (!text->empty() && text->back() == '\n') text->pop_back();
-  return wanted_of(split(*text, ' '));
-}
-
-std::vector<std::string> subdirectories(const std::string& directory) {
-  std::vector<std::string> names;
-  DIR* stream = ::opendir(directory.c_str());
-  if (stream == nullptr) return names;
-  while (const dirent* entry = ::readdir(stream)) {
-    std::string name = entry->d_name;
-    if (entry->d_type == DT_DIR && name != "." && name != "..") names.push_back(name);
-  }
-  ::closedir(stream);
-  return names;
-}
-
-void collect_processes(const std::string& directory, std::set<pid_t>& pids) {
-  if (auto text = read_file(directory + "/cgroup.procs")) {
-    std::stringstream stream(*text);
-    for (pid_t pid; stream >> pid;) pids.insert(pid);
-  }
-  for (const auto& name : subdirectories(directory)) collect_processes(directory + "/" + name, pids);
-}
-
-/** Removes a group and those below it, deepest first. A group goes away by rmdir alone; its files are the
- * kernel's. */
-Status remove_tree_of_groups(const std::string& directory) {
-  for (const auto& name : subdirectories(directory)) {
-    if (Status removed = remove_tree_of_groups(directory + "/" + name); !removed) return removed;
-  }
-  if (::rmdir(directory.c_str()) < 0 && errno != ENOENT)
-    return Error{"remove cgroup", "rmdir", directory, errno, ""};
-  return {};
+/** One path where it is the same in every hierarchy of the host. */
+std::string describe(const CgroupHost& host, const CgroupPlaces& places, bool complete) {
+  if (places.empty()) return "";
+  bool same =
+      std::all_of(places.begin(), places.end(), [&](const auto& place) { return place == places[0]; });
+  if (complete && same) return places[0];
+  std::string list;
+  for (size_t i = 0; i < places.size(); ++i)
+    list += join(host.hierarchies[i].controllers) + ":" + places[i] + "\n";
+  return list;
 }
 
 }  // namespace
 
-bool CgroupHost::offers(const std::string& controller) const {
-  return std::any_of(hierarchies.begin(), hierarchies.end(), [&](const Hierarchy& hierarchy) {
-    const auto& names = hierarchy.controllers;
-    return std::find(names.begin(), names.end(), controller) != names.end();
-  });
-}
-
-bool counts_swap(const CgroupHost& host) {
-  if (host.version == 2) return ::access("/proc/swaps", F_OK) == 0;
-  return std::any_of(host.hierarchies.begin(), host.hierarchies.end(), [](const Hierarchy& hierarchy) {
-    return ::access((hierarchy.mount_point + "/memory.memsw.limit_in_bytes").c_str(), F_OK) == 0;
-  });
-}
-
-bool host_has_swap() {
-  auto text = read_file("/proc/swaps");  // a heading, then a line for each area
-  return text && split(*text, '\n').size() > 1;
-}
-
-bool is_cgroup_path(const std::string& path) {
-  if (path.size() < 2 || path.front() != '/' || path.back() == '/') return false;
-  if (path.find("//") != std::string::npos) return false;
-  auto parts = split(path, '/');
-  return std::none_of(parts.begin(), parts.end(),
-                      [](const auto& part) { return part == "." || part == ".."; });
-}
-
-CgroupHost find_cgroups(const std::string& mountinfo) {
-  CgroupHost v1{1, {}};
-  for (const auto& line : split(mountinfo, '\n')) {
-    auto mount = parse_mount_line(line);
-    if (!mount) continue;
-    if (mount->type == "cgroup2") {
-      auto controllers = v2_controllers(mount->mount_point);
-      bool enough = std::any_of(controllers.begin(), controllers.end(),
-                                [](const auto& c) { return kLimiting.count(c); });
-      if (enough) return {2, {{mount->mount_point, controllers}}};
-    } else if (mount->type == "cgroup") {
-      auto controllers = wanted_of(split(mount->super_options, ','));
-      bool known =
-          std::any_of(controllers.begin(), controllers.end(), [&v1](const auto& c) { return v1.offers(c); });
-      if (!controllers.empty() && !known) v1.hierarchies.push_back({mount->mount_point, controllers});
-    }
-  }
-  return v1.hierarchies.empty() ? CgroupHost{} : v1;
-}
-
-CgroupHost find_cgroups() {
-  auto mountinfo = read_file("/proc/self/mountinfo");
-  return mountinfo ? find_cgroups(*mountinfo) : CgroupHost{};
-}
-
 std::unique_ptr<Cgroup> Cgroup::open(const CgroupHost& host, const std::string& path) {
-  return host.version == 2 ? make_cgroup_v2(host, path) : make_cgroup_v1(host, path);
+  CgroupHost reached{host.version, {}};
+  CgroupPlaces places;
+  for (const auto& hierarchy : host.hierarchies) {
+    auto place = resolve(hierarchy, host.version, path);
+    if (!place) continue;
+    reached.hierarchies.push_back(hierarchy);
+    places.push_back(*place);
+  }
+  std::string described = describe(reached, places, places.size() == host.hierarchies.size());
+  return host.version == 2 ? make_cgroup_v2(std::move(reached), std::move(places), std::move(described))
+                           : make_cgroup_v1(std::move(reached), std::move(places), std::move(described));
 }
 
 std::vector<std::string> Cgroup::directories() const {
   std::vector<std::string> all;
-  for (const auto& hierarchy : host_.hierarchies) all.push_back(directory(hierarchy));
+  for (size_t i = 0; i < places_.size(); ++i) all.push_back(directory(i));
   return all;
 }
 
-const Hierarchy* Cgroup::hierarchy_of(const std::string& controller) const {
-  for (const auto& hierarchy : host_.hierarchies) {
-    const auto& names = hierarchy.controllers;
-    if (std::find(names.begin(), names.end(), controller) != names.end()) return &hierarchy;
+std::optional<std::string> Cgroup::directory_of(const std::string& controller) const {
+  for (size_t i = 0; i < places_.size(); ++i) {
+    if (host_.hierarchies[i].has(controller)) return directory(i);
   }
-  return nullptr;
+  return std::nullopt;
 }
 
-std::optional<std::string> Cgroup::directory_of(const std::string& controller) const {
-  const Hierarchy* hierarchy = hierarchy_of(controller);
-  return hierarchy == nullptr ? std::nullopt : std::optional(directory(*hierarchy));
+bool Cgroup::exists() const {
+  auto all = directories();
+  return std::any_of(all.begin(), all.end(),
+                     [](const auto& one) { return ::access(one.c_str(), F_OK) == 0; });
 }
 
 std::string Cgroup::absence() const {
-  if (version() == 0) return "no control groups are mounted on this host";
-  return "the host's cgroup v" + std::to_string(version()) + " tree doesn't offer it";
+  std::string version = std::to_string(host_.version);
+  if (host_.version == 0) return "no control groups are mounted on this host";
+  if (host_.hierarchies.empty()) return "this user can't write to the host's cgroup v" + version + " tree";
+  return "the host's cgroup v" + version + " tree doesn't offer it";
 }
 
-Error Cgroup::unenforceable(const std::string& limit, const std::string& controller) const {
-  return {limit + " limit", "cgroup", "controller " + controller, EOPNOTSUPP, absence()};
+Result<std::vector<LimitWrite>> Cgroup::limit_writes(const LimitSpec& limits) const {
+  for (const auto& controller : needed_controllers(limits, version())) {
+    if (!host_.offers(controller))
+      return Error{controller + " limit", "cgroup", "controller " + controller, EOPNOTSUPP, absence()};
+  }
+  return translate(limits);
+}
+
+Status Cgroup::require_idle() const {
+  auto frozen = is_frozen();
+  if (frozen && *frozen) return Error{"cgroup", "mkdir", path(), EBUSY, "the group is there, and frozen"};
+  size_t count = processes().size();
+  if (count == 0) return {};
+  return Error{"cgroup", "mkdir", path(), EBUSY,
+               "the group is there, and " + std::to_string(count) + " processes are in it"};
 }
 
 std::set<pid_t> Cgroup::processes() const {
@@ -184,17 +140,38 @@ std::set<pid_t> Cgroup::processes() const {
   return pids;
 }
 
+bool Cgroup::holds(int process) const {
+  UniqueFd file(::openat(process, "cgroup", O_RDONLY | O_CLOEXEC));
+  auto text = file ? read_all(file.get(), "cgroup") : Result<std::string>("");
+  if (!text) return false;
+  for (const auto& line : split(*text, '\n')) {  // "ID:CONTROLLERS:PATH"
+    size_t second = line.find(':', line.find(':') + 1);
+    if (second == std::string::npos) continue;
+    std::string path = line.substr(second + 1);
+    for (size_t i = 0; i < places_.size(); ++i) {
+      const std::string& root = host_.hierarchies[i].root;
+      std::string whole = (root == "/" ? "" : root) + places_[i];
+      if (path == whole || path.starts_with(whole + "/")) return true;
+    }
+  }
+  return false;
+}
+
 Status Cgroup::signal_all(int signal) const {
   for (pid_t pid : processes()) {
-    if (::kill(pid, signal) < 0 && errno != ESRCH)
-      return Error{"signal", "kill", "process " + std::to_string(pid), errno, ""};
+    UniqueFd pidfd(sys::pidfd_open(pid));
+    UniqueFd process(::open(("/proc/" + std::to_string(pid)).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    // The number may have become another process's since the group named it.
+    if (!pidfd || !process || !holds(process.get())) continue;
+    if (sys::pidfd_send_signal(pidfd.get(), signal) < 0 && errno != ESRCH)
+      return Error{"signal", "pidfd_send_signal", "process " + std::to_string(pid), errno, ""};
   }
   return {};
 }
 
 Status Cgroup::remove() const {
   for (const auto& directory : directories()) {
-    if (Status removed = remove_tree_of_groups(directory); !removed) return removed;
+    if (Status removed = remove_groups(directory); !removed) return removed;
   }
   return {};
 }
@@ -203,45 +180,15 @@ Status Cgroup::destroy() const {
   int pause = kFirstPauseMs;
   for (int64_t deadline = monotonic_ns() + kDestroyTimeoutNs;; pause = std::min(pause * 2, kLongestPauseMs)) {
     Status removed = remove();
-    if (removed || removed.error().code != EBUSY || monotonic_ns() > deadline) return removed;
+    bool busy = !removed && (removed.error().code == EBUSY || removed.error().code == ENOTEMPTY);
+    if (!busy) return removed;
+    if (monotonic_ns() > deadline) {
+      removed.error().note = std::to_string(processes().size()) + " processes in it do not end";
+      return removed;
+    }
     (void)static_cast<bool>(kill_all());  // what it can't kill, the next round's EBUSY tells
     ::poll(nullptr, 0, pause);
   }
-}
-
-std::set<std::string> list_cgroups(const CgroupHost& host, const std::string& root) {
-  std::set<std::string> names;
-  for (const auto& hierarchy : host.hierarchies) {
-    for (auto& name : subdirectories(hierarchy.mount_point + root)) names.insert(std::move(name));
-  }
-  return names;
-}
-
-void remove_empty_cgroups(const CgroupHost& host, const std::string& root) {
-  for (const auto& hierarchy : host.hierarchies) {
-    for (std::string path = root; !path.empty(); path = path.substr(0, path.rfind('/'))) {
-      if (::rmdir((hierarchy.mount_point + path).c_str()) < 0 && errno != ENOENT) break;
-    }
-  }
-}
-
-std::optional<uint64_t> read_number(const std::string& file) {
-  auto text = read_file(file);
-  if (!text) return std::nullopt;
-  uint64_t number = 0;
-  std::stringstream stream(*text);
-  return stream >> number ? std::optional(number) : std::nullopt;
-}
-
-std::optional<uint64_t> read_keyed(const std::string& file, const std::string& key) {
-  auto text = read_file(file);
-  if (!text) return std::nullopt;
-  std::stringstream stream(*text);
-  std::string name;
-  for (uint64_t number = 0; stream >> name >> number;) {
-    if (name == key) return number;
-  }
-  return std::nullopt;
 }
 
 }  // namespace minirun

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "core/cgroup.h"
-#include "core/file.h"
 #include "core/trace.h"
 
 namespace minirun {
@@ -15,44 +14,6 @@ constexpr int64_t kFreezeTimeoutNs = 2'000'000'000;
 constexpr int kLongestPauseMs = 20;
 /** v1 may never freeze a group that forks all the time unless it is let go on now and then. */
 constexpr int kRoundsBeforeThaw = 16;
-
-std::string without_line_end(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
-
-/** What a write replaced. */
-struct Replaced {
-  std::string file;
-  std::string value;
-};
-
-Status write_limit(const LimitWrite& write, std::vector<Replaced>& replaced) {
-  auto before = read_file(write.file);
-  if (!before) return before.error();
-  Status written = write_control(write.file, write.value);
-  if (!written) {
-    written.error().step = write.name;
-    return written;
-  }
-  replaced.push_back({write.file, without_line_end(*before)});
-  return {};
-}
-
-/**
- * Writes in order, and what was refused once more at the end: on v1 memory must never be above memory and
- * swap together, so which of the two comes first depends on whether they rise or fall.
- */
-Status write_limits(const std::vector<LimitWrite>& writes, std::vector<Replaced>& replaced) {
-  std::vector<LimitWrite> refused;
-  for (const auto& write : writes) {
-    if (!write_limit(write, replaced)) refused.push_back(write);
-  }
-  for (const auto& write : refused) {
-    if (Status written = write_limit(write, replaced); !written) return written;
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -74,21 +35,14 @@ Status Cgroup::freeze(bool frozen) const {
                "a process is in uninterruptible sleep (state D in ps)"};
 }
 
-Status Cgroup::update(const LimitSpec& limits) const {
+Status Cgroup::update(const LimitSpec& limits) {
   auto writes = limit_writes(limits);
   if (!writes) return writes.error();
-  if (limits.memory_bytes) {
-    if (Status room = reclaim(*limits.memory_bytes); !room) return room;
+  if (Status extended = extend(limits); !extended) return extended;
+  if (limits.memory.limit && limits.memory.check_before_update) {
+    if (Status room = reclaim(*limits.memory.limit); !room) return room;
   }
-  std::vector<Replaced> replaced;
-  Status written = write_limits(*writes, replaced);
-  if (written) return {};
-  // Each is put back twice, for the same reason as above.
-  for (int round = 0; round < 2; ++round) {
-    for (auto one = replaced.rbegin(); one != replaced.rend(); ++one)
-      (void)static_cast<bool>(write_control(one->file, one->value));
-  }
-  return written;
+  return write_limits(*writes);
 }
 
 }  // namespace minirun

@@ -1,6 +1,7 @@
+#include "core/cgroup_plan.h"
+
 #include <linux/mount.h>
 
-#include "core/cgroup.h"
 #include "core/file.h"
 
 namespace minirun {
@@ -9,7 +10,7 @@ namespace {
 /** Runs what returns a Status as a step's action, keeping what it says in the trace row. */
 Fault as_fault(const Status& status, TraceRow& row, const char* call) {
   if (status) return kNoFault;
-  row.annotate(status.error().subject);
+  row.annotate(status.error().subject + (status.error().note.empty() ? "" : ": " + status.error().note));
   return {call, status.error().code};
 }
 
@@ -32,14 +33,17 @@ MountSpec group_mount(const MountSpec& mount, const Hierarchy& hierarchy) {
 Status plan_cgroup(Plan& plan, const ContainerSpec& spec, Cgroup& cgroup) {
   auto writes = cgroup.limit_writes(spec.limits);
   if (!writes) return writes.error();
-  auto create = [&cgroup](TraceRow& row) { return as_fault(cgroup.create(), row, "mkdir"); };
-  plan.add({Side::host, "cgroup", "mkdir", spec.cgroup_path, "cgroup v" + std::to_string(cgroup.version()),
+  if (cgroup.host().hierarchies.empty())
+    return {};  // without a group, as a user may be who asks for no limits
+  auto create = [&cgroup, &spec](TraceRow& row) {
+    return as_fault(cgroup.create(spec.limits), row, "mkdir");
+  };
+  plan.add({Side::host, "cgroup", "mkdir", cgroup.path(), "cgroup v" + std::to_string(cgroup.version()),
             "/linux/cgroupsPath", create});
   for (auto& write : *writes) {
-    auto action = [file = write.file, value = write.value](TraceRow& row) {
-      return as_fault(write_control(file, value), row, "write");
-    };
-    plan.add({Side::host, write.name, "write", write.file, write.value, write.setting, action});
+    auto action = [write](TraceRow& row) { return as_fault(write_limit(write), row, "write"); };
+    const ControlValue& value = write.choices.front();
+    plan.add({Side::host, write.name, "write", value.file, value.value, write.setting, action});
   }
   return {};
 }

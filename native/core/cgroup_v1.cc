@@ -1,60 +1,79 @@
+// The driver for cgroup v1: a tree for each controller, and a group in each that the container needs.
+// Documentation/admin-guide/cgroup-v1 of Linux.
+
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 
+#include <algorithm>
+
 #include "core/cgroup.h"
+#include "core/cgroup_files.h"
 #include "core/file.h"
 
 namespace minirun {
 namespace {
 
 constexpr uint64_t kNoLimit = 0x7fff'ffff'ffff'f000;  // what v1 reports for "none": LONG_MAX in whole pages
-constexpr uint64_t kDefaultPeriodUs = 100'000;
+constexpr int kFreezeForKillMs = 100;
+constexpr int kRoundsOfMoving = 100;
+
+/** Where the controller is, for what containers use; others only where a limit asks for them. */
+constexpr const char* kAlways[] = {"memory", "cpu", "cpuacct", "pids", "freezer", "blkio"};
+
+/** A cpuset is empty when it is new, and takes no process so: it gets what the group above it has. */
+Status inherit_cpuset(const std::string& mount_point, const std::string& directory) {
+  if (directory.size() <= mount_point.size()) return {};
+  std::string above = directory.substr(0, directory.rfind('/'));
+  if (Status inherited = inherit_cpuset(mount_point, above); !inherited) return inherited;
+  for (const char* name : {"/cpuset.cpus", "/cpuset.mems"}) {
+    auto own = read_file(directory + name);
+    if (!own) return own.error();
+    if (own->find_first_not_of("\n") != std::string::npos) continue;
+    auto inherited = read_file(above + name);
+    if (!inherited) return inherited.error();
+    if (Status written = write_control(directory + name, *inherited); !written) return written;
+  }
+  return {};
+}
+
+/** What a former container left in a group, where it could stand in the way of new limits. */
+void lift_limits(const std::string& directory) {
+  for (const auto& [file, value] :
+       {std::pair{"memory.memsw.limit_in_bytes", "-1"}, std::pair{"memory.limit_in_bytes", "-1"},
+        std::pair{"cpu.cfs_burst_us", "0"}, std::pair{"cpu.cfs_quota_us", "-1"}}) {
+    (void)static_cast<bool>(write_control(directory + "/" + file, value));  // most have but one of the files
+  }
+}
 
 class CgroupV1 final : public Cgroup {
  public:
   using Cgroup::Cgroup;
 
-  Status create() override {
-    for (const auto& hierarchy : host().hierarchies) {
-      std::string place = directory(hierarchy);
-      if (Status made = make_directories(place, 0755); !made) return made;
+  Status create(const LimitSpec& limits) override {
+    auto needed = needed_controllers(limits, 1);
+    bool was_there = false;
+    for (size_t i = 0; i < host().hierarchies.size(); ++i) {
+      if (!is_used(host().hierarchies[i], needed)) continue;
+      auto made = make(i);
+      if (!made) return made.error();
+      was_there = was_there || !*made;
+      if (!*made) lift_limits(directory(i));
     }
-    return open_entrance();
+    if (Status idle = was_there ? require_idle() : Status(); !idle) return idle;
+    return open_entrance(-1);
   }
 
-  Status open_entrance() override {
-    for (const auto& hierarchy : host().hierarchies) {
-      std::string place = directory(hierarchy);
+  Status open_entrance(pid_t) override {
+    for (const auto& place : directories()) {
       UniqueFd tasks(::open((place + "/tasks").c_str(), O_WRONLY | O_CLOEXEC));
+      if (!tasks && errno == ENOENT) continue;  // a controller that the container does without
       if (!tasks) return Error{"cgroup", "open", place + "/tasks", errno, ""};
       tasks_.push_back(std::move(tasks));
     }
+    if (tasks_.empty() && !directories().empty())
+      return Error{"cgroup", "open", directories().front() + "/tasks", ENOENT, ""};
     return {};
-  }
-
-  Result<std::vector<LimitWrite>> limit_writes(const LimitSpec& limits) const override {
-    std::vector<LimitWrite> writes;
-    if (limits.memory_bytes || limits.swap_bytes) {
-      auto place = directory_of("memory");
-      if (!place) return unenforceable("memory", "memory");
-      if (Status added = add_memory(writes, *place, limits); !added) return added.error();
-    }
-    if (limits.cpu_quota_us || limits.cpu_period_us) {
-      auto place = directory_of("cpu");
-      if (!place) return unenforceable("cpu", "cpu");
-      writes.push_back({"cpu period", *place + "/cpu.cfs_period_us",
-                        std::to_string(limits.cpu_period_us.value_or(kDefaultPeriodUs)),
-                        "/linux/resources/cpu/period"});
-      writes.push_back({"cpu quota", *place + "/cpu.cfs_quota_us",
-                        std::to_string(limits.cpu_quota_us.value_or(-1)), "/linux/resources/cpu/quota"});
-    }
-    if (limits.pids) {
-      auto place = directory_of("pids");
-      if (!place) return unenforceable("pids", "pids");
-      std::string value = *limits.pids < 0 ? "max" : std::to_string(*limits.pids);
-      writes.push_back({"pids limit", *place + "/pids.max", value, "/linux/resources/pids/limit"});
-    }
-    return writes;
   }
 
   /**
@@ -63,6 +82,7 @@ class CgroupV1 final : public Cgroup {
    * thread.
    */
   void plan_join(Plan& plan) const override {
+    if (host().hierarchies.empty()) return;
     auto action = [this](TraceRow&) {
       for (const auto& file : tasks_) {
         if (::write(file.get(), "0", 1) < 0) return failed("write");
@@ -95,10 +115,20 @@ class CgroupV1 final : public Cgroup {
     return stats;
   }
 
-  /** A frozen process takes its SIGKILL only when it goes on (freezer-subsystem.rst). */
+  /**
+   * Signals one process after the other, so one that forks meanwhile may get away: then all are frozen first.
+   * A frozen process takes its SIGKILL only when it goes on (freezer-subsystem.rst).
+   */
   Status kill_all() const override {
+    auto before = processes();
+    if (before.empty()) return {};
     Status killed = signal_all(SIGKILL);
-    (void)static_cast<bool>(request_freeze(false));  // without a freezer nothing is frozen
+    auto after = processes();
+    if (!std::includes(before.begin(), before.end(), after.begin(), after.end())) {
+      freeze_for_kill();
+      killed = signal_all(SIGKILL);
+    }
+    thaw_everything();
     return killed;
   }
 
@@ -111,6 +141,23 @@ class CgroupV1 final : public Cgroup {
   }
 
  protected:
+  Result<std::vector<LimitWrite>> translate(const LimitSpec& limits) const override {
+    return limit_writes_v1(*this, limits);
+  }
+
+  Status extend(const LimitSpec& limits) override {
+    auto needed = needed_controllers(limits, 1);
+    for (size_t i = 0; i < host().hierarchies.size(); ++i) {
+      const Hierarchy& hierarchy = host().hierarchies[i];
+      bool asked_for =
+          std::any_of(needed.begin(), needed.end(), [&](const auto& name) { return hierarchy.has(name); });
+      if (!asked_for || ::access(directory(i).c_str(), F_OK) == 0) continue;
+      if (auto made = make(i); !made) return made.error();
+      if (Status moved = move_processes(directory(i)); !moved) return moved;
+    }
+    return {};
+  }
+
   Status request_freeze(bool frozen) const override {
     auto place = directory_of("freezer");
     if (!place) return Error{"freeze", "cgroup", "controller freezer", EOPNOTSUPP, absence()};
@@ -118,25 +165,52 @@ class CgroupV1 final : public Cgroup {
   }
 
  private:
-  /** Memory and swap together are limited to the same, unless asked otherwise: else a limit only moves pages
-   * to swap. */
-  Status add_memory(std::vector<LimitWrite>& writes, const std::string& place,
-                    const LimitSpec& limits) const {
-    constexpr const char* kMemory = "/linux/resources/memory/limit";
-    constexpr const char* kSwap = "/linux/resources/memory/swap";
-    if (limits.memory_bytes)
-      writes.push_back(
-          {"memory limit", place + "/memory.limit_in_bytes", std::to_string(*limits.memory_bytes), kMemory});
-    std::string name = "/memory.memsw.limit_in_bytes";
-    bool counted = counts_swap(host());
-    if (limits.swap_bytes && !counted && host_has_swap())
-      return Error{"swap limit", "access", place + name, ENOENT,
-                   "this kernel counts no swap; boot it with swapaccount=1"};
-    auto total = limits.swap_bytes ? limits.swap_bytes : limits.memory_bytes;
-    if (counted && total)
-      writes.push_back(
-          {"swap limit", place + name, std::to_string(*total), limits.swap_bytes ? kSwap : kMemory});
-    return {};
+  /** Whether the group in the n-th hierarchy is new. */
+  Result<bool> make(size_t index) const {
+    auto made = make_group(directory(index));
+    const Hierarchy& hierarchy = host().hierarchies[index];
+    if (!made || !hierarchy.has("cpuset")) return made;
+    if (Status filled = inherit_cpuset(hierarchy.mount_point, directory(index)); !filled)
+      return filled.error();
+    return made;
+  }
+
+  /** Brings every process of the group's other hierarchies to this one, also those that are forked meanwhile.
+   */
+  Status move_processes(const std::string& directory) const {
+    for (int round = 0; round < kRoundsOfMoving; ++round) {
+      std::set<pid_t> there;
+      collect_processes(directory, there);
+      bool all = true;
+      for (pid_t pid : processes()) {
+        if (there.contains(pid)) continue;
+        all = false;
+        Status moved = write_control(directory + "/cgroup.procs", std::to_string(pid));
+        if (!moved && moved.error().code != ESRCH) return moved;
+      }
+      if (all) return {};
+    }
+    return Error{"cgroup", "write", directory + "/cgroup.procs", EAGAIN, "the container forks all the time"};
+  }
+
+  void freeze_for_kill() const {
+    if (!request_freeze(true)) return;  // without a freezer, the next round gets the rest
+    for (int waited = 0; waited < kFreezeForKillMs; ++waited) {
+      auto frozen = is_frozen();
+      if (!frozen || *frozen) return;
+      ::poll(nullptr, 0, 1);
+    }
+  }
+
+  /** Also the groups that the container has made and frozen by itself. */
+  void thaw_everything() const {
+    auto place = directory_of("freezer");
+    if (!place) return;
+    auto thaw = [](int group) {
+      UniqueFd state(::openat(group, "freezer.state", O_WRONLY | O_CLOEXEC));
+      if (state && ::write(state.get(), "THAWED", 6) < 0) return;  // it is being removed
+    };
+    walk_groups(*place, thaw, [](int, const char*) {});
   }
 
   std::vector<UniqueFd> tasks_;
@@ -144,8 +218,14 @@ class CgroupV1 final : public Cgroup {
 
 }  // namespace
 
-std::unique_ptr<Cgroup> make_cgroup_v1(const CgroupHost& host, const std::string& path) {
-  return std::make_unique<CgroupV1>(host, path);
+bool is_used(const Hierarchy& hierarchy, const std::set<std::string>& needed) {
+  auto has = [&hierarchy](const auto& name) { return hierarchy.has(name); };
+  return std::any_of(std::begin(kAlways), std::end(kAlways), has) ||
+         std::any_of(needed.begin(), needed.end(), has);
+}
+
+std::unique_ptr<Cgroup> make_cgroup_v1(CgroupHost host, CgroupPlaces places, std::string path) {
+  return std::make_unique<CgroupV1>(std::move(host), std::move(places), std::move(path));
 }
 
 }  // namespace minirun

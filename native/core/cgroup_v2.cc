@@ -1,89 +1,139 @@
+// The driver for cgroup v2: one tree, with the controllers that each group hands down to those below it.
+// Documentation/admin-guide/cgroup-v2.rst of Linux.
+
 #include <fcntl.h>
 #include <signal.h>
 
 #include <algorithm>
 
 #include "core/cgroup.h"
+#include "core/cgroup_files.h"
 #include "core/file.h"
 
 namespace minirun {
 namespace {
 
-constexpr uint64_t kDefaultPeriodUs = 100'000;
 constexpr uint64_t kNsPerUs = 1000;
 
-std::string number_or_max(int64_t value) {
-  return value < 0 ? "max" : std::to_string(value);
+/** Controllers that every container gets where they can be had: its limits, and what it uses. */
+constexpr const char* kAlways[] = {"memory", "cpu", "io", "pids"};
+
+std::string why_not_enabled(int code, const std::string& above) {
+  if (code == EBUSY)
+    return above + " has processes of its own, and only groups without any hand controllers down";
+  if (code == ENOENT) return above + " has not got the controller itself";
+  return "";
+}
+
+/** Lets controllers through to the groups below `above`: those that are needed, and others if that is so. */
+Status enable(const std::string& above, const std::set<std::string>& needed,
+              const std::set<std::string>& wanted) {
+  auto text = read_file(above + "/cgroup.subtree_control");
+  if (!text) return text.error();
+  std::replace(text->begin(), text->end(), '\n', ' ');
+  auto enabled = split(*text, ' ');
+  auto lacks = [&enabled](const auto& name) {
+    return std::find(enabled.begin(), enabled.end(), name) == enabled.end();
+  };
+  std::string all;
+  for (const auto& name : wanted) all += lacks(name) ? "+" + name + " " : "";
+  std::string file = above + "/cgroup.subtree_control";
+  if (all.empty() || write_control(file, all)) return {};
+  for (const auto& name : wanted) {  // one that can't be had must not take the others with it
+    if (!lacks(name)) continue;
+    Status written = write_control(file, "+" + name);
+    if (!written && needed.contains(name))
+      return Error{name + " limit", "write", file, written.error().code,
+                   why_not_enabled(written.error().code, above)};
+  }
+  return {};
 }
 
 class CgroupV2 final : public Cgroup {
  public:
   using Cgroup::Cgroup;
 
-  Status create() override {
-    if (Status enabled = enable_above(); !enabled) return enabled;
-    if (Status made = make_directories(place(), 0755); !made) return made;
-    return open_entrance();
+  Status create(const LimitSpec& limits) override {
+    if (Status enabled = extend(limits); !enabled) return enabled;
+    auto made = make_group(place());
+    if (!made) return made.error();
+    if (Status idle = *made ? Status() : require_idle(); !idle) return idle;
+    return open_group(place());
   }
 
-  Status open_entrance() override {
-    directory_.reset(::open(place().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!directory_) return Error{"cgroup", "open", place(), errno, ""};
-    return {};
+  Status open_entrance(pid_t beside) override {
+    if (host().hierarchies.empty()) return {};
+    std::string found = place();
+    if (auto text = read_file("/proc/" + std::to_string(beside) + "/cgroup"); text && beside > 0) {
+      const Hierarchy& tree = host().hierarchies.front();
+      std::string whole = (tree.root == "/" ? "" : tree.root) + found.substr(tree.mount_point.size());
+      size_t start = text->find("0::" + whole + "/");
+      if (start != std::string::npos)
+        found += text->substr(start + 3 + whole.size(), text->find('\n', start) - start - 3 - whole.size());
+    }
+    return open_group(found);
   }
 
   int clone_descriptor() const override { return directory_.get(); }
 
-  Result<std::vector<LimitWrite>> limit_writes(const LimitSpec& limits) const override {
-    std::vector<LimitWrite> writes;
-    if (limits.memory_bytes || limits.swap_bytes) {
-      if (!host().offers("memory")) return unenforceable("memory", "memory");
-      add_memory(writes, limits);
-    }
-    if (limits.cpu_quota_us || limits.cpu_period_us) {
-      if (!host().offers("cpu")) return unenforceable("cpu", "cpu");
-      std::string period = std::to_string(limits.cpu_period_us.value_or(kDefaultPeriodUs));
-      writes.push_back({"cpu quota", place() + "/cpu.max",
-                        number_or_max(limits.cpu_quota_us.value_or(-1)) + " " + period,
-                        "/linux/resources/cpu/quota"});
-    }
-    if (limits.pids) {
-      if (!host().offers("pids")) return unenforceable("pids", "pids");
-      writes.push_back(
-          {"pids limit", place() + "/pids.max", number_or_max(*limits.pids), "/linux/resources/pids/limit"});
-    }
-    return writes;
-  }
-
   CgroupStats stats() const override {
     CgroupStats stats;
+    if (host().hierarchies.empty()) return stats;
     stats.memory_current = read_number(place() + "/memory.current");
     stats.memory_peak = read_number(place() + "/memory.peak");  // Linux 5.19
     stats.memory_limit = read_number(place() + "/memory.max");
     stats.oom_kills = read_keyed(place() + "/memory.events", "oom_kill");
-    if (auto usage = read_keyed(place() + "/cpu.stat", "usage_usec")) stats.cpu_usage_ns = *usage * kNsPerUs;
-    if (auto wait = read_keyed(place() + "/cpu.stat", "throttled_usec"))
-      stats.cpu_throttled_ns = *wait * kNsPerUs;
-    stats.cpu_throttled_periods = read_keyed(place() + "/cpu.stat", "nr_throttled");
-    stats.cpu_periods = read_keyed(place() + "/cpu.stat", "nr_periods");
+    auto times = read_file(place() + "/cpu.stat");
+    if (!times) return stats;
+    if (auto usage = parse_keyed(*times, "usage_usec")) stats.cpu_usage_ns = *usage * kNsPerUs;
+    if (auto wait = parse_keyed(*times, "throttled_usec")) stats.cpu_throttled_ns = *wait * kNsPerUs;
+    stats.cpu_throttled_periods = parse_keyed(*times, "nr_throttled");
+    stats.cpu_periods = parse_keyed(*times, "nr_periods");
     stats.pids_current = read_number(place() + "/pids.current");
     stats.pids_limit = read_number(place() + "/pids.max");
     return stats;
   }
 
   Status kill_all() const override {
+    if (host().hierarchies.empty()) return {};
     Status killed = write_control(place() + "/cgroup.kill", "1");  // Linux 5.14
     return killed || killed.error().code != ENOENT ? killed : signal_all(SIGKILL);
   }
 
   Result<bool> is_frozen() const override {
+    if (host().hierarchies.empty())
+      return Error{"freeze", "cgroup", "the container's", EOPNOTSUPP, absence()};
     auto frozen = read_keyed(place() + "/cgroup.events", "frozen");  // Linux 5.2
     if (!frozen) return Error{"freeze", "read", place() + "/cgroup.events", ENOENT, ""};
     return *frozen == 1;
   }
 
  protected:
+  Result<std::vector<LimitWrite>> translate(const LimitSpec& limits) const override {
+    return limit_writes_v2(*this, limits);
+  }
+
+  /** Lets the controllers through from the root to the group ("no internal processes" holds there). */
+  Status extend(const LimitSpec& limits) override {
+    if (host().hierarchies.empty()) return {};
+    const Hierarchy& tree = host().hierarchies.front();
+    auto needed = needed_controllers(limits, 2);
+    auto wanted = needed;
+    for (const char* name : kAlways) {
+      if (tree.has(name)) wanted.insert(name);
+    }
+    for (size_t slash = tree.mount_point.size(); slash != std::string::npos;
+         slash = place().find('/', slash + 1)) {
+      std::string above = place().substr(0, slash);
+      if (Status made = make_directories(above, 0755); !made) return made;
+      if (Status enabled = enable(above, needed, wanted); !enabled) return enabled;
+    }
+    return {};
+  }
+
   Status request_freeze(bool frozen) const override {
+    if (host().hierarchies.empty())
+      return Error{"freeze", "cgroup", "the container's", EOPNOTSUPP, absence()};
     return write_control(place() + "/cgroup.freeze", frozen ? "1" : "0");
   }
 
@@ -103,38 +153,11 @@ class CgroupV2 final : public Cgroup {
   }
 
  private:
-  std::string place() const { return directory(host().hierarchies.front()); }
+  std::string place() const { return directory(0); }
 
-  /** v2 counts swap apart from memory; OCI gives the sum. Without one, no swap: else a limit only moves pages
-   * there. */
-  void add_memory(std::vector<LimitWrite>& writes, const LimitSpec& limits) const {
-    int64_t memory = limits.memory_bytes.value_or(-1);
-    if (limits.memory_bytes) {
-      writes.push_back(
-          {"memory limit", place() + "/memory.max", number_or_max(memory), "/linux/resources/memory/limit"});
-      writes.push_back({"oom group", place() + "/memory.oom.group", "0", "/linux/resources/memory/limit"});
-    }
-    int64_t swap = limits.swap_bytes.value_or(memory);
-    int64_t swap_only = swap < 0 || memory < 0 ? swap : std::max<int64_t>(swap - memory, 0);
-    if (counts_swap(host())) {  // without swap in the kernel there is none to limit, and no file
-      writes.push_back(
-          {"swap limit", place() + "/memory.swap.max", number_or_max(swap_only),
-           limits.swap_bytes ? "/linux/resources/memory/swap" : "/linux/resources/memory/limit"});
-    }
-  }
-
-  /** Lets the controllers through to the group from every group above it ("no internal processes" holds
-   * there). */
-  Status enable_above() const {
-    const Hierarchy& tree = host().hierarchies.front();
-    std::string wanted;
-    for (const auto& name : tree.controllers) wanted += (wanted.empty() ? "+" : " +") + name;
-    for (size_t slash = 0; slash != std::string::npos; slash = path().find('/', slash + 1)) {
-      std::string above = tree.mount_point + path().substr(0, slash);
-      if (Status made = make_directories(above, 0755); !made) return made;
-      if (Status enabled = write_control(above + "/cgroup.subtree_control", wanted); !enabled) return enabled;
-    }
-    return {};
+  Status open_group(const std::string& group) {
+    directory_.reset(::open(group.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    return directory_ ? Status() : Error{"cgroup", "open", group, errno, ""};
   }
 
   UniqueFd directory_;
@@ -142,8 +165,8 @@ class CgroupV2 final : public Cgroup {
 
 }  // namespace
 
-std::unique_ptr<Cgroup> make_cgroup_v2(const CgroupHost& host, const std::string& path) {
-  return std::make_unique<CgroupV2>(host, path);
+std::unique_ptr<Cgroup> make_cgroup_v2(CgroupHost host, CgroupPlaces places, std::string path) {
+  return std::make_unique<CgroupV2>(std::move(host), std::move(places), std::move(path));
 }
 
 }  // namespace minirun

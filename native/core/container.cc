@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/cgroup_plan.h"
 #include "core/devices.h"
 #include "core/namespaces.h"
 #include "core/syscalls.h"

@@ -4,7 +4,6 @@
 #include <poll.h>
 
 #include <charconv>
-#include <sstream>
 
 #include "core/file.h"
 #include "core/procfs.h"
@@ -27,19 +26,6 @@ std::string read_part(int process, const char* name, size_t limit) {
   ssize_t length = file ? ::read(file.get(), text.data(), limit) : 0;
   text.resize(length > 0 ? static_cast<size_t>(length) : 0);
   return text;
-}
-
-/** Whether the process belongs to the group or to one below it: lines of "ID:CONTROLLERS:PATH". */
-bool belongs_to(int process, const Cgroup& cgroup) {
-  constexpr size_t kEnough = 16384;
-  std::istringstream lines(read_part(process, "cgroup", kEnough));
-  for (std::string line; std::getline(lines, line);) {
-    size_t second = line.find(':', line.find(':') + 1);
-    if (second == std::string::npos) continue;
-    std::string path = line.substr(second + 1);
-    if (path == cgroup.path() || path.starts_with(cgroup.path() + "/")) return true;
-  }
-  return false;
 }
 
 /** The n-th blank-separated word of a field of /proc/PID/status, or nothing. */
@@ -95,7 +81,7 @@ std::string name_of(int process) {
 std::optional<ContainerProcess> describe(pid_t host_pid, const Cgroup& cgroup) {
   UniqueFd directory = open_process(host_pid);
   // The number may have become another process's since the group named it.
-  if (!directory || !belongs_to(directory.get(), cgroup)) return std::nullopt;
+  if (!directory || !cgroup.holds(directory.get())) return std::nullopt;
   auto stat = read_process_stat_at(directory.get());
   std::string status = read_status(directory.get());
   if (!stat || status.size() < 2) return std::nullopt;
@@ -145,7 +131,7 @@ Status signal_process(const Cgroup& cgroup, pid_t pid, int signal) {
     UniqueFd pidfd(sys::pidfd_open(host_pid));
     UniqueFd directory = open_process(host_pid);
     if (!pidfd || !directory || inner_pid(read_status(directory.get())) != pid) continue;
-    if (!belongs_to(directory.get(), cgroup)) continue;
+    if (!cgroup.holds(directory.get())) continue;
     // While the process of the pidfd lives, its number is no other's: the directory above was its own.
     if (has_ended(pidfd.get())) return no_such_process(pid);
     if (sys::pidfd_send_signal(pidfd.get(), signal) == 0) return {};

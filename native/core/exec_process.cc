@@ -93,7 +93,7 @@ void ExecProcess::plan_target() {
       {Side::host, "not dumpable", "prctl", "the shim and what it clones", "PR_SET_DUMPABLE, 0", "", hide});
 
   auto enter = [this](TraceRow& row) {
-    Status opened = cgroup_->open_entrance();
+    Status opened = cgroup_->open_entrance(target_.pid);
     if (opened) return kNoFault;
     row.annotate(opened.error().subject);
     return Fault{"open", opened.error().code};

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/limits.h"
+
 namespace minirun {
 
 struct NamespaceSet {
@@ -88,14 +90,6 @@ struct ProcessSpec {
   std::optional<int> oom_score_adj;
 };
 
-struct LimitSpec {
-  std::optional<int64_t> memory_bytes;  ///< -1: none
-  std::optional<int64_t> swap_bytes;    ///< memory and swap together, as OCI counts; -1: none
-  std::optional<int64_t> cpu_quota_us;  ///< per period; -1: none
-  std::optional<uint64_t> cpu_period_us;
-  std::optional<int64_t> pids;  ///< -1: none
-};
-
 struct SeccompArgument {
   unsigned index = 0;
   uint64_t value = 0;
@@ -128,7 +122,7 @@ struct ContainerSpec {
   std::vector<MountSpec> mounts;
   std::vector<std::string> masked_paths;
   std::vector<std::string> readonly_paths;
-  std::string cgroup_path;  ///< below the root of every hierarchy: "/minirun/ID"
+  std::string cgroup_path;  ///< as Cgroup::open() takes it: "/minirun/ID"
   LimitSpec limits;
   std::optional<SeccompSpec> seccomp;
 };

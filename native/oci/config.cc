@@ -10,7 +10,6 @@
 namespace minirun::oci {
 namespace {
 
-constexpr int64_t kMemoryMax = INT64_MAX;
 constexpr const char* kOverlayLower = "dev.minirun.overlay.lower";
 constexpr const char* kOverlayUpper = "dev.minirun.overlay.upper";
 constexpr const char* kOverlayWork = "dev.minirun.overlay.work";
@@ -30,14 +29,6 @@ void refuse_unsupported(const Field& config) {
   linux["personality"].refuse_if_present("personality");
   linux["timeOffsets"].refuse_if_present("a time namespace");
   linux["mountLabel"].refuse_if_present("SELinux");
-  const Field resources = linux["resources"];
-  for (const char* name : {"devices", "blockIO", "hugepageLimits", "network", "rdma", "unified"})
-    resources[name].refuse_if_present(name);
-  for (const char* name :
-       {"reservation", "kernel", "kernelTCP", "swappiness", "disableOOMKiller", "useHierarchy"})
-    resources["memory"][name].refuse_if_present(name);
-  for (const char* name : {"shares", "burst", "realtimeRuntime", "realtimePeriod", "cpus", "mems", "idle"})
-    resources["cpu"][name].refuse_if_present(name);
 }
 
 std::vector<std::string> split_layers(const std::string& text) {
@@ -90,25 +81,6 @@ NamespaceSet parse_namespaces(const Field& list) {
   return set;
 }
 
-std::optional<int64_t> optional_integer(const Field& field, int64_t lowest, int64_t highest) {
-  if (!field.present()) return std::nullopt;
-  return field.integer(lowest, highest);
-}
-
-LimitSpec parse_limits(const Field& resources) {
-  LimitSpec limits;
-  limits.memory_bytes = optional_integer(resources["memory"]["limit"], -1, kMemoryMax);
-  limits.swap_bytes = optional_integer(resources["memory"]["swap"], -1, kMemoryMax);
-  limits.cpu_quota_us = optional_integer(resources["cpu"]["quota"], -1, kMemoryMax);
-  if (resources["cpu"]["period"].present())
-    limits.cpu_period_us = resources["cpu"]["period"].unsigned_integer();
-  limits.pids = optional_integer(resources["pids"]["limit"], -1, kMemoryMax);
-  if (limits.memory_bytes && limits.swap_bytes && *limits.swap_bytes >= 0 &&
-      *limits.swap_bytes < *limits.memory_bytes)
-    resources["memory"]["swap"].refuse("memory and swap together can't be less than memory");
-  return limits;
-}
-
 std::vector<std::string> parse_paths(const Field& list) {
   std::vector<std::string> paths;
   for (const auto& item : list.items()) paths.push_back(item.absolute_path());
@@ -117,11 +89,11 @@ std::vector<std::string> parse_paths(const Field& list) {
 
 void parse_linux(const Field& linux, ContainerSpec& spec) {
   spec.namespaces = parse_namespaces(linux["namespaces"]);
-  spec.limits = parse_limits(linux["resources"]);
+  spec.limits = parse_resources(linux["resources"]);
   spec.masked_paths = parse_paths(linux["maskedPaths"]);
   spec.readonly_paths = parse_paths(linux["readonlyPaths"]);
-  spec.cgroup_path = linux["cgroupsPath"].required_string();
-  if (!spec.cgroup_path.empty() && !is_cgroup_path(spec.cgroup_path))
+  spec.cgroup_path = linux["cgroupsPath"].string();
+  if (!spec.cgroup_path.empty() && !clean_cgroup_path(spec.cgroup_path))
     linux["cgroupsPath"].refuse("expected a path like /minirun/ID, received \"" + spec.cgroup_path + "\"");
   if (linux["seccomp"].present()) spec.seccomp = parse_seccomp(linux["seccomp"]);
   std::string propagation = linux["rootfsPropagation"].string("private");

@@ -13,6 +13,9 @@ MountSpec parse_mount(const Field& mount, const std::string& bundle);
 /** /process. */
 ProcessSpec parse_process(const Field& process);
 
+/** /linux/resources, or a file with such an object alone. */
+LimitSpec parse_resources(const Field& resources);
+
 /** /linux/seccomp. */
 SeccompSpec parse_seccomp(const Field& seccomp);
 

@@ -92,6 +92,15 @@ std::vector<Field> Field::items() const {
   return fields;
 }
 
+std::vector<std::pair<std::string, Field>> Field::members() const {
+  std::vector<std::pair<std::string, Field>> fields;
+  if (value_ == nullptr || value_->is_null()) return fields;
+  if (!value_->is_object()) return expect("an object"), fields;
+  for (const auto& [key, value] : value_->items())
+    fields.emplace_back(key, Field(&value, pointer_ + "/" + escape(key), problem_));
+  return fields;
+}
+
 std::vector<std::string> Field::strings() const {
   std::vector<std::string> texts;
   for (const auto& item : items()) {

@@ -28,7 +28,7 @@ bool limits_too_small(const Error& error, const ContainedProcess& container, con
   if (is_limit_write(error)) return error.code == EBUSY || error.code == EINVAL || error.code == ERANGE;
   bool pids_full = stats.pids_limit && stats.pids_current.value_or(0) >= *stats.pids_limit;
   if (error.code == EAGAIN && limits.pids && pids_full) return true;
-  if (!limits.memory_bytes) return false;
+  if (!limits.memory.limit) return false;
   return stats.oom_kills.value_or(0) > 0 || error.code == ENOMEM;
 }
 

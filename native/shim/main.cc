@@ -93,6 +93,7 @@ class Shim {
   Status specify() {
     auto spec = oci::read_bundle(options_.bundle);
     if (!spec) return spec.error();
+    if (spec->cgroup_path.empty()) spec->cgroup_path = options_.id;
     if (options_.process.empty()) {
       process_ = std::make_unique<Container>(std::move(*spec), LaunchOptions{options_.cache});
       return {};
@@ -108,7 +109,7 @@ class Shim {
 
   /** A program that is killed for want of memory at once was not started: its limit is too small. */
   Status survive_probation() {
-    auto limit = process_->spec().limits.memory_bytes;
+    auto limit = process_->spec().limits.memory.limit;
     if (!limit || *limit < 0 || *limit >= kDoubtfulMemory) return {};
     pollfd ended{process_->pidfd(), POLLIN, 0};
     if (::poll(&ended, 1, kProbationMs) != 1) return {};
