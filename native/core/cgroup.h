@@ -90,6 +90,13 @@ class Cgroup {
   virtual Status open_entrance(pid_t beside) = 0;
   /** The writes that enforce `limits`, in order, or the Error that names the controller that is missing. */
   Result<std::vector<LimitWrite>> limit_writes(const LimitSpec& limits) const;
+  /** The Error of device rules that this version can't express. */
+  virtual Status check_devices(const std::vector<DeviceRule>&) const { return {}; }
+  /**
+   * Gives the group device rules and, after them, those that let the default devices through; all or none. Of
+   * v2's file system they are the only part that takes a privilege: EPERM where the user hasn't it.
+   */
+  virtual Status apply_devices(const std::vector<DeviceRule>& rules) const = 0;
   /** v2: the descriptor for CLONE_INTO_CGROUP. -1: the child joins by plan_join(). */
   virtual int clone_descriptor() const { return -1; }
   /** v1: plans the child's own entry into the group. */
@@ -160,8 +167,12 @@ bool is_used(const Hierarchy& hierarchy, const std::set<std::string>& needed);
 Result<std::vector<LimitWrite>> limit_writes_v1(const Cgroup& group, const LimitSpec& limits);
 Result<std::vector<LimitWrite>> limit_writes_v2(const Cgroup& group, const LimitSpec& limits);
 
-/** Writes in order, all or none: what was written is put back when one fails for good. */
-Status write_limits(const std::vector<LimitWrite>& writes);
+/** Writes in order, all or none: what was written is put back when one fails for good. Gives what was
+ * replaced, for put_back(). */
+Result<std::vector<ControlValue>> write_limits(const std::vector<LimitWrite>& writes);
+
+/** Writes what stood there before, as far as the kernel takes it. */
+void put_back(const std::vector<ControlValue>& replaced);
 
 /** Writes one limit; the Error's step is the limit's name. */
 Status write_limit(const LimitWrite& write);

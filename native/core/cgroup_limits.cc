@@ -104,7 +104,7 @@ Status write_limit(const LimitWrite& write) {
  * together, and burst never above the quota, so which of two comes first depends on whether they rise or
  * fall.
  */
-Status write_limits(const std::vector<LimitWrite>& writes) {
+Result<std::vector<ControlValue>> write_limits(const std::vector<LimitWrite>& writes) {
   std::vector<ControlValue> replaced;
   std::vector<const LimitWrite*> refused;
   for (const auto& write : writes) {
@@ -115,13 +115,17 @@ Status write_limits(const std::vector<LimitWrite>& writes) {
     Status written = write_and_remember(*write, replaced);
     if (failed && !written) failed = written;
   }
-  if (failed) return {};
-  // Each is put back twice, for the same reason as above.
+  if (failed) return replaced;
+  put_back(replaced);
+  return failed.error();
+}
+
+/** Each twice, for the same reason as above. */
+void put_back(const std::vector<ControlValue>& replaced) {
   for (int round = 0; round < 2; ++round) {
     for (auto one = replaced.rbegin(); one != replaced.rend(); ++one)
       (void)static_cast<bool>(write_control(one->file, one->value));
   }
-  return failed;
 }
 
 }  // namespace minirun

@@ -38,11 +38,17 @@ Status Cgroup::freeze(bool frozen) const {
 Status Cgroup::update(const LimitSpec& limits) {
   auto writes = limit_writes(limits);
   if (!writes) return writes.error();
+  if (Status checked = check_devices(limits.devices); !checked) return checked;
   if (Status extended = extend(limits); !extended) return extended;
   if (limits.memory.limit && limits.memory.check_before_update) {
     if (Status room = reclaim(*limits.memory.limit); !room) return room;
   }
-  return write_limits(*writes);
+  auto replaced = write_limits(*writes);
+  if (!replaced) return replaced.error();
+  if (limits.devices.empty()) return {};
+  Status applied = apply_devices(limits.devices);
+  if (!applied) put_back(*replaced);
+  return applied;
 }
 
 }  // namespace minirun

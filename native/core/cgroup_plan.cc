@@ -1,7 +1,10 @@
 #include "core/cgroup_plan.h"
 
 #include <linux/mount.h>
+#include <unistd.h>
 
+#include "core/cgroup_files.h"
+#include "core/device_rules.h"
 #include "core/file.h"
 
 namespace minirun {
@@ -12,6 +15,39 @@ Fault as_fault(const Status& status, TraceRow& row, const char* call) {
   if (status) return kNoFault;
   row.annotate(status.error().subject + (status.error().note.empty() ? "" : ": " + status.error().note));
   return {call, status.error().code};
+}
+
+/** Root in a user namespace has fewer privileges than it seems: user_namespaces(7). */
+bool in_first_user_namespace() {
+  auto map = read_file("/proc/self/uid_map");
+  if (!map) return true;
+  auto numbers = split(map->substr(0, map->find('\n')), ' ');
+  return numbers == std::vector<std::string>{"0", "0", "4294967295"};
+}
+
+/**
+ * A user without privileges may load no device program. It may make no device nodes either, so a container
+ * can reach nothing that its user couldn't.
+ */
+bool can_do_without(const Error& error) {
+  return error.code == EPERM && error.call.starts_with("bpf") &&
+         (::geteuid() != 0 || !in_first_user_namespace());
+}
+
+void plan_device_rules(Plan& plan, const std::vector<DeviceRule>& rules, const Cgroup& cgroup,
+                       std::vector<Missing>& missing) {
+  if (rules.empty()) return;
+  auto apply = [&rules, &cgroup, &missing](TraceRow& row) {
+    Status applied = cgroup.apply_devices(rules);
+    if (applied || !can_do_without(applied.error()))
+      return as_fault(applied, row, cgroup.version() == 2 ? "bpf" : "write");
+    missing.push_back({"device rules", "they take a privilege that this user hasn't got"});
+    return kNoFault;
+  };
+  std::string all;
+  for (const auto& rule : rules) all += (all.empty() ? "" : ", ") + describe(rule);
+  plan.add({Side::host, "device rules", cgroup.version() == 2 ? "bpf" : "write", cgroup.path(), all,
+            "/linux/resources/devices", apply});
 }
 
 std::string join(const std::vector<std::string>& names) {
@@ -30,9 +66,10 @@ MountSpec group_mount(const MountSpec& mount, const Hierarchy& hierarchy) {
 
 }  // namespace
 
-Status plan_cgroup(Plan& plan, const ContainerSpec& spec, Cgroup& cgroup) {
+Status plan_cgroup(Plan& plan, const ContainerSpec& spec, Cgroup& cgroup, std::vector<Missing>& missing) {
   auto writes = cgroup.limit_writes(spec.limits);
   if (!writes) return writes.error();
+  if (Status checked = cgroup.check_devices(spec.limits.devices); !checked) return checked;
   if (cgroup.host().hierarchies.empty())
     return {};  // without a group, as a user may be who asks for no limits
   auto create = [&cgroup, &spec](TraceRow& row) {
@@ -45,6 +82,7 @@ Status plan_cgroup(Plan& plan, const ContainerSpec& spec, Cgroup& cgroup) {
     const ControlValue& value = write.choices.front();
     plan.add({Side::host, write.name, "write", value.file, value.value, write.setting, action});
   }
+  plan_device_rules(plan, spec.limits.devices, cgroup, missing);
   return {};
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/cgroup.h"
 #include "core/cgroup_files.h"
+#include "core/device_rules.h"
 #include "core/file.h"
 
 namespace minirun {
@@ -74,6 +75,22 @@ class CgroupV1 final : public Cgroup {
     if (tasks_.empty() && !directories().empty())
       return Error{"cgroup", "open", directories().front() + "/tasks", ENOENT, ""};
     return {};
+  }
+
+  Status check_devices(const std::vector<DeviceRule>& rules) const override {
+    auto expressed = as_exceptions(with_default_devices(rules));
+    return expressed ? Status() : expressed.error();
+  }
+
+  Status apply_devices(const std::vector<DeviceRule>& rules) const override {
+    auto wanted = as_exceptions(with_default_devices(rules));
+    if (!wanted) return wanted.error();
+    auto present = read_devices();
+    if (!present) return present.error();
+    Status written = write_devices(device_writes(*present, *wanted));
+    auto half_done = written ? Result<DeviceExceptions>(*wanted) : read_devices();
+    if (!written && half_done) (void)static_cast<bool>(write_devices(device_writes(*half_done, *present)));
+    return written;
   }
 
   /**
@@ -173,6 +190,26 @@ class CgroupV1 final : public Cgroup {
     if (Status filled = inherit_cpuset(hierarchy.mount_point, directory(index)); !filled)
       return filled.error();
     return made;
+  }
+
+  Result<DeviceExceptions> read_devices() const {
+    auto text = read_file(directory_of("devices").value_or("") + "/devices.list");
+    if (!text) return text.error();
+    return parse_device_list(*text);
+  }
+
+  Status write_devices(const std::vector<DeviceWrite>& writes) const {
+    std::string place = directory_of("devices").value_or("");
+    for (const auto& write : writes) {
+      Status written = write_control(place + (write.allow ? "/devices.allow" : "/devices.deny"), write.line);
+      if (written) continue;
+      int code = written.error().code;
+      std::string why = code == EPERM    ? "the group above doesn't allow it"
+                        : code == EINVAL ? "it takes no new default while it has groups below"
+                                         : "";
+      return Error{"device rules", "write", written.error().subject + ": " + write.line, code, why};
+    }
+    return {};
   }
 
   /** Brings every process of the group's other hierarchies to this one, also those that are forked meanwhile.

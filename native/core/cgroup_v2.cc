@@ -8,6 +8,7 @@
 
 #include "core/cgroup.h"
 #include "core/cgroup_files.h"
+#include "core/device_rules.h"
 #include "core/file.h"
 
 namespace minirun {
@@ -72,6 +73,10 @@ class CgroupV2 final : public Cgroup {
         found += text->substr(start + 3 + whole.size(), text->find('\n', start) - start - 3 - whole.size());
     }
     return open_group(found);
+  }
+
+  Status apply_devices(const std::vector<DeviceRule>& rules) const override {
+    return attach_device_program(place(), device_program(with_default_devices(rules)));
   }
 
   int clone_descriptor() const override { return directory_.get(); }

@@ -71,7 +71,7 @@ Status Container::make_plan() {
   }
   plan_child();
   plan_seccomp_compilation(plan_, spec_, options_.cache_directory, seccomp_);
-  if (Status planned = plan_cgroup(plan_, spec_, *cgroup_); !planned) return planned;
+  if (Status planned = plan_cgroup(plan_, spec_, *cgroup_, missing_); !planned) return planned;
   plan_clone(clone_flags(spec_.namespaces), describe(spec_.namespaces));
   plan_created();
   return {};

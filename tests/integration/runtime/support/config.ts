@@ -8,6 +8,27 @@ const capabilities = [
   ..."CHOWN DAC_OVERRIDE FOWNER FSETID KILL NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT".split(" "),
 ].map((name) => `CAP_${name}`);
 
+/** What linux.resources may hold, as far as tests ask for it. */
+export interface Resources {
+  memory?: { limit?: number; swap?: number; reservation?: number; swappiness?: number; disableOOMKiller?: boolean };
+  cpu?: {
+    shares?: number;
+    quota?: number;
+    period?: number;
+    burst?: number;
+    idle?: number;
+    cpus?: string;
+    mems?: string;
+    realtimeRuntime?: number;
+  };
+  pids?: { limit: number };
+  blockIO?: Record<string, unknown>;
+  hugepageLimits?: { pageSize: string; limit: number }[];
+  network?: { classID?: number };
+  unified?: Record<string, string>;
+  devices?: { allow: boolean; type?: string; major?: number; minor?: number; access?: string }[];
+}
+
 const safe = ["nosuid", "noexec", "nodev"];
 
 /** What most tests start from: the product's defaults, without limits. Tests change what they are about. */
@@ -60,11 +81,7 @@ export function defaultConfig(cgroupsPath: string, overlay: { lower: string; upp
     linux: {
       cgroupsPath,
       namespaces: ["pid", "mount", "uts", "ipc", "cgroup", "network"].map((type) => ({ type })),
-      resources: {} as {
-        memory?: { limit?: number; swap?: number };
-        cpu?: { quota?: number; period?: number };
-        pids?: { limit: number };
-      },
+      resources: {} as Resources,
       seccomp,
       maskedPaths: ["/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware"],
       readonlyPaths: ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],

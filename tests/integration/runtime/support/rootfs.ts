@@ -11,10 +11,15 @@ const programs = `
 const directories = ["etc", "proc", "sys", "dev", "root", "tmp", "usr/bin", "usr/lib", "usr/lib64", "usr/sbin"];
 const merged = ["bin", "lib", "lib64", "sbin"];
 
-/** Files that a program needs to be loaded: ldd names them by absolute path. */
-function librariesOf(program: string): string[] {
-  const text = execFileSync("ldd", [program], { encoding: "utf8" });
-  return [...text.matchAll(/(\/\S+) \(0x/g)].flatMap((match) => match[1] ?? []);
+/** Where the programs are on this machine. */
+function locate(names: string[]): string[] {
+  return execFileSync("which", names, { encoding: "utf8" }).trim().split("\n");
+}
+
+/** Files that programs need to be loaded: ldd names them by absolute path. Asked once: it is a slow script. */
+function librariesOf(files: string[]): string[] {
+  const text = execFileSync("ldd", files, { encoding: "utf8" });
+  return [...new Set([...text.matchAll(/(\/\S+) \(0x/g)].flatMap((match) => match[1] ?? []))];
 }
 
 function install(root: string, file: string): void {
@@ -28,11 +33,8 @@ function install(root: string, file: string): void {
 export function makeRootfs(root: string): void {
   for (const directory of directories) mkdirSync(join(root, directory), { recursive: true });
   for (const name of merged) symlinkSync(`usr/${name}`, join(root, name));
-  for (const name of programs) {
-    const program = execFileSync("which", [name], { encoding: "utf8" }).trim();
-    install(root, program);
-    for (const library of librariesOf(program)) install(root, library);
-  }
+  const files = locate(programs);
+  for (const file of [...files, ...librariesOf(files)]) install(root, file);
   writeFileSync(join(root, "etc/passwd"), "root:x:0:0:root:/root:/bin/bash\nuser:x:1000:1000::/:/bin/bash\n");
   writeFileSync(join(root, "etc/group"), "root:x:0:\ntty:x:5:\nuser:x:1000:\n");
 }
