@@ -117,9 +117,9 @@ describe("a bundle", () => {
       (config) => Object.assign(config.linux.namespaces[0] ?? {}, { path: "/proc/1/ns/pid" }),
     ],
     [
-      "device rules",
-      "/linux/resources/devices",
-      (config) => Object.assign(config.linux.resources, { devices: [{ allow: false }] }),
+      "a device rule about nothing",
+      "/linux/resources/devices/0/access",
+      (config) => (config.linux.resources.devices = [{ allow: false, access: "x" }]),
     ],
     ["a control group above the root", "/linux/cgroupsPath", (config) => (config.linux.cgroupsPath = "/../other")],
     [
