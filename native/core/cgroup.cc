@@ -9,6 +9,7 @@
 #include "core/cgroup_files.h"
 #include "core/file.h"
 #include "core/syscalls.h"
+#include "core/text.h"
 #include "core/trace.h"
 
 namespace minirun {

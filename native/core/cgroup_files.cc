@@ -4,9 +4,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <charconv>
-
 #include "core/file.h"
+#include "core/text.h"
 #include "core/unique_fd.h"
 
 namespace minirun {
@@ -30,20 +29,9 @@ std::vector<std::string> subdirectories_of(int directory) {
 
 }  // namespace
 
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  for (size_t start = 0; start < text.size();) {
-    size_t end = std::min(text.find(separator, start), text.size());
-    if (end > start) parts.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  return parts;
-}
-
-std::optional<uint64_t> parse_number(std::string_view text) {
-  uint64_t number = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() ? std::optional(number) : std::nullopt;
+std::string read_text(const std::string& file) {
+  auto text = read_file(file);
+  return text ? *text : "";
 }
 
 std::optional<uint64_t> read_number(const std::string& file) {

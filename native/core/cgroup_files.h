@@ -9,19 +9,17 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/result.h"
 
 namespace minirun {
 
-/** The parts of a text between separators, without the empty ones. */
-std::vector<std::string> split(const std::string& text, char separator);
+/** The text of a file; empty where it can't be read. */
+std::string read_text(const std::string& file);
 
 /** Nothing where the file is missing or says "max". */
 std::optional<uint64_t> read_number(const std::string& file);
-std::optional<uint64_t> parse_number(std::string_view text);
 
 /** The number after `key` in a file of "key number" lines. */
 std::optional<uint64_t> read_keyed(const std::string& file, const std::string& key);

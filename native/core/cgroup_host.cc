@@ -6,6 +6,7 @@
 
 #include "core/cgroup_files.h"
 #include "core/file.h"
+#include "core/text.h"
 
 namespace minirun {
 namespace {

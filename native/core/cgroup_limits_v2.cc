@@ -4,6 +4,7 @@
 #include "core/cgroup.h"
 #include "core/cgroup_files.h"
 #include "core/file.h"
+#include "core/text.h"
 
 namespace minirun {
 namespace {

@@ -10,6 +10,7 @@
 #include "core/cgroup_files.h"
 #include "core/device_rules.h"
 #include "core/file.h"
+#include "core/text.h"
 
 namespace minirun {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/cgroup_files.h"
+#include "core/text.h"
 
 namespace minirun {
 namespace {

@@ -4,25 +4,13 @@
 #include <cmath>
 #include <initializer_list>
 
+#include "core/text.h"
+
 namespace minirun {
 namespace {
 
 constexpr double kNoLimitV1 = 0x7fff'ffff'ffff'f000;  // LONG_MAX in whole pages
 constexpr double kNsPerUs = 1000;
-
-/** Takes the text up to `separator`, which goes with it. */
-std::string_view take(std::string_view& text, char separator) {
-  size_t end = text.find(separator);
-  std::string_view part = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return part;
-}
-
-/** Takes the next word of a line that is split by any number of blanks; empty at its end. */
-std::string_view take_word(std::string_view& line) {
-  while (!line.empty() && line.front() == ' ') line.remove_prefix(1);
-  return take(line, ' ');
-}
 
 /** NaN for a text that is no number, such as "max". */
 double number(std::string_view text) {
