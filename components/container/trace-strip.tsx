@@ -20,7 +20,7 @@ export function TraceStrip({ trace, className }: { trace: Trace; className?: str
           width={Math.max((step.durationNs / total) * 1000, 1.5)}
           y="0"
           height="10"
-          className={step.errno !== 0 ? "fill-bad" : step.side === "host" ? "fill-host" : "fill-child"}
+          className={step.errno !== 0 ? "fill-bad" : step.side === "child" ? "fill-child" : "fill-host"}
         />
       ))}
     </svg>

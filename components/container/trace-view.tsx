@@ -68,7 +68,7 @@ function Step({ number, step, totalNs }: { number: number; step: TraceStep; tota
       <span className="text-right text-faint tabular-nums">{number}</span>
       <span className="truncate font-medium">
         {name}
-        <span className="sr-only">, {side === "host" ? "on the host" : "in the container"}</span>
+        <span className="sr-only">, {side === "child" ? "in the container" : "on the host"}</span>
       </span>
       <span className="col-span-2 col-start-2 row-start-2 min-w-0 md:col-span-1 md:col-start-3 md:row-start-1">
         <code className="block truncate font-mono text-soft" title={`${call}(${given})`}>
@@ -97,7 +97,7 @@ function Bar({ step: { startNs, durationNs, side, errno }, totalNs }: { step: Tr
       <span
         className={cn(
           "absolute h-2 min-w-0.5 rounded-xs",
-          errno !== 0 ? "bg-bad" : side === "host" ? "bg-host" : "bg-child",
+          errno !== 0 ? "bg-bad" : side === "child" ? "bg-child" : "bg-host",
         )}
         style={{ left: `${(startNs / total) * 100}%`, width: `${(durationNs / total) * 100}%` }}
       />

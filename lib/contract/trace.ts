@@ -4,7 +4,7 @@ import { z } from "zod";
 export const TraceStep = z
   .object({
     name: z.string(),
-    side: z.enum(["host", "child"]),
+    side: z.enum(["host", "intermediate", "child"]),
     call: z.string(),
     arguments: z.string(),
     setting: z.string().nullable(),

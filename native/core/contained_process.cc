@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "core/intermediate.h"
 #include "core/procfs.h"
 #include "core/syscalls.h"
 #include "core/trace_file.h"
@@ -41,7 +42,7 @@ bool read_byte(int fd) {
 
 ContainedProcess::ContainedProcess(ContainerSpec spec, CgroupHost host, LaunchOptions options, Traits traits)
     : spec_(std::move(spec)), options_(std::move(options)), traits_(traits) {
-  missing_ = fit_to_host(spec_.process);
+  missing_ = fit_to_host(spec_.process, static_cast<bool>(spec_.namespaces.user));
   command_ = make_command(spec_.process);
   cgroup_ = Cgroup::open(host, spec_.cgroup_path);
 }
@@ -165,11 +166,27 @@ Fault ContainedProcess::clone_child(uint64_t flags) {
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) return failed("socketpair");
   gate_.reset(ends[0]);
   child_gate_.reset(ends[1]);
+  if (!plan_.has(Side::intermediate)) {
+    if (Fault fault = clone_from_here(flags)) return fault;
+  } else {
+    auto enter_and_clone = [this, flags] {
+      if (!plan_.apply(Side::intermediate)) return Fault{"clone3", ECHILD};
+      return clone_from_here(flags | CLONE_PARENT);
+    };
+    if (Fault fault = run_intermediate(enter_and_clone)) return fault;
+  }
+  child_gate_.reset();
+  return kNoFault;
+}
+
+/** Clones the child. What is left behind in members is the same whether or not the intermediate process
+ * calls. */
+Fault ContainedProcess::clone_from_here(uint64_t flags) {
   int pidfd = -1;
   clone_args args{};
   args.flags = flags | CLONE_PIDFD;
   args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
-  args.exit_signal = SIGCHLD;
+  args.exit_signal = (flags & CLONE_PARENT) != 0 ? 0 : SIGCHLD;  // with CLONE_PARENT it is the caller's own
   if (cgroup_->clone_descriptor() >= 0) {
     args.flags |= CLONE_INTO_CGROUP;
     args.cgroup = static_cast<uint64_t>(cgroup_->clone_descriptor());
@@ -179,7 +196,6 @@ Fault ContainedProcess::clone_child(uint64_t flags) {
   if (pid == 0) run_child();
   pid_ = pid;
   pidfd_.reset(pidfd);
-  child_gate_.reset();
   return kNoFault;
 }
 
@@ -190,7 +206,7 @@ void ContainedProcess::run_child() {
   ::prctl(PR_SET_NAME, traits_.name);
   // Nodes and mount points get the modes that they are made with; the container's umask comes later.
   ::umask(0);
-  plan_.apply_child();
+  plan_.apply(Side::child);
   ::_exit(kChildFailed);
 }
 

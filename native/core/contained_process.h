@@ -118,6 +118,7 @@ class ContainedProcess {
 
  private:
   Fault clone_child(uint64_t flags);
+  Fault clone_from_here(uint64_t flags);
   Fault wait_for_parent();
   Fault wait_for_visitor();
   [[noreturn]] void run_child();

@@ -40,7 +40,8 @@ Container::Container(ContainerSpec spec, LaunchOptions options)
     : Container(std::move(spec), find_cgroups(), std::move(options)) {}
 
 Container::Container(ContainerSpec spec, const CgroupHost& host, LaunchOptions options)
-    : ContainedProcess(with_cgroup_mounts(std::move(spec), host), host, std::move(options), kFirst) {
+    : ContainedProcess(with_cgroup_mounts(std::move(spec), host), host, std::move(options), kFirst),
+      maker_{is_privileged() ? Side::host : Side::child, user_} {
   trees_.resize(spec_.mounts.size());
 }
 
@@ -69,10 +70,13 @@ Status Container::make_plan() {
   if (spec_.process.terminal && devpts() == nullptr) {
     return Error{"terminal", "openat", "/dev/pts", ENODEV, "a terminal needs a mount of type devpts"};
   }
+  plan_open_namespaces(plan_, spec_, joined_);
+  plan_user_namespace(plan_, spec_, user_);
   plan_child();
   plan_seccomp_compilation(plan_, spec_, options_.cache_directory, seccomp_);
   if (Status planned = plan_cgroup(plan_, spec_, *cgroup_, missing_); !planned) return planned;
-  plan_clone(clone_flags(spec_.namespaces), describe(spec_.namespaces));
+  plan_clone(clone_flags(spec_.namespaces), describe_new(spec_.namespaces));
+  if (spec_.process.terminal) plan_terminal_receipt(plan_, gate_, stdio_);
   plan_created();
   return {};
 }
@@ -81,22 +85,30 @@ Status Container::make_plan() {
  * between. */
 void Container::plan_child() {
   const ProcessSpec& process = spec_.process;
-  cgroup_->plan_join(plan_);  // first, so that everything after is accounted to the container
+  bool own_user = static_cast<bool>(spec_.namespaces.user);
+  plan_privileges(plan_, process, needs_intermediate(spec_.namespaces) ? Side::intermediate : Side::child);
+  plan_enter_namespaces(plan_, spec_, user_, joined_);
+  cgroup_->plan_join(plan_);  // before all that is to be accounted to the container
   plan_death_signal(plan_);
+  plan_cgroup_namespace(plan_, spec_, joined_);
+  plan_rootfs(plan_, spec_, maker_, rootfs_);
+  if (own_user) {
+    plan_namespace_root(plan_, user_);
+    plan_ipc_namespace(plan_, spec_.namespaces);
+    plan_death_signal(plan_);
+  }
   if (options_.new_keyring) plan_session_keyring(plan_);
-  plan_cgroup_namespace(plan_, spec_);
-  plan_resource_limits(plan_, process);
-  plan_rootfs(plan_, spec_, rootfs_);
-  plan_mounts(plan_, spec_.mounts, rootfs_.root, trees_);
-  if (!keeps_stdio()) plan_stdio(plan_, spec_, devpts(), stdio_);
+  plan_mounts(plan_, spec_.mounts, maker_, rootfs_.root, trees_);
+  plan_streams();
   plan_devices(plan_, spec_, rootfs_.root, stdio_);
-  plan_masked_paths(plan_, spec_, rootfs_.root);
+  plan_masked_paths(plan_, spec_, maker_, rootfs_.root);
   plan_readonly_paths(plan_, spec_, rootfs_.root);
   plan_working_directory(plan_, process, rootfs_.root);
   plan_pivot(plan_, spec_, rootfs_);
   plan_hostname(plan_, spec_);
   plan_network(plan_, spec_);
   plan_own_stdio();
+  plan_resource_limits(plan_, process);
   // Without no_new_privs a filter takes CAP_SYS_ADMIN to install, so it comes before capabilities go.
   if (!process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
   plan_credentials(plan_, process);
@@ -104,6 +116,14 @@ void Container::plan_child() {
   plan_gate();
   if (process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
   plan_exec(plan_, command_, options_.preserved_fds);
+}
+
+void Container::plan_streams() {
+  if (spec_.process.terminal) {
+    plan_terminal(plan_, spec_.process, devpts(), child_gate_, stdio_);
+  } else if (!keeps_stdio()) {
+    plan_pipes(plan_, spec_.process, user_, stdio_);
+  }
 }
 
 const UniqueFd* Container::devpts() const {

@@ -4,6 +4,7 @@
 
 #include "core/contained_process.h"
 #include "core/mounts.h"
+#include "core/namespaces.h"
 #include "core/rootfs.h"
 
 namespace minirun {
@@ -28,10 +29,14 @@ class Container final : public ContainedProcess {
   Status make_plan() override;
   int root() const override { return rootfs_.root.get(); }
   void plan_child();
+  void plan_streams();
   const UniqueFd* devpts() const;
 
+  UserNamespace user_;
+  JoinedNamespaces joined_;
+  TreeMaker maker_;
   Rootfs rootfs_;
-  HostTrees trees_;
+  MountTrees trees_;
 };
 
 }  // namespace minirun

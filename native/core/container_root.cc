@@ -2,9 +2,8 @@
 
 #include <fcntl.h>
 
-#include "core/mounts.h"
+#include "core/overlay.h"
 #include "core/procfs.h"
-#include "core/rootfs.h"
 
 namespace minirun {
 
@@ -21,14 +20,9 @@ Result<UniqueFd> open_process_root(pid_t pid, const std::string& start_time) {
 }
 
 Result<UniqueFd> open_overlay_root(const OverlaySpec& overlay) {
-  OverlaySpec layers = overlay;
-  if (layers.work.empty()) {
-    layers.lower.insert(layers.lower.begin(), layers.upper);
-    layers.upper.clear();
-  }
   TraceRow row{};
   UniqueFd root;
-  if (Fault fault = make_file_system(overlay_mount(layers), root, row))
+  if (Fault fault = make_overlay(overlay, -1, root, row))
     return Error{"container root", fault.call, overlay.upper, fault.code, row.note};
   return root;
 }

@@ -33,12 +33,27 @@ constexpr Link kLinks[] = {{"fd", "/proc/self/fd"},
                            {"stderr", "/proc/self/fd/2"},
                            {"ptmx", "pts/ptmx"}};
 
+/** In a user namespace no nodes can be made: the host's, checked to be what its name says, is bound. */
+Fault bind_host_node(int dev, const DeviceNode& node) {
+  UniqueFd host_dev(::open("/dev", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  UniqueFd host_node(::openat(host_dev.get(), node.name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  struct stat status {};
+  if (!host_node || ::fstat(host_node.get(), &status) < 0) return failed("openat");
+  if (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(node.major, node.minor)) return {"fstat", ENODEV};
+  UniqueFd tree(sys::open_tree(host_node.get(), "", OPEN_TREE_CLONE | AT_EMPTY_PATH));
+  if (!tree) return failed("open_tree");
+  UniqueFd place(::openat(dev, node.name, O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_WRONLY, 0644));
+  if (!place) return failed("openat");
+  return sys::move_mount(tree.get(), place.get()) < 0 ? failed("move_mount") : kNoFault;
+}
+
 Fault make_nodes(int root) {
   UniqueFd dev(open_beneath(root, "dev", RESOLVE_NO_SYMLINKS));
   if (!dev) return failed("openat2");
   for (const auto& node : kNodes) {
-    if (::mknodat(dev.get(), node.name, S_IFCHR | 0666, makedev(node.major, node.minor)) < 0)
-      return failed("mknodat");
+    if (::mknodat(dev.get(), node.name, S_IFCHR | 0666, makedev(node.major, node.minor)) == 0) continue;
+    if (errno != EPERM) return failed("mknodat");
+    if (Fault fault = bind_host_node(dev.get(), node)) return fault;
   }
   return kNoFault;
 }

@@ -7,18 +7,25 @@
 
 #include <algorithm>
 
+#include "core/namespaces.h"
 #include "core/procfs.h"
 #include "core/syscalls.h"
 
 namespace minirun {
 namespace {
 
-Fault open_target(const ExecTarget& target, UniqueFd& pidfd, UniqueFd& root) {
+/** Where the container has a user namespace of its own, `mappings` are that one's. */
+Fault open_target(const ExecTarget& target, UniqueFd& pidfd, UniqueFd& root, IdMappings* mappings) {
   pidfd.reset(sys::pidfd_open(target.pid));
   if (!pidfd) return failed("pidfd_open");
-  // Both are read after the descriptor is there: all three are then of one process.
-  root.reset(
-      ::open(("/proc/" + std::to_string(target.pid) + "/root").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  // What follows is read after the descriptor is there: all is then of one process.
+  std::string process = "/proc/" + std::to_string(target.pid);
+  root.reset(::open((process + "/root").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (mappings != nullptr) {
+    auto read = read_mappings_of(process);
+    if (!read) return {"read", read.error().code};
+    *mappings = std::move(*read);
+  }
   auto stat = read_process_stat(target.pid);
   bool same = stat && stat->start_time == target.start_time;
   return same && root ? kNoFault : Fault{"pidfd_open", ESRCH};
@@ -27,15 +34,6 @@ Fault open_target(const ExecTarget& target, UniqueFd& pidfd, UniqueFd& root) {
 bool has_ended(int pidfd) {
   pollfd ended{pidfd, POLLIN, 0};
   return ::poll(&ended, 1, 0) == 1;
-}
-
-std::string describe_joined(const NamespaceSet& set) {
-  std::string text = "mnt";
-  if (set.uts) text += " uts";
-  if (set.ipc) text += " ipc";
-  if (set.network) text += " net";
-  if (set.cgroup) text += " cgroup";
-  return text;
 }
 
 }  // namespace
@@ -75,16 +73,19 @@ Status ExecProcess::make_plan() {
   plan_target();
   plan_child();
   plan_seccomp_compilation(plan_, spec_, options_.cache_directory, seccomp_);
-  if (!spec_.process.terminal && !keeps_stdio()) plan_stdio(plan_, spec_, nullptr, stdio_);
+  if (!spec_.process.terminal && !keeps_stdio()) plan_pipes(plan_, spec_.process, user_, stdio_);
   plan_clone(0, "");
   if (spec_.process.terminal) plan_terminal_receipt(plan_, gate_, stdio_);
   plan_created();
   return {};
 }
 
-/** What the host does before the clone: finds the container, and turns to its pid namespace. */
+/** What the host does before the clone: finds the container, and hides what is about to enter it. */
 void ExecProcess::plan_target() {
-  auto open = [this](TraceRow&) { return open_target(target_, target_pidfd_, root_); };
+  auto open = [this](TraceRow&) {
+    IdMappings* mappings = spec_.namespaces.user ? &user_.mappings : nullptr;
+    return open_target(target_, target_pidfd_, root_, mappings);
+  };
   plan_.add({Side::host, "container", "pidfd_open", "process " + std::to_string(target_.pid),
              "start time " + target_.start_time, "", open});
 
@@ -100,45 +101,48 @@ void ExecProcess::plan_target() {
   };
   plan_.add({Side::host, "cgroup", "open", spec_.cgroup_path, "cgroup v" + std::to_string(cgroup_->version()),
              "/linux/cgroupsPath", enter});
+}
 
-  auto join = [this](TraceRow&) {
-    return sys::setns(target_pidfd_.get(), CLONE_NEWPID) < 0 ? failed("setns") : kNoFault;
+/**
+ * The way into the container's namespaces. The pid namespace is that of a process's children, so it takes an
+ * intermediate one; who has no privileges here gets them by entering the user namespace with it.
+ */
+void ExecProcess::plan_entrance() {
+  int all = namespace_flags(spec_.namespaces);
+  int first = all & CLONE_NEWPID;
+  if (first != 0 && !is_privileged()) first |= all & CLONE_NEWUSER;
+  if (first != 0) plan_setns(Side::intermediate, "pid namespace", first);
+  cgroup_->plan_join(plan_);
+  plan_death_signal(plan_);
+  if (options_.new_keyring) plan_session_keyring(plan_);
+  if ((all & ~first) != 0) plan_setns(Side::child, "namespaces", all & ~first);
+  if (!spec_.namespaces.user) return;
+  plan_namespace_root(plan_, user_);
+  plan_death_signal(plan_);
+}
+
+void ExecProcess::plan_setns(Side side, const char* name, int flags) {
+  auto join = [this, flags](TraceRow&) {
+    return sys::setns(target_pidfd_.get(), flags) < 0 ? failed("setns") : kNoFault;
   };
-  plan_.add({Side::host, "pid namespace", "setns", "of the children", "pid", "/linux/namespaces", join});
+  plan_.add({side, name, "setns", "the container's", describe_flags(flags), "/linux/namespaces", join});
 }
 
 /** The child's steps. What is to be done from the host's side comes before it enters the mount namespace. */
 void ExecProcess::plan_child() {
   const ProcessSpec& process = spec_.process;
-  cgroup_->plan_join(plan_);
-  plan_death_signal(plan_);
-  if (options_.new_keyring) plan_session_keyring(plan_);
-  plan_resource_limits(plan_, process);
-  auto join = [this, flags = namespaces()](TraceRow&) {
-    return sys::setns(target_pidfd_.get(), flags) < 0 ? failed("setns") : kNoFault;
-  };
-  plan_.add({Side::child, "namespaces", "setns", "the container's", describe_joined(spec_.namespaces),
-             "/linux/namespaces", join});
-  if (process.terminal) plan_joined_terminal(plan_, process, child_gate_, stdio_);
+  bool between = static_cast<bool>(spec_.namespaces.pid);
+  plan_privileges(plan_, process, between ? Side::intermediate : Side::child);
+  plan_entrance();
+  if (process.terminal) plan_terminal(plan_, process, nullptr, child_gate_, stdio_);
   plan_own_stdio();
+  plan_resource_limits(plan_, process);
   if (!process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
   plan_credentials(plan_, process);
   if (!options_.outlives_parent) plan_death_signal(plan_);
   plan_gate();
   if (process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
   plan_exec(plan_, command_, options_.preserved_fds);
-}
-
-/** Those that the container has of its own and a process enters by itself; the pid namespace is its parent's
- * choice. */
-int ExecProcess::namespaces() const {
-  const NamespaceSet& set = spec_.namespaces;
-  int flags = CLONE_NEWNS;
-  if (set.uts) flags |= CLONE_NEWUTS;
-  if (set.ipc) flags |= CLONE_NEWIPC;
-  if (set.network) flags |= CLONE_NEWNET;
-  if (set.cgroup) flags |= CLONE_NEWCGROUP;
-  return flags;
 }
 
 }  // namespace minirun

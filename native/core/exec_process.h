@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/contained_process.h"
+#include "core/user_namespace.h"
 
 namespace minirun {
 
@@ -41,10 +42,12 @@ class ExecProcess final : public ContainedProcess {
   Status make_plan() override;
   int root() const override { return root_.get(); }
   void plan_target();
+  void plan_entrance();
+  void plan_setns(Side side, const char* name, int flags);
   void plan_child();
-  int namespaces() const;
 
   ExecTarget target_;
+  UserNamespace user_;
   UniqueFd target_pidfd_;
   UniqueFd root_;
   uint64_t oom_kills_before_ = 0;

@@ -23,6 +23,7 @@ constexpr const char* kParkingPlace = "/proc";
 struct MaskSource {
   MountSpec mount;
   UniqueFd tree;
+  UniqueFd null;  ///< the null device, in the tree or, where none can be made, the host's
 };
 
 std::shared_ptr<MaskSource> mask_source() {
@@ -34,26 +35,44 @@ std::shared_ptr<MaskSource> mask_source() {
   return source;
 }
 
+/** The host's null device, checked to be one (CVE-2025-31133): who may not make nodes can't change it
+ * either. */
+Fault open_host_null(UniqueFd& null) {
+  null.reset(::open("/dev/null", O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  struct stat status {};
+  if (!null || ::fstat(null.get(), &status) < 0) return failed("open");
+  bool is_null = S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
+  return is_null ? kNoFault : Fault{"fstat", ENODEV};
+}
+
 Fault make_mask_source(MaskSource& source, TraceRow& row) {
   if (Fault fault = make_file_system(source.mount, source.tree, row)) return fault;
   int directory = source.tree.get();
   if (::mkdirat(directory, kEmptyDirectory, 0555) < 0) return failed("mkdirat");
-  if (::mknodat(directory, kNullDevice, S_IFCHR | 0666, makedev(1, 3)) < 0) return failed("mknodat");
+  bool made = ::mknodat(directory, kNullDevice, S_IFCHR | 0666, makedev(1, 3)) == 0;
+  if (!made && errno != EPERM) return failed("mknodat");  // EPERM: in a user namespace
   mount_attr read_only{};
   read_only.attr_set = MOUNT_ATTR_RDONLY;
   if (sys::mount_setattr(directory, "", AT_EMPTY_PATH, read_only) < 0) return failed("mount_setattr");
-  UniqueFd place(::open(kParkingPlace, O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!place) return failed("open");
-  return sys::move_mount(directory, place.get()) < 0 ? failed("move_mount") : kNoFault;
+  if (!made) return open_host_null(source.null);
+  source.null.reset(::openat(directory, kNullDevice, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  return source.null ? kNoFault : failed("openat");
 }
 
-Fault mask(int root, const char* path, int source) {
+Fault park(const MaskSource& source) {
+  UniqueFd place(::open(kParkingPlace, O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!place) return failed("open");
+  return sys::move_mount(source.tree.get(), place.get()) < 0 ? failed("move_mount") : kNoFault;
+}
+
+Fault mask(int root, const char* path, const MaskSource& source) {
   UniqueFd target(open_beneath(root, path, RESOLVE_NO_SYMLINKS));
   if (!target) return errno == ENOENT ? kNoFault : failed("openat2");
   struct stat status {};
   if (::fstat(target.get(), &status) < 0) return failed("fstat");
-  const char* entry = S_ISDIR(status.st_mode) ? kEmptyDirectory : kNullDevice;
-  UniqueFd tree(sys::open_tree(source, entry, OPEN_TREE_CLONE));
+  UniqueFd tree(S_ISDIR(status.st_mode)
+                    ? sys::open_tree(source.tree.get(), kEmptyDirectory, OPEN_TREE_CLONE)
+                    : sys::open_tree(source.null.get(), "", OPEN_TREE_CLONE | AT_EMPTY_PATH));
   if (!tree) return failed("open_tree");
   return sys::move_mount(tree.get(), target.get()) < 0 ? failed("move_mount") : kNoFault;
 }
@@ -72,17 +91,18 @@ Fault bind_read_only(int root, const char* path) {
 
 }  // namespace
 
-void plan_masked_paths(Plan& plan, const ContainerSpec& spec, const UniqueFd& root) {
+void plan_masked_paths(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, const UniqueFd& root) {
   if (spec.masked_paths.empty()) return;
   auto source = mask_source();
   auto make = [source](TraceRow& row) { return make_mask_source(*source, row); };
-  plan.add({Side::child, "mask source", "fsmount", "minirun-mask",
+  plan.add({maker.side, "mask source", "fsmount", "minirun-mask",
             "tmpfs with an empty directory and a null device", "/linux/maskedPaths", make});
+  auto keep = [source](TraceRow&) { return park(*source); };
+  plan.add(
+      {Side::child, "attach masks", "move_mount", kParkingPlace, "out of sight", "/linux/maskedPaths", keep});
   for (size_t i = 0; i < spec.masked_paths.size(); ++i) {
     const std::string& path = spec.masked_paths[i];
-    auto hide = [source, &path, &root](TraceRow&) {
-      return mask(root.get(), path.c_str(), source->tree.get());
-    };
+    auto hide = [source, &path, &root](TraceRow&) { return mask(root.get(), path.c_str(), *source); };
     plan.add({Side::child, "mask " + path, "move_mount", path, "empty → " + path,
               "/linux/maskedPaths/" + std::to_string(i), hide});
   }

@@ -2,22 +2,14 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
+
+#include <memory>
 
 #include "core/beneath.h"
 #include "core/syscalls.h"
 
 namespace minirun {
 namespace {
-
-/** The kernel's own words about what a file system context refused, such as "tmpfs: Unknown parameter
- * 'sise'". */
-void note_context_message(int context, TraceRow& row) {
-  char message[sizeof row.note];
-  ssize_t length = ::read(context, message, sizeof message - 1);
-  if (length <= 2) return;
-  row.annotate({message + 2, static_cast<size_t>(length) - 2});  // without the severity, "e "
-}
 
 /**
  * Views of the kernel go onto real directories only: a rootfs whose /proc is a link would have them mounted
@@ -38,42 +30,7 @@ Fault attach(int root, const MountSpec& mount, int tree, MountPoint kind, TraceR
     row.annotate("the mount point is a link to the root filesystem's own root");
     return {"openat2", ELOOP};
   }
-  if (sys::move_mount(tree, target.get()) < 0) return failed("move_mount");
-  return kNoFault;
-}
-
-bool made_on_host(const MountSpec& mount) {
-  return mount.bind || mount.type == "devpts";
-}
-
-bool is_directory_or_file(int fd) {
-  struct stat status {};
-  return ::fstat(fd, &status) == 0 && (S_ISDIR(status.st_mode) || S_ISREG(status.st_mode));
-}
-
-/** Makes the tree of a bind mount: a private copy of the host's mount, so that nothing propagates either way.
- */
-Fault clone_source(const MountSpec& mount, UniqueFd& tree) {
-  unsigned depth = mount.recursive ? AT_RECURSIVE : 0;
-  UniqueFd source;
-  if (mount.real_source) {
-    source.reset(sys::openat2(AT_FDCWD, mount.source.c_str(), {O_PATH | O_CLOEXEC, 0, RESOLVE_NO_SYMLINKS}));
-    if (!source) return failed("openat2");
-    if (!is_directory_or_file(source.get())) return {"fstat", EMEDIUMTYPE};
-    tree.reset(sys::open_tree(source.get(), "", OPEN_TREE_CLONE | AT_EMPTY_PATH | depth));
-  } else {
-    tree.reset(sys::open_tree(AT_FDCWD, mount.source.c_str(), OPEN_TREE_CLONE | depth));
-  }
-  if (!tree) return failed("open_tree");
-  mount_attr propagation{};
-  propagation.propagation = mount.propagation != 0 ? mount.propagation : MS_PRIVATE;
-  if (sys::mount_setattr(tree.get(), "", AT_EMPTY_PATH | AT_RECURSIVE, propagation) < 0)
-    return failed("mount_setattr");
-  mount_attr attributes{};
-  attributes.attr_set = mount.attributes_set;
-  attributes.attr_clr = mount.attributes_cleared;
-  if (sys::mount_setattr(tree.get(), "", AT_EMPTY_PATH, attributes) < 0) return failed("mount_setattr");
-  return kNoFault;
+  return sys::move_mount(tree, target.get()) < 0 ? failed("move_mount") : kNoFault;
 }
 
 MountPoint kind_of(int tree) {
@@ -87,19 +44,24 @@ std::string describe(const MountSpec& mount) {
   return what + " → " + mount.destination + (mount.options.empty() ? "" : " (" + mount.options + ")");
 }
 
-void plan_mount(Plan& plan, const MountSpec& mount, const UniqueFd& root, UniqueFd& host_tree) {
-  if (made_on_host(mount)) {
-    auto make = [&mount, &host_tree](TraceRow& row) {
-      return mount.bind ? clone_source(mount, host_tree) : make_file_system(mount, host_tree, row);
-    };
-    const char* call = mount.bind ? "open_tree" : "fsmount";
-    const std::string& subject = mount.bind ? mount.source : mount.destination;
-    plan.add(
-        {Side::host, "prepare " + mount.destination, call, subject, describe(mount), mount.setting, make});
-  }
-  auto put = [&mount, &root, &host_tree](TraceRow& row) {
-    if (host_tree) return attach(root.get(), mount, host_tree.get(), kind_of(host_tree.get()), row);
-    UniqueFd tree;
+/** A mount with mappings of its own is mapped by a user namespace that is made for nothing else. */
+void plan_clone_source(Plan& plan, const MountSpec& mount, const TreeMaker& maker, UniqueFd& tree) {
+  auto make = [&mount, &user = maker.user, &tree](TraceRow& row) {
+    if (mount.id_mapped == IdMapped::no || mount.mappings.empty())
+      return clone_source(mount, user.fd.get(), tree, row);
+    UniqueFd own;
+    if (Fault fault = make_user_namespace(mount.mappings, own, row)) return fault;
+    return clone_source(mount, own.get(), tree, row);
+  };
+  plan.add({maker.side, "prepare " + mount.destination, "open_tree", mount.source, describe(mount),
+            mount.setting, make});
+}
+
+void plan_mount(Plan& plan, const MountSpec& mount, const TreeMaker& maker, const UniqueFd& root,
+                UniqueFd& tree) {
+  if (mount.bind) plan_clone_source(plan, mount, maker, tree);
+  auto put = [&mount, &root, &tree](TraceRow& row) {
+    if (mount.bind) return attach(root.get(), mount, tree.get(), kind_of(tree.get()), row);
     if (Fault fault = make_file_system(mount, tree, row)) return fault;
     return attach(root.get(), mount, tree.get(), MountPoint::directory, row);
   };
@@ -109,32 +71,9 @@ void plan_mount(Plan& plan, const MountSpec& mount, const UniqueFd& root, Unique
 
 }  // namespace
 
-Fault make_file_system(const MountSpec& mount, UniqueFd& tree, TraceRow& row) {
-  UniqueFd context(sys::fsopen(mount.type.c_str()));
-  if (!context) return failed("fsopen");
-  if (!mount.source.empty()) {
-    if (sys::fsconfig(context.get(), FSCONFIG_SET_STRING, "source", mount.source.c_str()) < 0)
-      return failed("fsconfig");
-  }
-  for (const auto& [key, value] : mount.data) {
-    unsigned command = value.empty() ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING;
-    if (sys::fsconfig(context.get(), command, key.c_str(), value.empty() ? nullptr : value.c_str()) < 0) {
-      Fault fault = failed("fsconfig");
-      note_context_message(context.get(), row);
-      return fault;
-    }
-  }
-  if (sys::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr) < 0) {
-    Fault fault = failed("fsconfig");
-    note_context_message(context.get(), row);
-    return fault;
-  }
-  tree.reset(sys::fsmount(context.get(), static_cast<unsigned>(mount.attributes_set)));
-  return tree ? kNoFault : failed("fsmount");
-}
-
-void plan_mounts(Plan& plan, const std::vector<MountSpec>& mounts, const UniqueFd& root, HostTrees& trees) {
-  for (size_t i = 0; i < mounts.size(); ++i) plan_mount(plan, mounts[i], root, trees[i]);
+void plan_mounts(Plan& plan, const std::vector<MountSpec>& mounts, const TreeMaker& maker,
+                 const UniqueFd& root, MountTrees& trees) {
+  for (size_t i = 0; i < mounts.size(); ++i) plan_mount(plan, mounts[i], maker, root, trees[i]);
 }
 
 }  // namespace minirun

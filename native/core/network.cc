@@ -23,8 +23,8 @@ Fault bring_loopback_up(TraceRow&) {
 }  // namespace
 
 void plan_network(Plan& plan, const ContainerSpec& spec) {
-  if (!spec.namespaces.network) return;
-  plan.add({Side::child, "loopback", "ioctl(SIOCSIFFLAGS)", "lo", "IFF_UP", "/linux/namespaces",
+  if (spec.namespaces.network.origin != NamespaceSpec::created) return;
+  plan.add({Side::child, "loopback", "ioctl(SIOCSIFFLAGS)", "lo", "IFF_UP", spec.namespaces.network.setting,
             bring_loopback_up});
 }
 

@@ -1,5 +1,7 @@
 #include "core/plan.h"
 
+#include <algorithm>
+
 namespace minirun {
 namespace {
 
@@ -12,6 +14,17 @@ bool run(const Step& step, TraceRow& row) {
 
 }  // namespace
 
+const char* side_name(Side side) {
+  switch (side) {
+    case Side::host:
+      return "host";
+    case Side::intermediate:
+      return "intermediate";
+    default:
+      return "child";
+  }
+}
+
 Status Plan::apply_host(int trace_file) {
   trace_ = std::make_unique<Trace>(steps_.size(), trace_file);
   if (!trace_->mapped()) return Error{"plan", "mmap", "the shared page of the trace", errno, ""};
@@ -23,17 +36,21 @@ Status Plan::apply_host(int trace_file) {
   return {};
 }
 
-bool Plan::apply_child() const {
+bool Plan::apply(Side side) const {
   for (size_t i = 0; i < steps_.size(); ++i) {
-    if (steps_[i].side == Side::child && !run(steps_[i], trace_->row(i))) return false;
+    if (steps_[i].side == side && !run(steps_[i], trace_->row(i))) return false;
   }
   return true;
+}
+
+bool Plan::has(Side side) const {
+  return std::any_of(steps_.begin(), steps_.end(), [side](const Step& step) { return step.side == side; });
 }
 
 std::optional<Error> Plan::child_error() const {
   for (size_t i = 0; i < steps_.size(); ++i) {
     const TraceRow& row = trace_->row(i);
-    if (steps_[i].side == Side::child && row.failed()) return error_of(i);
+    if (steps_[i].side != Side::host && row.failed()) return error_of(i);
   }
   return std::nullopt;
 }

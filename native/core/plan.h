@@ -11,8 +11,15 @@
 
 namespace minirun {
 
-/** Where a step runs: in the shim, or in the container's first process between clone and exec. */
-enum class Side : uint8_t { host, child };
+/**
+ * Where a step runs: in the process that makes the container; in one that stands between the two where the
+ * child has to be born into namespaces that its parent stays out of (intermediate.h); or in the container's
+ * first process, between clone and exec.
+ */
+enum class Side : uint8_t { host, intermediate, child };
+
+/** "host", "intermediate", "child". */
+const char* side_name(Side side);
 
 /**
  * One thing that the kernel is asked to do. Everything that the action needs (strings, descriptors, buffers)
@@ -32,7 +39,8 @@ struct Step {
 
 /**
  * The ordered steps that make one container. The host's steps run in order; one of them clones, and the child
- * then runs all of its own, in order. Every step leaves a trace row, whatever becomes of it.
+ * then runs all of its own, in order, as did the intermediate process before it where there is one. Every
+ * step leaves a trace row, whatever becomes of it.
  */
 class Plan {
  public:
@@ -47,11 +55,12 @@ class Plan {
    * child's step. The trace is kept in `trace_file` where that is not -1 (see Trace). */
   Status apply_host(int trace_file = -1);
 
-  /** Runs the child's steps; returns false after the first that fails. Called in the child, never on the
-   * host. */
-  bool apply_child() const;
+  /** Runs the steps of the child or of the intermediate process, whichever calls; returns false after the
+   * first that fails. */
+  bool apply(Side side) const;
+  bool has(Side side) const;
 
-  /** The failure that the child has written down, if any. */
+  /** The failure that the child, or the intermediate process, has written down, if any. */
   std::optional<Error> child_error() const;
   /** The step that the child is in, or died in; null before its first. */
   const Step* child_running() const;

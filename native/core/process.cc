@@ -25,6 +25,16 @@ Fault set_rlimit(const RlimitSpec& limit) {
                                                                                  : kNoFault;
 }
 
+/** Within a user namespace a hard limit can only be lowered. */
+Fault raise_rlimit(const RlimitSpec& limit) {
+  rlimit value{};
+  auto resource = static_cast<__rlimit_resource>(limit.resource);
+  if (::getrlimit(resource, &value) < 0) return failed("getrlimit");
+  if (value.rlim_max >= limit.hard) return kNoFault;
+  value.rlim_max = limit.hard;
+  return ::setrlimit(resource, &value) < 0 ? failed("setrlimit") : kNoFault;
+}
+
 /** Writes only to what is truly procfs: anything else mounted there would take the write and change nothing.
  */
 Fault set_oom_score(std::string_view score) {
@@ -66,7 +76,7 @@ Fault enter_directory(const char* path, TraceRow& row) {
 
 }  // namespace
 
-std::vector<Missing> fit_to_host(ProcessSpec& process) {
+std::vector<Missing> fit_to_host(ProcessSpec& process, bool in_user_namespace) {
   std::vector<Missing> missing;
   Capabilities own = own_capabilities();
   bool may_raise = (own.effective & capability_bit("CAP_SYS_RESOURCE")) != 0;
@@ -80,6 +90,7 @@ std::vector<Missing> fit_to_host(ProcessSpec& process) {
     limit.hard = host.rlim_max;
     limit.soft = std::min<uint64_t>(limit.soft, limit.hard);
   }
+  if (in_user_namespace) return missing;
   uint64_t available = own.permitted & own.bounding;
   Capabilities& asked = process.capabilities;
   for (const auto& name : capability_names((asked.bounding | asked.permitted) & ~available))
@@ -102,17 +113,25 @@ void plan_session_keyring(Plan& plan) {
             action});
 }
 
+void plan_privileges(Plan& plan, const ProcessSpec& process, Side side) {
+  if (process.oom_score_adj) {
+    std::string score = std::to_string(*process.oom_score_adj);
+    auto action = [score](TraceRow&) { return set_oom_score(score); };
+    plan.add({side, "oom score", "write", "/proc/self/oom_score_adj", score, "/process/oomScoreAdj", action});
+  }
+  if (side != Side::intermediate) return;
+  for (const auto& limit : process.rlimits) {
+    auto action = [&limit](TraceRow&) { return raise_rlimit(limit); };
+    plan.add({side, "raise rlimit", "setrlimit", limit.name, "hard " + std::to_string(limit.hard),
+              limit.setting, action});
+  }
+}
+
 void plan_resource_limits(Plan& plan, const ProcessSpec& process) {
   for (const auto& limit : process.rlimits) {
     auto action = [&limit](TraceRow&) { return set_rlimit(limit); };
     std::string values = "soft " + std::to_string(limit.soft) + ", hard " + std::to_string(limit.hard);
     plan.add({Side::child, "rlimit", "setrlimit", limit.name, values, limit.setting, action});
-  }
-  if (process.oom_score_adj) {
-    std::string score = std::to_string(*process.oom_score_adj);
-    auto action = [score](TraceRow&) { return set_oom_score(score); };
-    plan.add({Side::child, "oom score", "write", "/proc/self/oom_score_adj", score, "/process/oomScoreAdj",
-              action});
   }
 }
 

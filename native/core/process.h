@@ -17,9 +17,10 @@ struct Missing {
 
 /**
  * Fits what the process asks for to what this host can give, and says what was taken away: hard limits above
- * the host's (raising them takes CAP_SYS_RESOURCE), capabilities that the host itself doesn't have.
+ * the host's (raising them takes CAP_SYS_RESOURCE) and capabilities that the host itself doesn't have. In a
+ * user namespace there are all capabilities.
  */
-std::vector<Missing> fit_to_host(ProcessSpec& process);
+std::vector<Missing> fit_to_host(ProcessSpec& process, bool in_user_namespace);
 
 /** Plans the shim's death to be the child's: PR_SET_PDEATHSIG. A change of credentials clears it, so it comes
  * twice. */
@@ -28,7 +29,13 @@ void plan_death_signal(Plan& plan);
 /** Plans a session keyring of the container's own. */
 void plan_session_keyring(Plan& plan);
 
-/** Plans resource limits and the OOM score; the latter through the host's /proc, so before pivot_root. */
+/**
+ * Plans what takes the host's privileges, before a user namespace is entered and through the host's /proc:
+ * the OOM score and, in an intermediate process, hard limits above the present ones.
+ */
+void plan_privileges(Plan& plan, const ProcessSpec& process, Side side);
+
+/** Plans the resource limits, once descriptors and memory are no longer needed beyond them. */
 void plan_resource_limits(Plan& plan, const ProcessSpec& process);
 
 /** Plans the working directory to be there; made beneath the root, as mount points are. */

@@ -3,46 +3,28 @@
 #include <fcntl.h>
 #include <sched.h>
 
-#include "core/mounts.h"
+#include "core/overlay.h"
 #include "core/syscalls.h"
 
 namespace minirun {
 namespace {
 
-constexpr size_t kLongestOption = 255;  // fsconfig's limit for a string
-
-std::string join(const std::vector<std::string>& parts, char separator) {
-  std::string all;
-  for (const auto& part : parts) {
-    if (!all.empty()) all += separator;
-    all += part;
+void plan_overlay(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, Rootfs& rootfs) {
+  std::string arguments = describe(*spec.overlay) + " → " + spec.rootfs;
+  if (maker.side == Side::host) {
+    auto make = [&spec, &user = maker.user, &rootfs](TraceRow& row) {
+      return make_overlay(*spec.overlay, user.fd.get(), rootfs.root, row);
+    };
+    plan.add({Side::host, "overlay", "fsmount", spec.rootfs, arguments, "/annotations", make});
+    return;
   }
-  return all;
+  MountSpec mount = overlay_mount(*spec.overlay);
+  mount.data.emplace_back("userxattr", "");  // the other attributes take root's privileges (Linux 5.11)
+  auto make = [mount, &rootfs](TraceRow& row) { return make_file_system(mount, rootfs.root, row); };
+  plan.add({Side::child, "overlay", "fsmount", spec.rootfs, arguments, "/annotations", make});
 }
 
-/** Says which of the directories can't be used: the kernel's ENOENT doesn't. */
-void note_unusable_layer(const OverlaySpec& overlay, TraceRow& row) {
-  std::vector<std::string> paths = overlay.lower;
-  paths.push_back(overlay.upper);
-  paths.push_back(overlay.work);
-  for (const auto& path : paths) {
-    if (UniqueFd directory(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)); !directory)
-      return row.annotate(path + ": " + errno_text(errno));
-  }
-}
-
-void plan_overlay(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs) {
-  auto make = [mount = overlay_mount(*spec.overlay), &spec, &rootfs](TraceRow& row) {
-    Fault fault = make_file_system(mount, rootfs.root, row);
-    if (fault) note_unusable_layer(*spec.overlay, row);
-    return fault;
-  };
-  std::string arguments = "lowerdir=" + join(spec.overlay->lower, ':') + ",upperdir=" + spec.overlay->upper +
-                          ",workdir=" + spec.overlay->work + " → " + spec.rootfs;
-  plan.add({Side::host, "overlay", "fsmount", spec.rootfs, arguments, "/annotations", make});
-}
-
-void plan_directory(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs) {
+void plan_directory(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, Rootfs& rootfs) {
   auto make = [&spec, &rootfs](TraceRow&) {
     rootfs.root.reset(sys::open_tree(AT_FDCWD, spec.rootfs.c_str(), OPEN_TREE_CLONE | AT_RECURSIVE));
     if (!rootfs.root) return failed("open_tree");
@@ -53,7 +35,7 @@ void plan_directory(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs) {
       return failed("mount_setattr");
     return kNoFault;
   };
-  plan.add({Side::host, "rootfs", "open_tree", spec.rootfs, spec.rootfs, "/root/path", make});
+  plan.add({maker.side, "rootfs", "open_tree", spec.rootfs, spec.rootfs, "/root/path", make});
 }
 
 Fault make_private(TraceRow&) {
@@ -83,40 +65,23 @@ Fault make_root_read_only(const Rootfs& rootfs) {
 
 }  // namespace
 
-MountSpec overlay_mount(const OverlaySpec& overlay) {
-  MountSpec mount;
-  mount.destination = "/";
-  mount.type = "overlay";
-  mount.source = "overlay";
-  mount.attributes_set = MOUNT_ATTR_NODEV;
-  std::string lower = join(overlay.lower, ':');
-  if (lower.size() <= kLongestOption) {
-    mount.data.emplace_back("lowerdir", lower);
-  } else {  // one option a layer: Linux 6.7
-    for (const auto& layer : overlay.lower) mount.data.emplace_back("lowerdir+", layer);
-  }
-  if (overlay.upper.empty()) {
-    mount.attributes_set |= MOUNT_ATTR_RDONLY;
-    return mount;
-  }
-  mount.data.emplace_back("upperdir", overlay.upper);
-  mount.data.emplace_back("workdir", overlay.work);
-  return mount;
-}
-
-void plan_rootfs(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs) {
+void plan_rootfs(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, Rootfs& rootfs) {
+  plan.add({Side::child, "private", "mount_setattr", "/", "MS_PRIVATE, AT_RECURSIVE", "", make_private});
   if (spec.overlay) {
-    plan_overlay(plan, spec, rootfs);
+    plan_overlay(plan, spec, maker, rootfs);
   } else {
-    plan_directory(plan, spec, rootfs);
+    plan_directory(plan, spec, maker, rootfs);
   }
-  auto attach = [&spec, &rootfs](TraceRow&) {
+  auto attach = [&spec, &rootfs](TraceRow& row) {
     rootfs.mount_point.reset(::open(spec.rootfs.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!rootfs.mount_point) return failed("open");
+    if (!rootfs.mount_point) {
+      if (errno == EACCES)
+        row.annotate("a directory above it is closed to the user who starts the container");
+      return failed("open");
+    }
     if (sys::move_mount(rootfs.root.get(), rootfs.mount_point.get()) < 0) return failed("move_mount");
     return kNoFault;
   };
-  plan.add({Side::child, "private", "mount_setattr", "/", "MS_PRIVATE, AT_RECURSIVE", "", make_private});
   plan.add({Side::child, "root", "move_mount", spec.rootfs, "root → " + spec.rootfs, "/root/path", attach});
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/mount_tree.h"
 #include "core/plan.h"
 #include "core/spec.h"
 #include "core/unique_fd.h"
@@ -13,16 +14,10 @@ struct Rootfs {
 };
 
 /**
- * The mount that an overlay is made with; read-only where it has no upper layer. Device nodes of a layer must
- * not work (nodev); what may be executed there is the container's own business.
+ * Plans the root: an overlay, or a bind of the directory, made as a detached mount and attached by the child
+ * in a mount namespace of its own that it has cut off from the host's.
  */
-MountSpec overlay_mount(const OverlaySpec& overlay);
-
-/**
- * Plans the root: an overlay, or a bind of the directory, made on the host as a detached mount that no mount
- * table shows, and attached by the child in a mount namespace of its own that it has cut off from the host's.
- */
-void plan_rootfs(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs);
+void plan_rootfs(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, Rootfs& rootfs);
 
 /** Plans the last word on mounts: root read-only where asked for, pivot_root, old root detached. */
 void plan_pivot(Plan& plan, const ContainerSpec& spec, const Rootfs& rootfs);

@@ -16,14 +16,46 @@
 
 namespace minirun {
 
-struct NamespaceSet {
-  bool pid = false;
-  bool mount = false;
-  bool uts = false;
-  bool ipc = false;
-  bool network = false;
-  bool cgroup = false;
+/** A namespace of the container: the runtime's own, a new one, or one that is there already. */
+struct NamespaceSpec {
+  enum Origin : uint8_t { inherited, created, joined };
+
+  Origin origin = inherited;
+  std::string path;  ///< of one that is joined: /proc/PID/ns/net, a bind of that, or /proc/self/fd/N
+  std::string setting;
+
+  /** Whether it is another one than the runtime's. */
+  explicit operator bool() const { return origin != inherited; }
 };
+
+struct NamespaceSet {
+  NamespaceSpec pid;
+  NamespaceSpec mount;
+  NamespaceSpec uts;
+  NamespaceSpec ipc;
+  NamespaceSpec network;
+  NamespaceSpec cgroup;
+  NamespaceSpec user;
+  NamespaceSpec time;
+};
+
+/** `count` ids from `inside` on, as a user namespace shows them, are those from `outside` on in its parent.
+ */
+struct IdMapping {
+  uint32_t inside = 0;
+  uint32_t outside = 0;
+  uint32_t count = 0;
+};
+
+/** What a user namespace makes of ids (user_namespaces(7)). */
+struct IdMappings {
+  std::vector<IdMapping> uids;
+  std::vector<IdMapping> gids;
+
+  bool empty() const { return uids.empty() && gids.empty(); }
+};
+
+enum class IdMapped : uint8_t { no, itself, recursive };
 
 struct MountSpec {
   std::string destination;
@@ -35,6 +67,8 @@ struct MountSpec {
   uint64_t attributes_set = 0;  ///< MOUNT_ATTR_*
   uint64_t attributes_cleared = 0;  ///< MOUNT_ATTR_*
   uint64_t propagation = 0;         ///< MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE or 0
+  IdMapped id_mapped = IdMapped::no;
+  IdMappings mappings;  ///< of an id-mapped mount; empty: those of the container's user namespace
   std::vector<std::pair<std::string, std::string>>
       data;             ///< the file system's own options; value may be empty
   std::string options;  ///< all options as written, for people
@@ -44,7 +78,8 @@ struct MountSpec {
 struct OverlaySpec {
   std::vector<std::string> lower;  ///< topmost first
   std::string upper;
-  std::string work;
+  std::string work;              ///< empty: nothing is to be written
+  bool lower_id_mapped = false;  ///< the lower layers' files belong to the ids that the container calls so
 };
 
 struct Capabilities {  ///< bit n is capability n
@@ -118,6 +153,7 @@ struct ContainerSpec {
   std::string hostname;
   std::string domainname;
   NamespaceSet namespaces;
+  IdMappings mappings;  ///< of a new user namespace
   ProcessSpec process;
   std::vector<MountSpec> mounts;
   std::vector<std::string> masked_paths;

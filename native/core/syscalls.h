@@ -34,6 +34,10 @@ inline int fsconfig(int context, unsigned command, const char* key, const char* 
   return static_cast<int>(::syscall(SYS_fsconfig, context, command, key, value, 0));
 }
 
+inline int fsconfig_fd(int context, const char* key, int value) {
+  return static_cast<int>(::syscall(SYS_fsconfig, context, FSCONFIG_SET_FD, key, nullptr, value));
+}
+
 inline int fsmount(int context, unsigned attributes) {
   return static_cast<int>(::syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, attributes));
 }
@@ -66,9 +70,10 @@ inline int close_range(unsigned first, unsigned last, unsigned flags) {
   return static_cast<int>(::syscall(SYS_close_range, first, last, flags));
 }
 
-/** Enters the namespaces that `namespaces` (CLONE_NEW*) names of the process behind `pidfd` (Linux 5.8). */
-inline int setns(int pidfd, int namespaces) {
-  return static_cast<int>(::syscall(SYS_setns, pidfd, namespaces));
+/** Enters a namespace; or those that `namespaces` (CLONE_NEW*) names of the process behind a pidfd (Linux
+ * 5.8). */
+inline int setns(int fd, int namespaces) {
+  return static_cast<int>(::syscall(SYS_setns, fd, namespaces));
 }
 
 inline int pidfd_open(pid_t pid) {

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 
 #include "core/syscalls.h"
 
@@ -46,6 +47,7 @@ Fault set_up_terminal(const ProcessSpec& process, Stdio& stdio) {
   return set_size(stdio.master.get(), process.size);
 }
 
+/** `devpts` is the container's, of which no path leads elsewhere. */
 Fault open_terminal(const ProcessSpec& process, int devpts, Stdio& stdio) {
   stdio.master.reset(::openat(devpts, "ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
   return stdio.master ? set_up_terminal(process, stdio) : failed("openat");
@@ -95,9 +97,22 @@ std::string size_in_words(TerminalSize size) {
   return std::to_string(size.cols) + " columns, " + std::to_string(size.rows) + " rows";
 }
 
-/** A pipe whose host's end doesn't block; the child's end belongs to the user, who may open /dev/stdout anew.
+/** Who the container's user is outside of its user namespace. Nothing: no one. */
+struct StreamOwner {
+  std::optional<uint32_t> uid;
+  std::optional<uint32_t> gid;
+};
+
+StreamOwner owner_of(const UserSpec& user, const UserNamespace& names) {
+  if (names.mappings.empty()) return {user.uid, user.gid};
+  return {outside_id(names.mappings.uids, user.uid), outside_id(names.mappings.gids, user.gid)};
+}
+
+/**
+ * A pipe whose host's end doesn't block; the child's end belongs to the user, who may open /dev/stdout anew.
+ * Who makes a container without being root can't give it away, and mostly is that user.
  */
-Fault open_pipe(const UserSpec& user, bool host_reads, UniqueFd& host, UniqueFd& child) {
+Fault open_pipe(const StreamOwner& owner, bool host_reads, UniqueFd& host, UniqueFd& child) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) < 0) return failed("pipe2");
   host.reset(ends[host_reads ? 0 : 1]);
@@ -106,13 +121,14 @@ Fault open_pipe(const UserSpec& user, bool host_reads, UniqueFd& host, UniqueFd&
   // well.
   ::fcntl(host.get(), F_SETPIPE_SZ, kPipeCapacity);
   if (::fcntl(host.get(), F_SETFL, O_NONBLOCK) < 0) return failed("fcntl");
-  return ::fchown(child.get(), user.uid, user.gid) < 0 ? failed("fchown") : kNoFault;
+  if (!owner.uid || !owner.gid || ::fchown(child.get(), *owner.uid, *owner.gid) == 0) return kNoFault;
+  return errno == EPERM && ::geteuid() != 0 ? kNoFault : failed("fchown");
 }
 
-Fault open_pipes(const UserSpec& user, Stdio& stdio) {
-  if (Fault fault = open_pipe(user, false, stdio.input, stdio.child[0])) return fault;
-  if (Fault fault = open_pipe(user, true, stdio.output, stdio.child[1])) return fault;
-  return open_pipe(user, true, stdio.error, stdio.child[2]);
+Fault open_pipes(const StreamOwner& owner, Stdio& stdio) {
+  if (Fault fault = open_pipe(owner, false, stdio.input, stdio.child[0])) return fault;
+  if (Fault fault = open_pipe(owner, true, stdio.output, stdio.child[1])) return fault;
+  return open_pipe(owner, true, stdio.error, stdio.child[2]);
 }
 
 Fault take_stdio(const Stdio& stdio) {
@@ -161,25 +177,22 @@ Fault send_descriptor(int channel, int fd, std::string_view name) {
   return ::sendmsg(channel, &message.header, MSG_NOSIGNAL) < 0 ? failed("sendmsg") : kNoFault;
 }
 
-void plan_stdio(Plan& plan, const ContainerSpec& spec, const UniqueFd* devpts, Stdio& stdio) {
-  const ProcessSpec& process = spec.process;
-  if (!process.terminal) {
-    auto open = [&process, &stdio](TraceRow&) { return open_pipes(process.user, stdio); };
-    plan.add({Side::host, "pipes", "pipe2", "stdin, stdout, stderr", "O_CLOEXEC", "/process/terminal", open});
-    return;
-  }
-  auto open = [&process, devpts, &stdio](TraceRow&) { return open_terminal(process, devpts->get(), stdio); };
-  plan.add({Side::host, "terminal", "openat", "/dev/pts/ptmx", size_in_words(process.size),
-            "/process/terminal", open});
+void plan_pipes(Plan& plan, const ProcessSpec& process, const UserNamespace& user, Stdio& stdio) {
+  auto open = [&process, &user, &stdio](TraceRow&) {
+    return open_pipes(owner_of(process.user, user), stdio);
+  };
+  plan.add({Side::host, "pipes", "pipe2", "stdin, stdout, stderr", "O_CLOEXEC", "/process/terminal", open});
 }
 
-void plan_joined_terminal(Plan& plan, const ProcessSpec& process, const UniqueFd& channel, Stdio& stdio) {
-  auto open = [&process, &channel, &stdio](TraceRow&) {
-    if (Fault fault = open_terminal_inside(process, stdio)) return fault;
-    return send_descriptor(channel.get(), stdio.master.get(), "T");
+void plan_terminal(Plan& plan, const ProcessSpec& process, const UniqueFd* devpts, const UniqueFd& channel,
+                   Stdio& stdio) {
+  auto open = [&process, devpts, &channel, &stdio](TraceRow&) {
+    Fault fault = devpts != nullptr ? open_terminal(process, devpts->get(), stdio)
+                                    : open_terminal_inside(process, stdio);
+    return fault ? fault : send_descriptor(channel.get(), stdio.master.get(), "T");
   };
-  plan.add({Side::child, "terminal", "openat2", "/dev/pts/ptmx", size_in_words(process.size),
-            "/process/terminal", open});
+  plan.add({Side::child, "terminal", devpts != nullptr ? "openat" : "openat2", "/dev/pts/ptmx",
+            size_in_words(process.size), "/process/terminal", open});
 }
 
 void plan_terminal_receipt(Plan& plan, const UniqueFd& channel, Stdio& stdio) {

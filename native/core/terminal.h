@@ -5,6 +5,7 @@
 #include "core/plan.h"
 #include "core/spec.h"
 #include "core/unique_fd.h"
+#include "core/user_namespace.h"
 
 namespace minirun {
 
@@ -23,18 +24,16 @@ struct Stdio {
   void close_child_ends();
 };
 
-/**
- * Plans the host's part: opens a terminal in the container's own devpts (so that ttyname() and ps agree
- * inside), or three pipes that belong to the container's user. `devpts` is the detached tree of /dev/pts, or
- * null with pipes.
- */
-void plan_stdio(Plan& plan, const ContainerSpec& spec, const UniqueFd* devpts, Stdio& stdio);
+/** Plans three pipes on the host, which belong to the container's user. */
+void plan_pipes(Plan& plan, const ProcessSpec& process, const UserNamespace& user, Stdio& stdio);
 
 /**
- * The same for a process that joins a container: the child opens the terminal itself, once it has entered the
- * container's mount namespace, and hands it over `channel`, a connected unix socket, to the host.
+ * Plans the child to open a terminal in the container's own devpts, so that ttyname() and ps agree inside,
+ * and to hand it to the host over `channel`, a connected unix socket. `devpts` is the tree of /dev/pts; null
+ * for a process that has entered the container's mount namespace.
  */
-void plan_joined_terminal(Plan& plan, const ProcessSpec& process, const UniqueFd& channel, Stdio& stdio);
+void plan_terminal(Plan& plan, const ProcessSpec& process, const UniqueFd* devpts, const UniqueFd& channel,
+                   Stdio& stdio);
 /** Plans the host's side of it: to be planned behind the clone. */
 void plan_terminal_receipt(Plan& plan, const UniqueFd& channel, Stdio& stdio);
 

@@ -10,8 +10,13 @@ namespace minirun {
 namespace {
 
 // Behind the rows each step has its side and five texts, all ended by NUL.
-constexpr char kHostMark[] = "h";
-constexpr char kChildMark[] = "c";
+
+Side side_of(const std::string& name) {
+  for (Side side : {Side::host, Side::intermediate}) {
+    if (name == side_name(side)) return side;
+  }
+  return Side::child;
+}
 
 Error trace_error(const char* call, int code, std::string note = "") {
   return {"trace", call, "the trace file", code, std::move(note)};
@@ -80,7 +85,7 @@ TraceRecord record_of(const Plan& plan) {
 Status write_trace_text(int file, const Plan& plan) {
   std::string texts;
   for (const Step& step : plan.steps()) {
-    put_text(texts, step.side == Side::host ? kHostMark : kChildMark);
+    put_text(texts, side_name(step.side));
     for (const auto* text : {&step.name, &step.call, &step.subject, &step.arguments, &step.setting})
       put_text(texts, *text);
   }
@@ -108,7 +113,7 @@ Result<TraceRecord> read_trace_file(int file) {
   std::string_view texts = std::string_view(*content).substr(rows_end);
   for (size_t i = 0; i < header.rows && !texts.empty(); ++i) {
     StepRecord record;
-    record.side = take_text(texts) == kHostMark ? Side::host : Side::child;
+    record.side = side_of(take_text(texts));
     for (auto* text : {&record.name, &record.call, &record.subject, &record.arguments, &record.setting})
       *text = take_text(texts);
     alignas(TraceRow) char bytes[sizeof(TraceRow)];

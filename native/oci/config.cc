@@ -13,6 +13,8 @@ namespace {
 constexpr const char* kOverlayLower = "dev.minirun.overlay.lower";
 constexpr const char* kOverlayUpper = "dev.minirun.overlay.upper";
 constexpr const char* kOverlayWork = "dev.minirun.overlay.work";
+// "lower": the lower layers' files belong to the container's ids that their owners' numbers are.
+constexpr const char* kOverlayIdMapped = "dev.minirun.overlay.idmap";
 // "real-paths": a link anywhere in the source of a bind is refused, whoever put it there meanwhile.
 constexpr const char* kBinds = "dev.minirun.binds";
 
@@ -21,8 +23,6 @@ constexpr const char* kBinds = "dev.minirun.binds";
 void refuse_unsupported(const Field& config) {
   config["hooks"].refuse_if_present("a hook");
   const Field linux = config["linux"];
-  linux["uidMappings"].refuse_if_present("a user namespace");
-  linux["gidMappings"].refuse_if_present("a user namespace");
   linux["devices"].refuse_if_present("a device beside the default ones");
   linux["sysctl"].refuse_if_present("sysctl");
   linux["intelRdt"].refuse_if_present("intelRdt");
@@ -51,34 +51,10 @@ std::optional<OverlaySpec> parse_overlay(const Field& annotations) {
   overlay.work = annotations[kOverlayWork].absolute_path();
   if (overlay.upper.empty()) annotations[kOverlayUpper].refuse("is required beside the lower layers");
   if (overlay.work.empty()) annotations[kOverlayWork].refuse("is required beside the lower layers");
+  std::string mapped = annotations[kOverlayIdMapped].string();
+  if (!mapped.empty() && mapped != "lower") annotations[kOverlayIdMapped].refuse("expected \"lower\"");
+  overlay.lower_id_mapped = !mapped.empty();
   return overlay;
-}
-
-NamespaceSet parse_namespaces(const Field& list) {
-  NamespaceSet set;
-  for (const auto& entry : list.items()) {
-    entry["path"].refuse_if_present("joining a namespace that is there already");
-    std::string type = entry["type"].required_string();
-    if (type == "pid") {
-      set.pid = true;
-    } else if (type == "mount") {
-      set.mount = true;
-    } else if (type == "uts") {
-      set.uts = true;
-    } else if (type == "ipc") {
-      set.ipc = true;
-    } else if (type == "network") {
-      set.network = true;
-    } else if (type == "cgroup") {
-      set.cgroup = true;
-    } else {
-      entry["type"].refuse("the " + type + " namespace is not supported by this runtime");
-    }
-  }
-  if (!set.mount) list.refuse("a mount namespace is required: without one the mounts would be the host's");
-  if (!set.pid)
-    list.refuse("a pid namespace is required: without one the end of a container can't be enforced");
-  return set;
 }
 
 std::vector<std::string> parse_paths(const Field& list) {
@@ -88,7 +64,7 @@ std::vector<std::string> parse_paths(const Field& list) {
 }
 
 void parse_linux(const Field& linux, ContainerSpec& spec) {
-  spec.namespaces = parse_namespaces(linux["namespaces"]);
+  parse_namespaces(linux, spec);
   spec.limits = parse_resources(linux["resources"]);
   spec.masked_paths = parse_paths(linux["maskedPaths"]);
   spec.readonly_paths = parse_paths(linux["readonlyPaths"]);
@@ -109,6 +85,18 @@ void parse_host_names(const Field& config, ContainerSpec& spec) {
     if (config[key].string().size() > kLongest) config[key].refuse("longer than the kernel's 64 bytes");
     if (config[key].present() && !spec.namespaces.uts)
       config[key].refuse("needs a uts namespace: without one the host would be renamed");
+  }
+}
+
+/** What is id-mapped by the container's user namespace needs one. */
+void require_user_namespace(const Field& config, const ContainerSpec& spec) {
+  if (spec.namespaces.user) return;
+  if (spec.overlay && spec.overlay->lower_id_mapped)
+    config["annotations"][kOverlayIdMapped].refuse("needs a user namespace");
+  for (size_t i = 0; i < spec.mounts.size(); ++i) {
+    const MountSpec& mount = spec.mounts[i];
+    if (mount.id_mapped != IdMapped::no && mount.mappings.empty())
+      config["mounts"].items()[i]["options"].refuse("idmap needs uidMappings here, or a user namespace");
   }
 }
 
@@ -137,6 +125,7 @@ ContainerSpec parse(const Field& config, const std::string& bundle) {
   }
   parse_linux(config["linux"], spec);
   parse_host_names(config, spec);
+  require_user_namespace(config, spec);
   require_devpts(config, spec);
   return spec;
 }

@@ -73,9 +73,13 @@ void apply_option(const Field& field, const std::string& option, MountSpec& moun
     mount.recursive = option == "rbind";
     return;
   }
+  if (option == "idmap" || option == "ridmap") {
+    mount.id_mapped = option == "idmap" ? IdMapped::itself : IdMapped::recursive;
+    return;
+  }
   if (apply_attribute(option, mount) || apply_propagation(option, mount) || is_ignored(option)) return;
-  bool unsupported = option == "remount" || option == "shared" || option == "rshared" ||
-                     option == "tmpcopyup" || option == "idmap" || option == "ridmap";
+  bool unsupported =
+      option == "remount" || option == "shared" || option == "rshared" || option == "tmpcopyup";
   if (unsupported) return field.refuse("the option " + option + " is not supported by this runtime");
   size_t equals = option.find('=');
   std::string value = equals == std::string::npos ? "" : option.substr(equals + 1);
@@ -87,8 +91,7 @@ void apply_option(const Field& field, const std::string& option, MountSpec& moun
 MountSpec parse_mount(const Field& field, const std::string& bundle) {
   MountSpec mount;
   mount.setting = field.pointer();
-  field["uidMappings"].refuse_if_present("an id-mapped mount");
-  field["gidMappings"].refuse_if_present("an id-mapped mount");
+  mount.mappings = parse_mappings(field);
   field["destination"].required_string();
   mount.destination = field["destination"].absolute_path();
   mount.source = field["source"].string();
@@ -99,6 +102,9 @@ MountSpec parse_mount(const Field& field, const std::string& bundle) {
     apply_option(option, text, mount);
   }
   if (mount.type == "bind") mount.bind = true;
+  if (!mount.mappings.empty() && mount.id_mapped == IdMapped::no) mount.id_mapped = IdMapped::itself;
+  if (mount.id_mapped != IdMapped::no && !mount.bind)
+    field["options"].refuse("only a bind mount can be id-mapped");
   if (mount.bind) {
     if (mount.source.empty()) field["source"].refuse("is required for a bind mount");
     if (!mount.data.empty())

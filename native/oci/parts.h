@@ -10,6 +10,12 @@ namespace minirun::oci {
 /** /mounts/N. `bundle` is what relative sources of binds are relative to. */
 MountSpec parse_mount(const Field& mount, const std::string& bundle);
 
+/** /linux/namespaces, and the mappings of a new user namespace. */
+void parse_namespaces(const Field& linux, ContainerSpec& spec);
+
+/** uidMappings and gidMappings, of /linux or of a mount: both or none of them. */
+IdMappings parse_mappings(const Field& owner);
+
 /** /process. */
 ProcessSpec parse_process(const Field& process);
 

@@ -51,7 +51,7 @@ Json details_of(const CgroupStats& stats) {
 Json step_json(const Step& step, const TraceRow& row, int64_t origin_ns) {
   bool done = row.state == TraceRow::done;
   return Json::object({{"name", step.name},
-                       {"side", step.side == Side::host ? "host" : "child"},
+                       {"side", side_name(step.side)},
                        {"call", row.failed() ? row.call : step.call},
                        {"arguments", step.arguments},
                        {"setting", text_or_null(step.setting)},

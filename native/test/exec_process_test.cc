@@ -13,6 +13,7 @@
 #include "core/container.h"
 #include "core/file.h"
 #include "core/procfs.h"
+#include "test/new_namespaces.h"
 #include "test/temporary_directory.h"
 
 using minirun::Container;
@@ -31,7 +32,7 @@ ContainerSpec spec_in(const TemporaryDirectory& directory, const std::string& id
   auto self = minirun::read_file("/proc/self/exe");
   REQUIRE(self);
   REQUIRE(minirun::replace_file(spec.rootfs + "/program", *self, 0755, minirun::Durability::none));
-  spec.namespaces = {true, true, true, true, true, true};
+  spec.namespaces = minirun::new_namespaces();
   spec.cgroup_path = "/minirun-test-native-" + std::to_string(::getpid()) + "/" + id;
   spec.process.args = {"/program", "--version"};
   spec.process.capabilities = minirun::own_capabilities();

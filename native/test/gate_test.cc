@@ -17,6 +17,7 @@
 #include "core/procfs.h"
 #include "core/syscalls.h"
 #include "core/trace_file.h"
+#include "test/new_namespaces.h"
 #include "test/temporary_directory.h"
 
 using minirun::Container;
@@ -35,7 +36,7 @@ ContainerSpec spec_in(const TemporaryDirectory& directory, const std::vector<std
   auto self = minirun::read_file("/proc/self/exe");
   REQUIRE(self);
   REQUIRE(minirun::replace_file(spec.rootfs + "/program", *self, 0755, minirun::Durability::none));
-  spec.namespaces = {true, true, true, true, true, true};
+  spec.namespaces = minirun::new_namespaces();
   spec.cgroup_path = "/minirun-test-native-" + std::to_string(::getpid()) + "/gate";
   spec.process.args = args;
   spec.process.capabilities = minirun::own_capabilities();

@@ -76,11 +76,33 @@ TEST_CASE("what is wrong with Linux's part is named by its JSON pointer") {
   CHECK(refused({.linux = R"("cgroupsPath": "/")"}) == "/linux/cgroupsPath");
   CHECK(refused({.linux = R"("cgroupsPath": "/a/../b")"}) == "/linux/cgroupsPath");
   CHECK(refused({.linux = R"("namespaces": [{"type": "pid"}])"}) == "/linux/namespaces");
+  CHECK(refused({.linux = R"("namespaces": [{"type": "mount"}, {"type": "mount"}])"}) ==
+        "/linux/namespaces/1/type");
+  CHECK(refused({.linux = R"("namespaces": [{"type": "mount"}, {"type": "disk"}])"}) ==
+        "/linux/namespaces/1/type");
+}
+
+TEST_CASE("a user namespace has mappings, and what is id-mapped has a user namespace") {
+  std::string user = R"("namespaces": [{"type": "mount"}, {"type": "user"}])";
+  std::string uids = R"("uidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}])";
+  std::string gids = R"("gidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}])";
+  CHECK(refused({.linux = user}) == "/linux/uidMappings");
+  CHECK(refused({.linux = user + ", " + uids}) == "/linux/gidMappings");
+  CHECK(refused({.linux = uids + ", " + gids}) == "/linux/uidMappings");
+  CHECK(refused({.linux = R"("uidMappings": [{"containerID": 0, "hostID": 1}])"}) ==
+        "/linux/uidMappings/0/size");
+  std::string mapped = R"("mounts": [{"destination": "/x", "source": "/y", "options": ["rbind", "idmap"]}])";
+  CHECK(refused({.top = mapped}) == "/mounts/0/options");
+  auto spec =
+      parse_config(config_with({.top = mapped, .linux = user + ", " + uids + ", " + gids}), "/bundle");
+  REQUIRE(spec);
+  CHECK(spec->namespaces.user.origin == minirun::NamespaceSpec::created);
+  CHECK(spec->mappings.uids.front().outside == 100000);
+  CHECK(spec->mounts.front().id_mapped == minirun::IdMapped::itself);
 }
 
 TEST_CASE("what the specification knows and this runtime doesn't is refused; what no one knows is ignored") {
   CHECK(refused({.top = R"("hooks": {"prestart": [{"path": "/bin/true"}]})"}) == "/hooks");
-  CHECK(refused({.linux = R"("uidMappings": [{}])"}) == "/linux/uidMappings");
   CHECK(refused({.linux = R"("sysctl": {"net.ipv4.ip_forward": "1"})"}) == "/linux/sysctl");
   CHECK(refused({.process = R"("apparmorProfile": "docker-default")"}) == "/process/apparmorProfile");
   CHECK(refused({.top = R"("hooks": {})"}) == "");

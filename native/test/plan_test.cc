@@ -54,7 +54,7 @@ TEST_CASE("a step that the child fails is known to the host, with its note") {
   plan.add(step(Side::child, "never", [](TraceRow&) { return kNoFault; }));
   plan.add(step(Side::host, "clone", [&plan](TraceRow&) {
     pid_t pid = ::fork();
-    if (pid == 0) ::_exit(plan.apply_child() ? 0 : 1);
+    if (pid == 0) ::_exit(plan.apply(Side::child) ? 0 : 1);
     int status = 0;
     ::waitpid(pid, &status, 0);
     return Fault{"read", ECHILD};
@@ -73,7 +73,7 @@ TEST_CASE("a child that is killed leaves the step that it was in") {
   plan.add(step(Side::child, "last", [](TraceRow&) { return ::_exit(1), kNoFault; }));
   plan.add(step(Side::host, "clone", [&plan](TraceRow&) {
     pid_t pid = ::fork();
-    if (pid == 0) plan.apply_child();
+    if (pid == 0) plan.apply(Side::child);
     int status = 0;
     ::waitpid(pid, &status, 0);
     return kNoFault;

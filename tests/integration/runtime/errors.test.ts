@@ -110,11 +110,15 @@ describe("a bundle", () => {
       (config) => (config.process.rlimits = [{ type: "RLIMIT_X", soft: 1, hard: 1 }]),
     ],
     ["hooks", "/hooks", (config) => Object.assign(config, { hooks: { prestart: [{ path: "/bin/true" }] } })],
-    ["user mappings", "/linux/uidMappings", (config) => Object.assign(config.linux, { uidMappings: [{}] })],
     [
-      "a namespace to join",
-      "/linux/namespaces/0/path",
-      (config) => Object.assign(config.linux.namespaces[0] ?? {}, { path: "/proc/1/ns/pid" }),
+      "a mapping of no ids",
+      "/linux/uidMappings/0/size",
+      (config) => Object.assign(config.linux, { uidMappings: [{}] }),
+    ],
+    [
+      "a namespace that stands twice",
+      "/linux/namespaces/6/type",
+      (config) => config.linux.namespaces.push({ type: "pid" }),
     ],
     [
       "a device rule about nothing",

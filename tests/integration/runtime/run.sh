@@ -12,7 +12,7 @@ case ${1:-} in
     ;;
   vm)
     files=("${@:2}")
-    [ ${#files[@]} -gt 0 ] || files=(exec freezer lifecycle limits)
+    [ ${#files[@]} -gt 0 ] || files=(exec freezer lifecycle limits user-namespace)
     # Layers of an overlay can't lie on one: the guest's root is, its /run isn't.
     export RUNTIME_TEST_DIR=/run
     exec tests/vm/run-in-vm.sh "${vitest[@]}" "${files[@]}"

@@ -26,7 +26,7 @@ export interface StartReport {
 
 export interface TraceStep {
   name: string;
-  side: "host" | "child";
+  side: "host" | "intermediate" | "child";
   call: string;
   arguments: string;
   setting: string | null;

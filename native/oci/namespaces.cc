@@ -1,0 +1,71 @@
+#include <string_view>
+
+#include "oci/parts.h"
+
+namespace minirun::oci {
+namespace {
+
+struct Kind {
+  std::string_view type;
+  NamespaceSpec NamespaceSet::*which;
+};
+
+constexpr Kind kKinds[] = {{"pid", &NamespaceSet::pid},         {"mount", &NamespaceSet::mount},
+                           {"uts", &NamespaceSet::uts},         {"ipc", &NamespaceSet::ipc},
+                           {"network", &NamespaceSet::network}, {"cgroup", &NamespaceSet::cgroup},
+                           {"user", &NamespaceSet::user},       {"time", &NamespaceSet::time}};
+
+NamespaceSpec* find_namespace(NamespaceSet& set, const std::string& type) {
+  for (const auto& kind : kKinds) {
+    if (kind.type == type) return &(set.*kind.which);
+  }
+  return nullptr;
+}
+
+void parse_namespace(const Field& field, NamespaceSet& set) {
+  std::string type = field["type"].required_string();
+  NamespaceSpec* found = find_namespace(set, type);
+  if (found == nullptr) return field["type"].refuse("the kernel has no namespace \"" + type + "\"");
+  if (*found) return field["type"].refuse("stands in the list twice");
+  found->path = field["path"].absolute_path();
+  found->origin = found->path.empty() ? NamespaceSpec::created : NamespaceSpec::joined;
+  found->setting = field.pointer();
+}
+
+std::vector<IdMapping> parse_id_mappings(const Field& list) {
+  constexpr int64_t kHighest = UINT32_MAX;
+  std::vector<IdMapping> mappings;
+  for (const auto& field : list.items()) {
+    IdMapping one;
+    one.inside = static_cast<uint32_t>(field["containerID"].integer(0, kHighest));
+    one.outside = static_cast<uint32_t>(field["hostID"].integer(0, kHighest));
+    one.count = static_cast<uint32_t>(field["size"].integer(1, kHighest));
+    if (one.count == 0) field["size"].refuse("is required");
+    mappings.push_back(one);
+  }
+  return mappings;
+}
+
+}  // namespace
+
+IdMappings parse_mappings(const Field& owner) {
+  IdMappings mappings{parse_id_mappings(owner["uidMappings"]), parse_id_mappings(owner["gidMappings"])};
+  if (mappings.uids.empty() && !mappings.gids.empty())
+    owner["uidMappings"].refuse("is required beside gidMappings");
+  if (mappings.gids.empty() && !mappings.uids.empty())
+    owner["gidMappings"].refuse("is required beside uidMappings");
+  return mappings;
+}
+
+void parse_namespaces(const Field& linux, ContainerSpec& spec) {
+  for (const auto& field : linux["namespaces"].items()) parse_namespace(field, spec.namespaces);
+  spec.mappings = parse_mappings(linux);
+  const NamespaceSet& set = spec.namespaces;
+  if (set.user.origin == NamespaceSpec::created && spec.mappings.empty())
+    linux["uidMappings"].refuse("is required for a new user namespace");
+  if (!set.user && !spec.mappings.empty()) linux["uidMappings"].refuse("needs a user namespace");
+  if (!set.mount)
+    linux["namespaces"].refuse("a mount namespace is required: without one the mounts would be the host's");
+}
+
+}  // namespace minirun::oci
