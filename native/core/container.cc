@@ -111,7 +111,7 @@ void Container::plan_child() {
   plan_resource_limits(plan_, process);
   // Without no_new_privs a filter takes CAP_SYS_ADMIN to install, so it comes before capabilities go.
   if (!process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
-  plan_credentials(plan_, process);
+  plan_credentials(plan_, process, own_user && maker_.side == Side::child);
   if (!options_.outlives_parent) plan_death_signal(plan_);
   plan_gate();
   if (process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);

@@ -138,7 +138,7 @@ void ExecProcess::plan_child() {
   plan_own_stdio();
   plan_resource_limits(plan_, process);
   if (!process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
-  plan_credentials(plan_, process);
+  plan_credentials(plan_, process, spec_.namespaces.user && !is_privileged());
   if (!options_.outlives_parent) plan_death_signal(plan_);
   plan_gate();
   if (process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);

@@ -53,8 +53,20 @@ Fault join_own_keyring() {
   return errno == ENOSYS ? kNoFault : failed("keyctl");  // a kernel without keys has none to inherit
 }
 
-Fault switch_user(const UserSpec& user) {
-  if (::syscall(SYS_setgroups, user.groups.size(), user.groups.data()) < 0) return failed("setgroups");
+/**
+ * Who maps groups without privileges has to give up setgroups (CVE-2014-8989) and stays in those that it is
+ * in; further ones it can't have.
+ */
+Fault set_groups(const UserSpec& user, bool rootless, TraceRow& row) {
+  if (::syscall(SYS_setgroups, user.groups.size(), user.groups.data()) == 0) return kNoFault;
+  if (!rootless || errno != EPERM) return failed("setgroups");
+  if (user.groups.empty()) return kNoFault;
+  row.annotate("without privileges on the host a process can't be in additional groups");
+  return {"setgroups", EPERM};
+}
+
+Fault switch_user(const UserSpec& user, bool rootless, TraceRow& row) {
+  if (Fault fault = set_groups(user, rootless, row)) return fault;
   if (::syscall(SYS_setresgid, user.gid, user.gid, user.gid) < 0) return failed("setresgid");
   if (::syscall(SYS_setresuid, user.uid, user.uid, user.uid) < 0) return failed("setresuid");
   ::umask(user.umask);
@@ -144,16 +156,16 @@ void plan_working_directory(Plan& plan, const ProcessSpec& process, const Unique
   plan.add({Side::child, "working directory", "openat2", process.cwd, process.cwd, "/process/cwd", action});
 }
 
-void plan_credentials(Plan& plan, const ProcessSpec& process) {
+void plan_credentials(Plan& plan, const ProcessSpec& process, bool rootless) {
   const Capabilities& set = process.capabilities;
   auto bound = [&set](TraceRow&) { return drop_bounding_set(set.bounding); };
   plan.add({Side::child, "bounding set", "prctl", "PR_CAPBSET_DROP", describe(set.bounding),
             "/process/capabilities/bounding", bound});
 
   const UserSpec& user = process.user;
-  auto become = [&user](TraceRow&) {
+  auto become = [&user, rootless](TraceRow& row) {
     if (::prctl(PR_SET_KEEPCAPS, 1) < 0) return failed("prctl(PR_SET_KEEPCAPS)");
-    return switch_user(user);
+    return switch_user(user, rootless, row);
   };
   std::string who = "uid " + std::to_string(user.uid) + ", gid " + std::to_string(user.gid);
   plan.add({Side::child, "user", "setresuid", who, who, "/process/user", become});

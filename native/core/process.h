@@ -41,7 +41,8 @@ void plan_resource_limits(Plan& plan, const ProcessSpec& process);
 /** Plans the working directory to be there; made beneath the root, as mount points are. */
 void plan_working_directory(Plan& plan, const ProcessSpec& process, const UniqueFd& root);
 
-/** Plans who the process is: user, groups, capabilities, umask, working directory, no_new_privs. */
-void plan_credentials(Plan& plan, const ProcessSpec& process);
+/** Plans who the process is: user, groups, capabilities, umask, working directory, no_new_privs. `rootless`:
+ * its privileges are those of a user namespace that was made without any. */
+void plan_credentials(Plan& plan, const ProcessSpec& process, bool rootless);
 
 }  // namespace minirun

@@ -46,6 +46,26 @@ class Holder {
   pid_t pid_ = -1;
 };
 
+/** Runs a program to its end, with what it writes to its standard error. The value is its wait status. */
+Result<int> run_and_hear(std::vector<char*>& argv, std::string& said) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) < 0) return Error{"helper", "pipe2", argv[0], errno, ""};
+  UniqueFd reader(ends[0]);
+  UniqueFd writer(ends[1]);
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_adddup2(&actions, writer.get(), STDERR_FILENO);
+  pid_t pid = -1;
+  int code = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (code != 0) return Error{"helper", "posix_spawn", argv[0], code, ""};
+  writer.reset();
+  if (auto text = read_all(reader.get(), argv[0])) said = *text;
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+  return status;
+}
+
 /** Calls newuidmap or newgidmap, which are set-user-ID root: PROGRAM PID INSIDE OUTSIDE COUNT... */
 Fault ask_helper(const char* program, pid_t pid, const std::vector<IdMapping>& mappings, TraceRow& row) {
   std::vector<std::string> words = {program, std::to_string(pid)};
@@ -55,15 +75,14 @@ Fault ask_helper(const char* program, pid_t pid, const std::vector<IdMapping>& m
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
-  pid_t helper = -1;
-  if (int code = ::posix_spawnp(&helper, program, nullptr, nullptr, argv.data(), environ); code != 0) {
+  std::string said;
+  Result<int> status = run_and_hear(argv, said);
+  if (!status) {
     row.annotate(std::string(program) + " is needed to map more than one's own id (Debian's package uidmap)");
-    return {"posix_spawn", code};
+    return {"posix_spawn", status.error().code};
   }
-  int status = 0;
-  while (::waitpid(helper, &status, 0) < 0 && errno == EINTR) continue;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return kNoFault;
-  row.annotate(std::string(program) + " refused: do /etc/subuid and /etc/subgid give this user these ids?");
+  if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return kNoFault;
+  row.annotate("/etc/subuid and /etc/subgid have to give this user these ids; " + said);
   return {program, EPERM};
 }
 
