@@ -1,3 +1,4 @@
+import { Disclosure } from "../ui/disclosure.tsx";
 import { Prose } from "../ui/prose.tsx";
 import { CallPanel } from "./call-panel.tsx";
 import { exampleOf } from "./describe-schema.ts";
@@ -11,18 +12,20 @@ export function OperationView({ operation, schemas }: { operation: Operation; sc
   const json = body.find(({ mediaType }) => mediaType === "application/json");
   const example = json?.schema ? (json.example ?? exampleOf(json.schema, schemas)) : null;
   return (
-    <details
+    <Disclosure
       id={id}
       data-search={`${method} ${path} ${summary} ${id}`.toLowerCase()}
       className="group scroll-mt-26 md:scroll-mt-16 border-b last:border-b-0 open:bg-surface"
+      summary={
+        <summary className="flex min-h-11 cursor-pointer list-none flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 hover:bg-hover [&::-webkit-details-marker]:hidden">
+          <MethodMark method={method} />
+          <code className="break-all font-mono text-ink text-xs">{path}</code>
+          <span className="ml-auto text-right text-soft text-xs max-sm:ml-0 max-sm:basis-full max-sm:text-left">
+            {summary}
+          </span>
+        </summary>
+      }
     >
-      <summary className="flex min-h-11 cursor-pointer list-none flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 hover:bg-hover [&::-webkit-details-marker]:hidden">
-        <MethodMark method={method} />
-        <code className="break-all font-mono text-ink text-xs">{path}</code>
-        <span className="ml-auto text-right text-soft text-xs max-sm:ml-0 max-sm:basis-full max-sm:text-left">
-          {summary}
-        </span>
-      </summary>
       <div className="grid gap-6 border-t px-4 py-4 xl:grid-cols-2">
         <div className="min-w-0">
           {description && (
@@ -61,7 +64,7 @@ export function OperationView({ operation, schemas }: { operation: Operation; sc
           signIn={signIn}
         />
       </div>
-    </details>
+    </Disclosure>
   );
 }
 
@@ -99,7 +102,11 @@ function Part({ title, note, content }: { title: React.ReactNode; note?: string;
     <section className="mt-4">
       <h3 className="flex flex-wrap items-baseline gap-x-2 font-medium text-sm">
         {title}
-        {note && <span className="font-normal text-soft">{note}</span>}
+        {note && (
+          <span className="font-normal text-soft">
+            <Prose>{note}</Prose>
+          </span>
+        )}
         <span className="font-mono font-normal text-faint text-xs">{mediaType}</span>
         {schema && <TypeLine schema={schema} />}
       </h3>

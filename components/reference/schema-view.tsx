@@ -1,3 +1,4 @@
+import { Disclosure } from "../ui/disclosure.tsx";
 import { Prose } from "../ui/prose.tsx";
 import { describeBounds, describeType, innerObjects } from "./describe-schema.ts";
 import type { Schema } from "./read-document.ts";
@@ -49,12 +50,14 @@ function Member({ name, schema, required }: { name: string; schema: Schema; requ
       <dd>
         <Note schema={schema} />
         {inner && (
-          <details className="mt-1">
-            <summary className="cursor-pointer text-faint text-xs hover:text-ink">Members</summary>
+          <Disclosure
+            className="mt-1"
+            summary={<summary className="cursor-pointer text-faint text-xs hover:text-ink">Members</summary>}
+          >
             <div className="mt-1 border-l pl-3">
               <SchemaView schema={schema} />
             </div>
-          </details>
+          </Disclosure>
         )}
       </dd>
     </div>

@@ -13,7 +13,7 @@ import { ThemeButton } from "./theme-button.tsx";
 /** The bar at the top of every page of a person who is signed in; narrow screens have the sections in a row below it. */
 export function Header({ theme, health }: { theme: Theme; health: Health["status"] }) {
   return (
-    <header className="sticky top-0 z-30 border-b bg-canvas/85 backdrop-blur-md">
+    <header className="sticky top-0 z-30 border-b bg-canvas">
       <a
         href="#content"
         className="sr-only rounded-md bg-ink px-3 py-2 text-on-ink text-sm focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50"

@@ -87,7 +87,8 @@ export async function createScreen(
   terminal.onData((text) => events.onInput?.(encoder.encode(text)));
   terminal.onBinary((text) => events.onInput?.(Uint8Array.from(text, (char) => char.charCodeAt(0))));
   terminal.onTitleChange((title) => events.onTitle?.(title));
-  terminal.onResize((next) => events.onResize?.(next));
+  // The event carries more than a size.
+  terminal.onResize(({ cols, rows }) => events.onResize?.({ cols, rows }));
   terminal.onSelectionChange(() => events.onSelection?.(terminal.getSelection()));
   terminal.onBell(() => events.onBell?.());
   terminal.attachCustomKeyEventHandler((event) => events.onKey?.(event) ?? true);

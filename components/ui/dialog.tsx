@@ -7,7 +7,7 @@ import { Button } from "./button.tsx";
 import { cn } from "./class-names.ts";
 
 export const backdropStyle =
-  "fixed inset-0 z-40 bg-backdrop backdrop-blur-[2px] transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0";
+  "fixed inset-0 z-40 bg-backdrop transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0";
 
 const centred =
   "top-1/2 left-1/2 max-h-[calc(100dvh-2rem)] w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-xl data-ending-style:scale-[0.98] data-starting-style:scale-[0.98]";

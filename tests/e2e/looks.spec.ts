@@ -60,13 +60,12 @@ test.beforeAll(async ({ browser }) => {
   page = await context.newPage();
   await TerminalPage.watch(page);
   await signInByApi(page);
-  for (const body of containers) {
-    await callApi(page, "POST", "/containers", body);
-    if (body.name === "looks-spare") continue;
-    await page.request.post(`/api/v1/containers/${body.name}/start`, {
-      headers: { origin: new URL(page.url()).origin },
-    });
+  for (const body of containers) await callApi(page, "POST", "/containers", body);
+  const [broken, spare] = ["looks-lost-command", "looks-spare"];
+  for (const { name } of containers) {
+    if (name !== broken && name !== spare) await callApi(page, "POST", `/containers/${name}/start`);
   }
+  await expect(callApi(page, "POST", `/containers/${broken}/start`)).rejects.toThrow(/no\/such\/program/);
 });
 test.afterAll(async () => {
   for (const { name } of containers) await removeContainer(page, name);
@@ -122,6 +121,8 @@ for (const { label, ...viewport } of widths) {
     const share = await callApi<{ path: string }>(page, "POST", `/sessions/${items[0]?.sessionId}/shares`, {
       minutes: 15,
     });
+    await page.goto("/containers");
+    await settle(page);
     await page.keyboard.press("Control+k");
     await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
     await looksRight(page, "palette", label, "[role=dialog]");

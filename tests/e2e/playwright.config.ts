@@ -10,10 +10,19 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   use: {
     baseURL: process.env.MINIRUN_E2E_URL,
-    trace: "retain-on-failure",
+    // Without its film, which costs as much as the browser itself: a failure keeps its steps and snapshots of the page.
+    trace: { mode: "retain-on-failure", screenshots: false },
     launchOptions: {
       executablePath: "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"],
+      // Debian starts Chromium with rasterization on the GPU, which a machine without one then does in software.
+      args: [
+        "--no-sandbox",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-sync",
+        "--disable-gpu-rasterization",
+      ],
     },
   },
 });

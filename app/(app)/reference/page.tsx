@@ -4,7 +4,9 @@ import { type Reference, readDocument } from "@/components/reference/read-docume
 import { ReferenceSearch } from "@/components/reference/reference-search.tsx";
 import { Note, SchemaView, TypeLine } from "@/components/reference/schema-view.tsx";
 import { buttonStyle } from "@/components/ui/button.tsx";
+import { Disclosure } from "@/components/ui/disclosure.tsx";
 import { PageTitle } from "@/components/ui/page-title.tsx";
+import { Prose } from "@/components/ui/prose.tsx";
 import { openApiDocument } from "@/lib/contract/openapi.ts";
 import { webContext } from "@/server/context.ts";
 
@@ -50,7 +52,11 @@ export default function ReferencePage() {
               <h2 id={`title-${tag}`} className="mb-2 font-semibold text-base tracking-tight">
                 {tag}
               </h2>
-              {description && <p className="-mt-1 mb-2 text-pretty text-soft text-sm">{description}</p>}
+              {description && (
+                <p className="-mt-1 mb-2 text-pretty text-soft text-sm">
+                  <Prose>{description}</Prose>
+                </p>
+              )}
               <div className="overflow-hidden rounded-xl border bg-surface shadow-card">
                 {operations.map((operation) => (
                   <OperationView key={operation.id} operation={operation} schemas={schemas} />
@@ -64,22 +70,24 @@ export default function ReferencePage() {
             </h2>
             <div className="overflow-hidden rounded-xl border bg-surface shadow-card">
               {[...schemas].map(([name, schema]) => (
-                <details
+                <Disclosure
                   key={name}
                   id={`schema-${name}`}
                   className="scroll-mt-26 md:scroll-mt-16 border-b last:border-b-0"
+                  summary={
+                    <summary className="flex min-h-11 cursor-pointer list-none items-center gap-3 px-4 py-2 hover:bg-hover [&::-webkit-details-marker]:hidden">
+                      <code className="font-medium font-mono text-xs">{name}</code>
+                      <span className="truncate">
+                        <TypeLine schema={schema} />
+                      </span>
+                    </summary>
+                  }
                 >
-                  <summary className="flex min-h-11 cursor-pointer list-none items-center gap-3 px-4 py-2 hover:bg-hover [&::-webkit-details-marker]:hidden">
-                    <code className="font-medium font-mono text-xs">{name}</code>
-                    <span className="truncate">
-                      <TypeLine schema={schema} />
-                    </span>
-                  </summary>
                   <div className="border-t px-4 py-2">
                     {schema.properties && <Note schema={schema} />}
                     <SchemaView schema={schema} />
                   </div>
-                </details>
+                </Disclosure>
               ))}
             </div>
           </section>
