@@ -72,6 +72,16 @@
           "defines": ["DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS"],
           "ldflags": ["-static"],
           "libraries": ["-l:libseccomp.a"]
+        },
+        {
+          # Containers in control groups; static, because it is its containers' program too.
+          "target_name": "minirun-kernel-test",
+          "type": "executable",
+          "dependencies": ["standard", "native_core"],
+          "sources": ["<!@(ls test/kernel/*.cc)"],
+          "defines": ["DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS"],
+          "ldflags": ["-static"],
+          "libraries": ["-l:libseccomp.a"]
         }
       ]
     }]

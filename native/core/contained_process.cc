@@ -79,7 +79,7 @@ Status ContainedProcess::release() {
 }
 
 Status ContainedProcess::destroy() {
-  if (pid_ > 0 && !reaped_) {
+  if (lives()) {
     sys::pidfd_send_signal(pidfd_.get(), SIGKILL);
     wait(true);
   }

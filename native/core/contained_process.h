@@ -103,6 +103,8 @@ class ContainedProcess {
   /** Plans to wait until the child stands at the gate. */
   void plan_created();
   bool started() const { return started_; }
+  /** Whether the process has been there and its end has not been seen yet. */
+  bool lives() const { return pid_ > 0 && !reaped_; }
 
   ContainerSpec spec_;
   LaunchOptions options_;

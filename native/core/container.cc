@@ -50,6 +50,7 @@ Container::~Container() {
 }
 
 Status Container::destroy() {
+  if (lives()) end_rest();  // one that is frozen would not end before it goes on
   (void)static_cast<bool>(ContainedProcess::destroy());
   return cgroup_->destroy();
 }

@@ -96,7 +96,7 @@ void ExecProcess::plan_target() {
   auto enter = [this](TraceRow& row) {
     Status opened = cgroup_->open_entrance(target_.pid);
     if (opened) return kNoFault;
-    row.annotate(opened.error().subject);
+    row.annotate(opened.error().note.empty() ? opened.error().subject : opened.error().note);
     return Fault{"open", opened.error().code};
   };
   plan_.add({Side::host, "cgroup", "open", spec_.cgroup_path, "cgroup v" + std::to_string(cgroup_->version()),

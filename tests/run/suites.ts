@@ -53,9 +53,12 @@ export const suites: Suite[] = [
   { name: "unit", about: "functions beside their files", share: 120, steps: (filters) => vitest("unit", filters) },
   {
     name: "native",
-    about: "the native core's functions",
-    share: 30,
-    steps: () => [{ title: "doctest", command: ["native/build/Release/minirun-native-test"], count: countDoctest }],
+    about: "the native core's functions, and control groups with containers in them",
+    share: 60,
+    steps: () => [
+      { title: "doctest", command: ["native/build/Release/minirun-native-test"], count: countDoctest },
+      { title: "control groups", command: ["native/build/Release/minirun-kernel-test"], count: countDoctest },
+    ],
   },
   {
     name: "runtime",
@@ -70,6 +73,7 @@ export const suites: Suite[] = [
     steps: (filters) =>
       canRunVm()
         ? [
+            { title: "control groups", command: ["tests/vm/kernel-test.sh"], count: countDoctest },
             {
               title: "vitest runtime on cgroup v2",
               command: ["tests/integration/runtime/run.sh", "vm", ...filters],
