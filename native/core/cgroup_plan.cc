@@ -3,10 +3,9 @@
 #include <linux/mount.h>
 #include <unistd.h>
 
-#include "core/cgroup_files.h"
 #include "core/device_rules.h"
 #include "core/file.h"
-#include "core/text.h"
+#include "core/user_namespace.h"
 
 namespace minirun {
 namespace {
@@ -16,14 +15,6 @@ Fault as_fault(const Status& status, TraceRow& row, const char* call) {
   if (status) return kNoFault;
   row.annotate(status.error().subject + (status.error().note.empty() ? "" : ": " + status.error().note));
   return {call, status.error().code};
-}
-
-/** Root in a user namespace has fewer privileges than it seems: user_namespaces(7). */
-bool in_first_user_namespace() {
-  auto map = read_file("/proc/self/uid_map");
-  if (!map) return true;
-  auto numbers = split(map->substr(0, map->find('\n')), ' ');
-  return numbers == std::vector<std::string>{"0", "0", "4294967295"};
 }
 
 /**

@@ -29,6 +29,10 @@ void expand_cgroup_mounts(ContainerSpec& spec, const CgroupHost& host) {
   spec.mounts = std::move(all);
 }
 
+bool is_devpts(const MountSpec& mount) {
+  return mount.type == "devpts" && mount.destination == "/dev/pts";
+}
+
 ContainerSpec with_cgroup_mounts(ContainerSpec spec, const CgroupHost& host) {
   expand_cgroup_mounts(spec, host);
   return spec;
@@ -68,7 +72,7 @@ uint64_t Container::oom_kills(const ExitStatus&) const {
 }
 
 Status Container::make_plan() {
-  if (spec_.process.terminal && devpts() == nullptr) {
+  if (spec_.process.terminal && tree_of(is_devpts) == nullptr) {
     return Error{"terminal", "openat", "/dev/pts", ENODEV, "a terminal needs a mount of type devpts"};
   }
   plan_open_namespaces(plan_, spec_, joined_);
@@ -101,7 +105,7 @@ void Container::plan_child() {
   if (options_.new_keyring) plan_session_keyring(plan_);
   plan_mounts(plan_, spec_.mounts, maker_, rootfs_.root, trees_);
   plan_streams();
-  plan_devices(plan_, spec_, rootfs_.root, stdio_);
+  plan_devices(plan_, spec_, maker_, rootfs_.root, tree_of(is_device_directory), stdio_);
   plan_masked_paths(plan_, spec_, maker_, rootfs_.root);
   plan_readonly_paths(plan_, spec_, rootfs_.root);
   plan_working_directory(plan_, process, rootfs_.root);
@@ -121,15 +125,15 @@ void Container::plan_child() {
 
 void Container::plan_streams() {
   if (spec_.process.terminal) {
-    plan_terminal(plan_, spec_.process, devpts(), child_gate_, stdio_);
+    plan_terminal(plan_, spec_.process, tree_of(is_devpts), child_gate_, stdio_);
   } else if (!keeps_stdio()) {
     plan_pipes(plan_, spec_.process, user_, stdio_);
   }
 }
 
-const UniqueFd* Container::devpts() const {
+const UniqueFd* Container::tree_of(bool (*is)(const MountSpec&)) const {
   for (size_t i = 0; i < spec_.mounts.size(); ++i) {
-    if (spec_.mounts[i].type == "devpts" && spec_.mounts[i].destination == "/dev/pts") return &trees_[i];
+    if (is(spec_.mounts[i])) return &trees_[i];
   }
   return nullptr;
 }

@@ -30,7 +30,8 @@ class Container final : public ContainedProcess {
   int root() const override { return rootfs_.root.get(); }
   void plan_child();
   void plan_streams();
-  const UniqueFd* devpts() const;
+  /** The tree of the mount that `is` picks; null where there is none. */
+  const UniqueFd* tree_of(bool (*is)(const MountSpec&)) const;
 
   UserNamespace user_;
   JoinedNamespaces joined_;

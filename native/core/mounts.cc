@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/beneath.h"
+#include "core/devices.h"
 #include "core/syscalls.h"
 
 namespace minirun {
@@ -57,11 +58,27 @@ void plan_clone_source(Plan& plan, const MountSpec& mount, const TreeMaker& make
             mount.setting, make});
 }
 
+/** The tmpfs that device nodes are made in comes from where that can be done, and belongs to the container's
+ * root. */
+void plan_device_directory(Plan& plan, const MountSpec& mount, const TreeMaker& maker, UniqueFd& tree) {
+  auto make = [&mount, &maker, &tree](TraceRow& row) {
+    if (Fault fault = make_file_system(mount, tree, row)) return fault;
+    if (maker.side == Side::child || !maker.user.fd) return kNoFault;
+    auto uid = outside_id(maker.user.mappings.uids, 0);
+    auto gid = outside_id(maker.user.mappings.gids, 0);
+    if (!uid || !gid) return kNoFault;
+    return ::fchownat(tree.get(), "", *uid, *gid, AT_EMPTY_PATH) < 0 ? failed("fchownat") : kNoFault;
+  };
+  plan.add({maker.side, "prepare /dev", "fsmount", "/dev", describe(mount), mount.setting, make});
+}
+
 void plan_mount(Plan& plan, const MountSpec& mount, const TreeMaker& maker, const UniqueFd& root,
                 UniqueFd& tree) {
+  bool is_dev = is_device_directory(mount);
   if (mount.bind) plan_clone_source(plan, mount, maker, tree);
-  auto put = [&mount, &root, &tree](TraceRow& row) {
-    if (mount.bind) return attach(root.get(), mount, tree.get(), kind_of(tree.get()), row);
+  if (is_dev) plan_device_directory(plan, mount, maker, tree);
+  auto put = [&mount, &root, &tree, is_dev](TraceRow& row) {
+    if (mount.bind || is_dev) return attach(root.get(), mount, tree.get(), kind_of(tree.get()), row);
     if (Fault fault = make_file_system(mount, tree, row)) return fault;
     return attach(root.get(), mount, tree.get(), MountPoint::directory, row);
   };

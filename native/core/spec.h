@@ -146,6 +146,17 @@ struct SeccompSpec {
   std::string source;  ///< the profile as it was written: the key of the cache of compiled programs
 };
 
+/** A device node that the container is to have. */
+struct DeviceSpec {
+  std::string path;  ///< in the container
+  char type = 'c';   ///< 'c', 'b' or 'p', a named pipe
+  DeviceNumber number;
+  mode_t mode = 0666;
+  uid_t uid = 0;  ///< in the container
+  gid_t gid = 0;
+  std::string setting;
+};
+
 struct ContainerSpec {
   std::string rootfs;  ///< absolute path of root.path
   bool rootfs_readonly = false;
@@ -156,6 +167,7 @@ struct ContainerSpec {
   IdMappings mappings;  ///< of a new user namespace
   ProcessSpec process;
   std::vector<MountSpec> mounts;
+  std::vector<DeviceSpec> devices;  ///< beside the default ones
   std::vector<std::string> masked_paths;
   std::vector<std::string> readonly_paths;
   std::string cgroup_path;  ///< as Cgroup::open() takes it: "/minirun/ID"

@@ -23,7 +23,6 @@ constexpr const char* kBinds = "dev.minirun.binds";
 void refuse_unsupported(const Field& config) {
   config["hooks"].refuse_if_present("a hook");
   const Field linux = config["linux"];
-  linux["devices"].refuse_if_present("a device beside the default ones");
   linux["sysctl"].refuse_if_present("sysctl");
   linux["intelRdt"].refuse_if_present("intelRdt");
   linux["personality"].refuse_if_present("personality");
@@ -66,6 +65,7 @@ std::vector<std::string> parse_paths(const Field& list) {
 void parse_linux(const Field& linux, ContainerSpec& spec) {
   parse_namespaces(linux, spec);
   spec.limits = parse_resources(linux["resources"]);
+  spec.devices = parse_devices(linux["devices"]);
   spec.masked_paths = parse_paths(linux["maskedPaths"]);
   spec.readonly_paths = parse_paths(linux["readonlyPaths"]);
   spec.cgroup_path = linux["cgroupsPath"].string();

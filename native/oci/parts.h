@@ -19,6 +19,9 @@ IdMappings parse_mappings(const Field& owner);
 /** /process. */
 ProcessSpec parse_process(const Field& process);
 
+/** /linux/devices. */
+std::vector<DeviceSpec> parse_devices(const Field& list);
+
 /** /linux/resources, or a file with such an object alone. */
 LimitSpec parse_resources(const Field& resources);
 

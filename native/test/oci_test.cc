@@ -109,6 +109,29 @@ TEST_CASE("what the specification knows and this runtime doesn't is refused; wha
   CHECK(refused({.top = R"("vnd.example/field": 1)"}) == "");
 }
 
+TEST_CASE("devices are read, and what is wrong with one is named") {
+  auto spec = parse_config(config_with({.linux = R"("devices": [
+      {"path": "/dev/fuse", "type": "c", "major": 10, "minor": 229, "fileMode": 8630, "uid": 1, "gid": 2},
+      {"path": "/dev/raw", "type": "u", "major": 1, "minor": 1}, {"path": "/run/pipe", "type": "p"}])"}),
+                           "/bundle");
+  REQUIRE(spec);
+  REQUIRE(spec->devices.size() == 3);
+  CHECK(spec->devices[0].mode == 0666);  // 8630 has the type of a character device in it
+  CHECK(spec->devices[0].uid == 1);
+  CHECK(spec->devices[1].type == 'c');
+  CHECK(spec->devices[2].type == 'p');
+  auto device = [](const std::string& members) {
+    return refused({.linux = "\"devices\": [{" + members + "}]"});
+  };
+  CHECK(device(R"("type": "p")") == "/linux/devices/0/path");
+  CHECK(device(R"("path": "/", "type": "p")") == "/linux/devices/0/path");
+  CHECK(device(R"("path": "dev/x", "type": "p")") == "/linux/devices/0/path");
+  CHECK(device(R"("path": "/dev/x", "type": "x")") == "/linux/devices/0/type");
+  CHECK(device(R"("path": "/dev/x", "type": "c", "major": 1)") == "/linux/devices/0/minor");
+  CHECK(refused({.linux = R"("devices": [{"path": "/a", "type": "p"}, {"path": "/a", "type": "p"}])"}) ==
+        "/linux/devices/1/path");
+}
+
 TEST_CASE("keys are escaped in pointers") {
   minirun::oci::Document document(R"({"a/b": {"c~d": 1}})");
   CHECK(document.root()["a/b"]["c~d"].string() == "");

@@ -70,6 +70,20 @@ int open_file(const char* path, const char* how) {
   return 0;
 }
 
+int describe_file(const char* path) {
+  struct stat status {};
+  if (::stat(path, &status) < 0) return say(errno_name(errno)), 0;
+  std::string kind = S_ISCHR(status.st_mode)    ? "c"
+                     : S_ISBLK(status.st_mode)  ? "b"
+                     : S_ISFIFO(status.st_mode) ? "p"
+                                                : "-";
+  char text[100];
+  std::snprintf(text, sizeof text, "%s %u:%u %o %u:%u", kind.c_str(), major(status.st_rdev),
+                minor(status.st_rdev), status.st_mode & 07777, status.st_uid, status.st_gid);
+  say(text);
+  return 0;
+}
+
 int make_node(const char* path, unsigned major, unsigned minor) {
   say(::mknod(path, S_IFCHR | 0666, makedev(major, minor)) == 0 ? "ok" : errno_name(errno));
   return 0;
@@ -113,6 +127,8 @@ int run_program(int argc, char** argv) {
   if (action == "fork") fork_children(static_cast<int>(number(1)));
   if (action == "fork-forever") fork_forever();
   if (action == "open" && argc == 3) return open_file(argv[1], argv[2]);
+  for (int i = 1; action == "stat" && i < argc; ++i) describe_file(argv[i]);
+  if (action == "stat") return 0;
   if (action == "mknod" && argc == 4)
     return make_node(argv[1], static_cast<unsigned>(number(2)), static_cast<unsigned>(number(3)));
   if (action == "read" && argc == 3) return read_file_direct(argv[1], number(2));

@@ -144,7 +144,7 @@ describe("a bundle", () => {
 
   test("whose file system refuses an option passes on the kernel's words", async () => {
     const { report } = await failure((config) => config.mounts[1]?.options.push("sise=4"));
-    expect(report).toMatchObject({ code: "start-failed", step: "mount /dev", call: "fsconfig", errnoName: "EINVAL" });
+    expect(report).toMatchObject({ code: "start-failed", step: "prepare /dev", call: "fsconfig", errnoName: "EINVAL" });
     expect(report.message).toContain("sise");
   });
 
