@@ -12,23 +12,6 @@
 namespace minirun {
 namespace {
 
-/** Puts the mounts of this host's control groups in the place of each "cgroup" mount. */
-void expand_cgroup_mounts(ContainerSpec& spec, const CgroupHost& host) {
-  std::vector<MountSpec> all;
-  for (auto& mount : spec.mounts) {
-    bool expands = mount.type == "cgroup" && !mount.bind;
-    if (!expands) {
-      all.push_back(std::move(mount));
-      continue;
-    }
-    // v1's tmpfs gets its mount points first and is made read-only afterwards.
-    if (host.version == 1 && (mount.attributes_set & MOUNT_ATTR_RDONLY) != 0)
-      spec.readonly_paths.push_back(mount.destination);
-    for (auto& one : expand_cgroup_mount(mount, host)) all.push_back(std::move(one));
-  }
-  spec.mounts = std::move(all);
-}
-
 bool is_devpts(const MountSpec& mount) {
   return mount.type == "devpts" && mount.destination == "/dev/pts";
 }
@@ -77,10 +60,11 @@ Status Container::make_plan() {
   }
   plan_open_namespaces(plan_, spec_, joined_);
   plan_user_namespace(plan_, spec_, user_);
+  if (Status planned = plan_cgroup(plan_, spec_, *cgroup_, missing_); !planned) return planned;
   plan_child();
   plan_seccomp_compilation(plan_, spec_, options_.cache_directory, seccomp_);
-  if (Status planned = plan_cgroup(plan_, spec_, *cgroup_, missing_); !planned) return planned;
   plan_clone(clone_flags(spec_.namespaces), describe_new(spec_.namespaces));
+  plan_cgroup_owner(plan_, spec_, *cgroup_, user_);
   if (spec_.process.terminal) plan_terminal_receipt(plan_, gate_, stdio_);
   plan_created();
   return {};

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/cgroup_files.h"
+#include "core/file.h"
 #include "core/trace.h"
 #include "test/kernel/box.h"
 
@@ -23,6 +23,13 @@ double cores(Box& box, int milliseconds) {
   return (used_ns(box) - used) / static_cast<double>(minirun::monotonic_ns() - start);
 }
 
+/** Puts all boxes before whatever else this machine has to do. */
+void prefer_boxes(Box& box) {
+  std::string above = box.place("cpu") + "/..";
+  bool v2 = Box::host().version == 2;
+  CHECK(minirun::write_control(above + (v2 ? "/cpu.weight" : "/cpu.shares"), v2 ? "10000" : "262144"));
+}
+
 LimitSpec cpu(const std::function<void(minirun::CpuLimits&)>& change) {
   LimitSpec limits;
   change(limits.cpu);
@@ -35,9 +42,10 @@ TEST_CASE("cpu: a quota of half a processor is half a processor, within 5 %") {
   Box box({"spin"}, cpu([](auto& cpu) {
             cpu.quota_us = 20'000;
             cpu.period_us = 40'000;
-            cpu.shares = 262144;  // whatever else this machine has to do
+            cpu.cpus = "0";  // the kernel hands a quota out in slices, and loses some on the way to another
           }));
   box.must_start();
+  prefer_boxes(box);
   minirun::sleep_ms(100);
   double share = 0;
   bool held = minirun::eventually([&] {
