@@ -50,6 +50,24 @@ Fault exec_first(const Command& command, unsigned first_closed) {
   return {"execve", code};
 }
 
+/** Whether the file may be executed: 0, or why not. Directories can be searched, and not executed. */
+int executability_of(const char* path) {
+  struct stat status {};
+  if (sys::faccessat2(AT_FDCWD, path, X_OK, AT_EACCESS) < 0) return errno;
+  return ::stat(path, &status) == 0 && S_ISDIR(status.st_mode) ? EACCES : 0;
+}
+
+/** As execve would go through them; what it alone can tell is left to it. */
+Fault find_first(const Command& command) {
+  int code = ENOENT;
+  for (const auto& candidate : command.candidates) {
+    int reason = executability_of(candidate.c_str());
+    if (reason == EACCES) code = EACCES;
+    if (reason != ENOENT && reason != ENOTDIR && reason != EACCES) return kNoFault;
+  }
+  return {"faccessat2", code};
+}
+
 /** The first bytes of a regular file beneath the root. O_PATH first: opening must not block on, or wake, a
  * device. */
 std::optional<std::string> head_of(int root, const std::string& path) {
@@ -156,13 +174,19 @@ Command make_command(const ProcessSpec& process) {
   return command;
 }
 
+void plan_find(Plan& plan, const Command& command) {
+  auto action = [&command](TraceRow&) { return find_first(command); };
+  plan.add({Side::child, kFindStep, "faccessat2", command.args.front(),
+            std::to_string(command.candidates.size()) + " places", "/process/args", action});
+}
+
 void plan_exec(Plan& plan, const Command& command, unsigned preserved) {
   auto action = [&command, first_closed = 3 + preserved](TraceRow&) {
     return exec_first(command, first_closed);
   };
   std::string line;
   for (const auto& arg : command.args) line += (line.empty() ? "" : " ") + arg;
-  plan.add({Side::child, "exec", "execve", command.args.front(), line, "/process/args", action});
+  plan.add({Side::child, kExecStep, "execve", command.args.front(), line, "/process/args", action});
 }
 
 std::string explain_exec(int root, const Command& command, const std::string& cwd, int code) {

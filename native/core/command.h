@@ -20,6 +20,14 @@ struct Command {
 
 Command make_command(const ProcessSpec& process);
 
+/** The steps that fail because of the command itself. */
+inline constexpr const char* kFindStep = "find program";
+inline constexpr const char* kExecStep = "exec";
+
+/** Plans a look whether one of the candidates can be executed by who the child is by then: so create says
+ * what would else come out at start. */
+void plan_find(Plan& plan, const Command& command);
+
 /** Plans the end of the child: every descriptor marked close-on-exec but 0, 1, 2 and the `preserved` ones
  * behind them, then execve. */
 void plan_exec(Plan& plan, const Command& command, unsigned preserved);

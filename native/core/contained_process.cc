@@ -49,6 +49,7 @@ ContainedProcess::ContainedProcess(ContainerSpec spec, CgroupHost host, LaunchOp
 
 Status ContainedProcess::create() {
   if (Status planned = make_plan(); !planned) return planned;
+  plan_.set_origin(options_.origin_ns);
   Status applied = plan_.apply_host(options_.trace_file);
   // A pipe's end can only be seen when its writers are the container's alone. A terminal is kept open on this
   // side too, so that it doesn't hang up while, inside, no process happens to have it open.

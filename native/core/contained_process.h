@@ -31,7 +31,8 @@ struct LaunchOptions {
   unsigned preserved_fds = 0;    ///< so many descriptors after 2 are the program's as well
   bool new_keyring = true;
   std::function<Status(pid_t)> meanwhile;  ///< what is to be done while the child sets itself up
-  int trace_file = -1;                     ///< an empty file that the trace is kept in; -1: in memory alone
+  int64_t origin_ns = 0;  ///< when this process began to work at it (CLOCK_MONOTONIC), for the trace
+  int trace_file = -1;    ///< an empty file that the trace is kept in; -1: in memory alone
   /** A listening unix socket (SOCK_STREAM): whoever connects and sends a byte starts the process, see gate.h.
    * -1: start() does. */
   int gate = -1;

@@ -102,6 +102,7 @@ void Container::plan_child() {
   if (!process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
   plan_credentials(plan_, process, own_user && maker_.side == Side::child);
   if (!options_.outlives_parent) plan_death_signal(plan_);
+  plan_find(plan_, command_);
   plan_gate();
   if (process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
   plan_exec(plan_, command_, options_.preserved_fds);

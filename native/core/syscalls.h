@@ -26,6 +26,11 @@ inline int openat2(int directory, const char* path, const open_how& how) {
   return static_cast<int>(::syscall(SYS_openat2, directory, path, &how, sizeof how));
 }
 
+/** Whether this process may use a file so, with its effective ids where AT_EACCESS is given (Linux 5.8). */
+inline int faccessat2(int directory, const char* path, int mode, int flags) {
+  return static_cast<int>(::syscall(SYS_faccessat2, directory, path, mode, flags));
+}
+
 inline int fsopen(const char* type) {
   return static_cast<int>(::syscall(SYS_fsopen, type, FSOPEN_CLOEXEC));
 }

@@ -66,7 +66,7 @@ class Shim {
 
   int run() {
     if (Status started = start(); !started) return fail(started.error());
-    write_trace(&process_->plan());
+    write_trace();
     report(success_report(*process_, started_at_));
     while (!exit_) loop_.run_once(-1);
     finish();
@@ -95,16 +95,22 @@ class Shim {
     if (!spec) return spec.error();
     if (spec->cgroup_path.empty()) spec->cgroup_path = options_.id;
     if (options_.process.empty()) {
-      process_ = std::make_unique<Container>(std::move(*spec), LaunchOptions{options_.cache});
+      process_ = std::make_unique<Container>(std::move(*spec), launch_options());
       return {};
     }
     auto process = oci::read_process(options_.process);
     if (!process) return process.error();
     spec->process = std::move(*process);
     ExecTarget target{options_.target_pid, options_.target_start_time};
-    process_ =
-        std::make_unique<ExecProcess>(std::move(*spec), LaunchOptions{options_.cache}, std::move(target));
+    process_ = std::make_unique<ExecProcess>(std::move(*spec), launch_options(), std::move(target));
     return {};
+  }
+
+  LaunchOptions launch_options() const {
+    LaunchOptions options;
+    options.cache_directory = options_.cache;
+    options.origin_ns = origin_ns_;
+    return options;
   }
 
   /** A program that is killed for want of memory at once was not started: its limit is too small. */
@@ -119,16 +125,17 @@ class Shim {
 
   int fail(const Error& error) {
     Failure failure = explain(error, process_.get());
-    write_trace(process_ ? &process_->plan() : nullptr);
+    write_trace();
     if (process_) (void)static_cast<bool>(process_->destroy());
     ::unlink(socket_path().c_str());
     report(failure_report(failure));
     return 1;
   }
 
-  void write_trace(const Plan* plan) {
+  void write_trace() {
+    TraceRecord trace = process_ ? record_of(process_->plan()) : TraceRecord();
     // Not synced: a trace explains, and no one depends on it after a power failure.
-    std::string document = trace_document(plan, started_at_, origin_ns_);
+    std::string document = trace_document(std::move(trace), started_at_);
     (void)static_cast<bool>(replace_file(options_.state + "/trace.json", document, 0644, Durability::none));
   }
 

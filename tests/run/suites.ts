@@ -67,6 +67,12 @@ export const suites: Suite[] = [
     steps: (filters) => vitest("runtime", filters),
   },
   {
+    name: "oci",
+    about: "minirun-oci by its command line, as podman and containerd drive it",
+    share: 90,
+    steps: (filters) => vitest("oci", filters),
+  },
+  {
     name: "vm",
     about: "the same on a kernel with cgroup v2",
     share: 150,

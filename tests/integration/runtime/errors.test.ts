@@ -23,13 +23,13 @@ describe("a command", () => {
     const { report, container } = await failure((config) => (config.process.args = ["nope"]));
     expect(report).toMatchObject({
       code: "command-not-found",
-      step: "exec",
-      call: "execve",
+      step: "find program",
+      call: "faccessat2",
       subject: "nope",
       errnoName: "ENOENT",
     });
     expect(report.message).toContain("no directory of PATH has a file nope");
-    expect(container.trace().at(-1)).toMatchObject({ name: "exec", side: "child", errnoName: "ENOENT" });
+    expect(container.trace().at(-1)).toMatchObject({ name: "find program", side: "child", errnoName: "ENOENT" });
   });
 
   test("that is not there is not found", async () => {
