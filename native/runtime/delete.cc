@@ -13,9 +13,10 @@ constexpr auto kFlags = std::to_array<Flag>(
 
 constexpr int kEndMs = 10'000;
 
-/** What is created and was never started has nothing to lose. */
+/** As the specification wants it (runtime.md, "Delete"); what was half made and has no process is as good as
+ * stopped. */
 bool may_be_deleted(ContainerStatus status, bool force) {
-  return force || (status != ContainerStatus::running && status != ContainerStatus::paused);
+  return force || status == ContainerStatus::stopped || status == ContainerStatus::creating;
 }
 
 /** Kills the first process and waits for its end, which is the end of everything in its pid namespace. */

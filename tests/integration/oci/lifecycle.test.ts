@@ -17,6 +17,10 @@ describe("create, start, kill, delete", () => {
     expect(container.state()).toMatchObject({ status: "created", pid, id: container.id, bundle: container.folder });
     expect(container.output()).toBe("");
 
+    const unstarted = container.verb("delete");
+    expect(unstarted.code).toBe(1);
+    expect(unstarted.stderr).toMatch(/not stopped: it is created/);
+
     expect(container.verb("start")).toEqual({ code: 0, stdout: "", stderr: "" });
     expect(container.state()).toMatchObject({ status: "running", pid });
     const again = container.verb("start");
@@ -45,7 +49,7 @@ describe("create, start, kill, delete", () => {
     expect(second.code).toBe(1);
     expect(second.stderr).toMatch(/there is one of this name already/);
     expect(container.state().status).toBe("created");
-    expect(container.verb("delete").code).toBe(0);
+    expect(harness.call("delete", "--force", container.id).code).toBe(0);
   });
 
   test("leave nothing where create fails", () => {
@@ -83,7 +87,7 @@ describe("create, start, kill, delete", () => {
     expect(container.verb("kill", "KILL").code).toBe(1);
     writeFileSync(file, JSON.stringify(record));
     expect(container.state().status).toBe("created");
-    expect(container.verb("delete").code).toBe(0);
+    expect(harness.call("delete", "--force", container.id).code).toBe(0);
   });
 });
 
