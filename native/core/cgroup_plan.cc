@@ -83,7 +83,7 @@ Status plan_cgroup(Plan& plan, const ContainerSpec& spec, Cgroup& cgroup, std::v
   auto create = [&cgroup, &spec](TraceRow& row) {
     return as_fault(cgroup.create(spec.limits), row, "mkdir");
   };
-  plan.add({Side::host, "cgroup", "mkdir", cgroup.path(), "cgroup v" + std::to_string(cgroup.version()),
+  plan.add({Side::host, kCgroupStep, "mkdir", cgroup.path(), "cgroup v" + std::to_string(cgroup.version()),
             "/linux/cgroupsPath", create});
   for (auto& write : *writes) {
     auto action = [write](TraceRow& row) { return as_fault(write_limit(write), row, "write"); };

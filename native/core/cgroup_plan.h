@@ -9,6 +9,9 @@
 
 namespace minirun {
 
+/** The step that makes the group. */
+inline constexpr const char* kCgroupStep = "cgroup";
+
 /**
  * Plans the group and its limits, each a step of its own; fails at once when a limit can't be enforced. What
  * a user without privileges has to do without is added to `missing` when it turns out.

@@ -36,10 +36,17 @@ Container::~Container() {
   if (!started()) (void)static_cast<bool>(Container::destroy());
 }
 
+Status Container::create() {
+  Status created = ContainedProcess::create();
+  bool taken = !created && created.error().step == kCgroupStep && created.error().code == EBUSY;
+  has_group_ = !taken;
+  return created;
+}
+
 Status Container::destroy() {
   if (lives()) end_rest();  // one that is frozen would not end before it goes on
   (void)static_cast<bool>(ContainedProcess::destroy());
-  return cgroup_->destroy();
+  return has_group_ ? cgroup_->destroy() : Status();
 }
 
 void Container::end_rest() {

@@ -16,6 +16,8 @@ class Container final : public ContainedProcess {
   /** A container that was created and never started is killed and removed; a started one is left alone. */
   ~Container() override;
 
+  /** EBUSY from the step "cgroup": the group is somebody else's, and stays as it is. */
+  Status create() override;
   /** Kills whatever the container still has and removes its control group. */
   Status destroy() override;
   void end_rest() override;
@@ -38,6 +40,7 @@ class Container final : public ContainedProcess {
   TreeMaker maker_;
   Rootfs rootfs_;
   MountTrees trees_;
+  bool has_group_ = false;
 };
 
 }  // namespace minirun

@@ -19,13 +19,20 @@ bool may_be_deleted(ContainerStatus status, bool force) {
   return force || status == ContainerStatus::stopped || status == ContainerStatus::creating;
 }
 
+/** A container that was killed while it was being made may not have come to have a group that was there
+ * before. */
+bool has_group(const Record& record) {
+  return !record.cgroup.empty() && (record.pid > 0 || !record.cgroup_was_there);
+}
+
 /** Kills the first process and waits for its end, which is the end of everything in its pid namespace. */
 Status end(const Record& record) {
   auto process = open_process(record);
   if (!process) return {};  // it has ended already
   if (sys::pidfd_send_signal(process->get(), SIGKILL) < 0 && errno != ESRCH)
     return Error{"delete", "pidfd_send_signal", "process " + std::to_string(record.pid), errno, ""};
-  (void)static_cast<bool>(cgroup_of(record)->kill_all());  // also lets it go on where it is frozen
+  if (has_group(record))
+    (void)static_cast<bool>(cgroup_of(record)->kill_all());  // also lets it go on where it is frozen
   pollfd ended{process->get(), POLLIN, 0};
   if (::poll(&ended, 1, kEndMs) == 1) return {};
   return Error{"delete", "", "container " + record.id, ETIMEDOUT, "its first process does not end"};
@@ -35,7 +42,7 @@ Status end(const Record& record) {
 Status lock(const Found& container, bool force) {
   Status locked = container.directory.lock(force ? 0 : StateDirectory::kPatienceMs);
   if (locked || !force || locked.error().code != EBUSY) return locked;
-  if (!container.record.cgroup.empty()) (void)static_cast<bool>(cgroup_of(container.record)->kill_all());
+  if (has_group(container.record)) (void)static_cast<bool>(cgroup_of(container.record)->kill_all());
   return container.directory.lock();
 }
 
@@ -51,7 +58,7 @@ Status delete_container(const Globals& globals, const std::string& id, bool forc
                  std::string("cannot delete a container that is not stopped: it is ") + name_of(status) +
                      "; stop it, or use --force"};
   if (Status ended = end(*record); !ended) return ended;
-  if (!record->cgroup.empty()) {
+  if (has_group(*record)) {
     if (Status destroyed = cgroup_of(*record)->destroy(); !destroyed) return destroyed;
   }
   return container->directory.remove();

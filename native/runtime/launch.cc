@@ -17,6 +17,8 @@ namespace minirun::runtime {
 namespace {
 
 constexpr int64_t kMostPreserved = 1024;
+/** Where the bundle names no group: in the one that this process is in. */
+constexpr const char* kDefaultGroup = "minirun-oci-";
 
 /** Of compiled seccomp programs; no container can be called that. */
 std::string cache_directory(const std::string& root) {
@@ -64,7 +66,6 @@ Status Launch::create(bool leave_gate) {
   auto directory = StateDirectory::create(globals_.root, request_.id);
   if (!directory) return directory.error();
   directory_ = std::make_unique<StateDirectory>(std::move(*directory));
-  if (Status made = make_record(spec); !made) return made;
   auto trace = directory_->make_file("trace");
   if (!trace) return trace.error();
   trace_ = std::move(*trace);
@@ -85,6 +86,7 @@ Status Launch::create(bool leave_gate) {
   options.gate = gate_.get();
   container_ = std::make_unique<Container>(std::move(spec), std::move(options));
   for (const auto& missing : container_->missing()) log().warning(missing.feature + ": " + missing.reason);
+  if (Status made = make_record(); !made) return made;
   if (Status created = container_->create(); !created) return explained(created.error(), container_.get());
   return hand_over();
 }
@@ -99,17 +101,19 @@ Status Launch::read_specification(ContainerSpec& spec) {
   auto parsed = oci::parse_config(config_, request_.bundle);
   if (!parsed) return explained(parsed.error(), nullptr);
   spec = std::move(*parsed);
+  if (spec.cgroup_path.empty()) spec.cgroup_path = kDefaultGroup + request_.id;
   return check_terminal(request_, spec);
 }
 
 /** Written before anything of the container is there, so that even what is half made can be found and
  * deleted. */
-Status Launch::make_record(const ContainerSpec& spec) {
+Status Launch::make_record() {
   record_.id = request_.id;
   record_.boot_id = boot_id();
   record_.bundle = request_.bundle;
-  record_.rootfs = spec.rootfs;
-  record_.cgroup = spec.cgroup_path;
+  record_.rootfs = container_->spec().rootfs;
+  record_.cgroup = container_->cgroup().path();
+  record_.cgroup_was_there = container_->cgroup().exists();
   record_.created = shim::timestamp();
   record_.owner = ::geteuid();
   return save(record_, *directory_);

@@ -63,7 +63,7 @@ class Launch {
 
  private:
   Status read_specification(ContainerSpec& spec);
-  Status make_record(const ContainerSpec& spec);
+  Status make_record();
   Status write_record(pid_t pid);
   Status hand_over();
   void undo();

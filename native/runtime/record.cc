@@ -54,6 +54,7 @@ Status save(const Record& record, const StateDirectory& directory) {
                                 {"bundle", record.bundle},
                                 {"rootfs", record.rootfs},
                                 {"cgroup", record.cgroup},
+                                {"cgroupWasThere", record.cgroup_was_there},
                                 {"created", record.created},
                                 {"owner", record.owner}});
   return directory.write(kStateFile, document.text());
@@ -72,6 +73,7 @@ Result<Record> load(const StateDirectory& directory) {
   record.bundle = root["bundle"].string();
   record.rootfs = root["rootfs"].string();
   record.cgroup = root["cgroup"].string();
+  record.cgroup_was_there = root["cgroupWasThere"].boolean();
   record.created = root["created"].string();
   record.owner = static_cast<uid_t>(root["owner"].integer(0, UINT32_MAX));
   if (const auto& problem = document.problem())
@@ -85,6 +87,7 @@ ContainerStatus status_of(const Record& record) {
   auto stat = stat_of(record);
   if (!lives(record, stat)) return ContainerStatus::stopped;
   if (!stat->has_executed()) return ContainerStatus::created;
+  if (record.cgroup.empty()) return ContainerStatus::running;
   auto frozen = cgroup_of(record)->is_frozen();
   return frozen && *frozen ? ContainerStatus::paused : ContainerStatus::running;
 }

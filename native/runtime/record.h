@@ -25,10 +25,11 @@ struct Record {
   pid_t pid = 0;           ///< of its first process; 0 before there is one
   std::string start_time;  ///< field 22 of /proc/PID/stat
   std::string boot_id;
-  std::string bundle;   ///< absolute path
-  std::string rootfs;   ///< absolute path
-  std::string cgroup;   ///< its path below the root of every hierarchy
-  std::string created;  ///< RFC 3339
+  std::string bundle;             ///< absolute path
+  std::string rootfs;             ///< absolute path
+  std::string cgroup;             ///< where its control group is, as Cgroup::path() says
+  bool cgroup_was_there = false;  ///< before the container was made: it may be somebody else's
+  std::string created;            ///< RFC 3339
   uid_t owner = 0;
 };
 

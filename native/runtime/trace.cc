@@ -21,8 +21,7 @@ void print_table(const TraceRecord& trace) {
     double took = static_cast<double>(step.end_ns - step.start_ns) / kNsPerUs;
     std::string call = step.failed_call.empty() ? step.call : step.failed_call + " " + errno_name(step.code);
     std::printf("%10.1f %10.1f  %-5s  %-28s %-22s %s\n", at, step.state == TraceRow::done ? took : 0.0,
-                side_name(step.side), step.name.c_str(), call.c_str(),
-                step.arguments.c_str());
+                side_name(step.side), step.name.c_str(), call.c_str(), step.arguments.c_str());
   }
 }
 
