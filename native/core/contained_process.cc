@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "core/capabilities.h"
 #include "core/intermediate.h"
 #include "core/procfs.h"
 #include "core/syscalls.h"
@@ -109,6 +110,23 @@ void ContainedProcess::plan_own_stdio() {
   } else {
     plan_child_stdio(plan_, spec_, stdio_);
   }
+}
+
+/**
+ * Behind the filter come as few calls as can be, for it may not let them through: with no_new_privs execve
+ * alone. Without, installing it takes CAP_SYS_ADMIN, which the child keeps up to that, and capset follows.
+ */
+void ContainedProcess::plan_program(bool rootless) {
+  const ProcessSpec& process = spec_.process;
+  bool privileged_filter = spec_.seccomp && !process.no_new_privileges;
+  plan_credentials(plan_, process, rootless, privileged_filter ? capability_bit("CAP_SYS_ADMIN") : 0);
+  if (!options_.outlives_parent) plan_death_signal(plan_);
+  plan_find(plan_, command_);
+  plan_gate();
+  plan_close(plan_, options_.preserved_fds);
+  plan_seccomp(plan_, spec_, seccomp_);
+  if (privileged_filter) plan_last_capabilities(plan_, process);
+  plan_exec(plan_, command_);
 }
 
 /**

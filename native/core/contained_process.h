@@ -98,7 +98,8 @@ class ContainedProcess {
   bool keeps_stdio() const { return options_.inherits_stdio && !spec_.process.terminal; }
   /** Plans the child's standard streams to be its 0, 1 and 2. */
   void plan_own_stdio();
-  void plan_gate();
+  /** Plans all from the user that the child becomes to its program: what is the same for every process. */
+  void plan_program(bool rootless);
   /** Plans the clone, with CLONE_NEW* flags and their description for people. */
   void plan_clone(uint64_t flags, const std::string& described);
   /** Plans to wait until the child stands at the gate. */
@@ -122,6 +123,7 @@ class ContainedProcess {
  private:
   Fault clone_child(uint64_t flags);
   Fault clone_from_here(uint64_t flags);
+  void plan_gate();
   Fault wait_for_parent();
   Fault wait_for_visitor();
   [[noreturn]] void run_child();

@@ -105,14 +105,7 @@ void Container::plan_child() {
   plan_network(plan_, spec_);
   plan_own_stdio();
   plan_resource_limits(plan_, process);
-  // Without no_new_privs a filter takes CAP_SYS_ADMIN to install, so it comes before capabilities go.
-  if (!process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
-  plan_credentials(plan_, process, own_user && maker_.side == Side::child);
-  if (!options_.outlives_parent) plan_death_signal(plan_);
-  plan_find(plan_, command_);
-  plan_gate();
-  if (process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
-  plan_exec(plan_, command_, options_.preserved_fds);
+  plan_program(own_user && maker_.side == Side::child);
 }
 
 void Container::plan_streams() {

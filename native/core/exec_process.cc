@@ -137,13 +137,7 @@ void ExecProcess::plan_child() {
   if (process.terminal) plan_terminal(plan_, process, nullptr, child_gate_, stdio_);
   plan_own_stdio();
   plan_resource_limits(plan_, process);
-  if (!process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
-  plan_credentials(plan_, process, spec_.namespaces.user && !is_privileged());
-  if (!options_.outlives_parent) plan_death_signal(plan_);
-  plan_find(plan_, command_);
-  plan_gate();
-  if (process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
-  plan_exec(plan_, command_, options_.preserved_fds);
+  plan_program(spec_.namespaces.user && !is_privileged());
 }
 
 }  // namespace minirun

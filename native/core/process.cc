@@ -156,7 +156,7 @@ void plan_working_directory(Plan& plan, const ProcessSpec& process, const Unique
   plan.add({Side::child, "working directory", "openat2", process.cwd, process.cwd, "/process/cwd", action});
 }
 
-void plan_credentials(Plan& plan, const ProcessSpec& process, bool rootless) {
+void plan_credentials(Plan& plan, const ProcessSpec& process, bool rootless, uint64_t kept) {
   const Capabilities& set = process.capabilities;
   auto bound = [&set](TraceRow&) { return drop_bounding_set(set.bounding); };
   plan.add({Side::child, "bounding set", "prctl", "PR_CAPBSET_DROP", describe(set.bounding),
@@ -170,7 +170,12 @@ void plan_credentials(Plan& plan, const ProcessSpec& process, bool rootless) {
   std::string who = "uid " + std::to_string(user.uid) + ", gid " + std::to_string(user.gid);
   plan.add({Side::child, "user", "setresuid", who, who, "/process/user", become});
 
-  auto limit = [&set](TraceRow&) { return set_capabilities(set); };
+  auto limit = [&set, kept](TraceRow&) {
+    Capabilities held = set;
+    held.permitted |= kept;
+    held.effective |= kept;
+    return set_capabilities(held);
+  };
   plan.add({Side::child, "capabilities", "capset", "the new process", describe(set.effective),
             "/process/capabilities", limit});
 
@@ -183,6 +188,13 @@ void plan_credentials(Plan& plan, const ProcessSpec& process, bool rootless) {
   };
   plan.add({Side::child, "no new privileges", "prctl", "the new process", "PR_SET_NO_NEW_PRIVS",
             "/process/noNewPrivileges", forbid});
+}
+
+void plan_last_capabilities(Plan& plan, const ProcessSpec& process) {
+  const Capabilities& set = process.capabilities;
+  auto limit = [&set](TraceRow&) { return limit_capabilities(set); };
+  plan.add({Side::child, "last capabilities", "capset", "the new process", describe(set.effective),
+            "/process/capabilities", limit});
 }
 
 }  // namespace minirun
