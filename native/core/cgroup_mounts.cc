@@ -35,9 +35,9 @@ MountSpec on_v2(MountSpec mount, const ContainerSpec& spec, const Cgroup& group)
 std::vector<MountSpec> on_v1(const MountSpec& mount, ContainerSpec& spec, const Cgroup& group) {
   MountSpec top = mount;
   top.type = top.source = "tmpfs";
-  top.attributes_set &= ~uint64_t{MOUNT_ATTR_RDONLY};
+  top.attributes.set &= ~uint64_t{MOUNT_ATTR_RDONLY};
   top.data = {{"mode", "0755"}};
-  if ((mount.attributes_set & MOUNT_ATTR_RDONLY) != 0) spec.readonly_paths.push_back(mount.destination);
+  if ((mount.attributes.set & MOUNT_ATTR_RDONLY) != 0) spec.readonly_paths.push_back(mount.destination);
   std::vector<MountSpec> mounts{top};
   auto needed = needed_controllers(spec.limits, 1);
   auto directories = group.directories();

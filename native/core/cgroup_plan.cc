@@ -52,7 +52,7 @@ bool is_delegated(const ContainerSpec& spec, const Cgroup& cgroup) {
   bool writable = std::any_of(spec.mounts.begin(), spec.mounts.end(), [](const MountSpec& mount) {
     bool shows_groups = mount.type == "cgroup" || mount.type == "cgroup2";
     return shows_groups && mount.destination == "/sys/fs/cgroup" &&
-           (mount.attributes_set & MOUNT_ATTR_RDONLY) == 0;
+           (mount.attributes.set & MOUNT_ATTR_RDONLY) == 0;
   });
   return writable && cgroup.version() == 2 && spec.namespaces.cgroup.origin == NamespaceSpec::created;
 }

@@ -30,6 +30,7 @@ struct LaunchOptions {
   bool outlives_parent = false;  ///< the process goes on when this one dies, once it has been made
   unsigned preserved_fds = 0;    ///< so many descriptors after 2 are the program's as well
   bool new_keyring = true;
+  bool no_pivot = false;                   ///< the root is moved over the old one, which stays below it
   std::function<Status(pid_t)> meanwhile;  ///< what is to be done while the child sets itself up
   int64_t origin_ns = 0;  ///< when this process began to work at it (CLOCK_MONOTONIC), for the trace
   int trace_file = -1;    ///< an empty file that the trace is kept in; -1: in memory alone

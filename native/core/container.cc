@@ -100,7 +100,7 @@ void Container::plan_child() {
   plan_masked_paths(plan_, spec_, maker_, rootfs_.root);
   plan_readonly_paths(plan_, spec_, rootfs_.root);
   plan_working_directory(plan_, process, rootfs_.root);
-  plan_pivot(plan_, spec_, rootfs_);
+  plan_root_switch(plan_, spec_, !options_.no_pivot, rootfs_);
   plan_hostname(plan_, spec_);
   plan_network(plan_, spec_);
   plan_own_stdio();

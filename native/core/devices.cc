@@ -161,7 +161,7 @@ void plan_in_dev(Plan& plan, const std::shared_ptr<Devices>& devices, const Tree
 }  // namespace
 
 bool is_device_directory(const MountSpec& mount) {
-  return mount.destination == "/dev" && mount.type == "tmpfs" && !mount.bind;
+  return mount.destination == "/dev" && mount.type == "tmpfs" && !mount.bind && !mount.remount;
 }
 
 std::vector<DeviceNode> list_devices(const ContainerSpec& spec) {

@@ -31,7 +31,7 @@ std::shared_ptr<MaskSource> mask_source() {
   source->mount.type = "tmpfs";
   source->mount.source = "minirun-mask";
   source->mount.data = {{"mode", "0755"}, {"size", "4k"}};
-  source->mount.attributes_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+  source->mount.attributes.set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
   return source;
 }
 

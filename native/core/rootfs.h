@@ -19,7 +19,11 @@ struct Rootfs {
  */
 void plan_rootfs(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, Rootfs& rootfs);
 
-/** Plans the last word on mounts: root read-only where asked for, pivot_root, old root detached. */
-void plan_pivot(Plan& plan, const ContainerSpec& spec, const Rootfs& rootfs);
+/**
+ * Plans the last word on mounts: root read-only where asked for, the switch to it, its propagation. With
+ * pivot_root the old root is gone from the container's mount namespace; where that can't be, because the old
+ * one is the kernel's first (a ramfs), the new one is moved over it and entered by chroot.
+ */
+void plan_root_switch(Plan& plan, const ContainerSpec& spec, bool by_pivot, const Rootfs& rootfs);
 
 }  // namespace minirun

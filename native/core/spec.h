@@ -57,16 +57,31 @@ struct IdMappings {
 
 enum class IdMapped : uint8_t { no, itself, recursive };
 
+/** What is to become of the attributes (MOUNT_ATTR_*) of a mount. */
+struct AttributeChange {
+  uint64_t set = 0;
+  uint64_t cleared = 0;
+
+  bool empty() const { return (set | cleared) == 0; }
+};
+
+struct PropagationSpec {
+  uint64_t value = 0;  ///< MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE or 0
+  bool recursive = false;
+};
+
 struct MountSpec {
   std::string destination;
   std::string type;
   std::string source;
   bool bind = false;
-  bool recursive = false;       ///< rbind: what is mounted below the source comes along
-  bool real_source = false;     ///< a bind's source is a directory or a file, and no part of its path a link
-  uint64_t attributes_set = 0;  ///< MOUNT_ATTR_*
-  uint64_t attributes_cleared = 0;  ///< MOUNT_ATTR_*
-  uint64_t propagation = 0;         ///< MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE or 0
+  bool recursive = false;    ///< rbind: what is mounted below the source comes along
+  bool real_source = false;  ///< a bind's source is a directory or a file, and no part of its path a link
+  bool remount = false;      ///< changes what is mounted there already
+  bool copy_up = false;      ///< a tmpfs that begins with what it covers
+  AttributeChange attributes;
+  AttributeChange recursive_attributes;  ///< of this mount and those below it
+  PropagationSpec propagation;
   IdMapped id_mapped = IdMapped::no;
   IdMappings mappings;  ///< of an id-mapped mount; empty: those of the container's user namespace
   std::vector<std::pair<std::string, std::string>>
@@ -160,6 +175,7 @@ struct DeviceSpec {
 struct ContainerSpec {
   std::string rootfs;  ///< absolute path of root.path
   bool rootfs_readonly = false;
+  PropagationSpec rootfs_propagation;
   std::optional<OverlaySpec> overlay;
   std::string hostname;
   std::string domainname;

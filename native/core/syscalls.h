@@ -35,6 +35,11 @@ inline int fsopen(const char* type) {
   return static_cast<int>(::syscall(SYS_fsopen, type, FSOPEN_CLOEXEC));
 }
 
+/** A context for what is mounted already; `target` is its root. */
+inline int fspick(int target) {
+  return static_cast<int>(::syscall(SYS_fspick, target, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH));
+}
+
 inline int fsconfig(int context, unsigned command, const char* key, const char* value) {
   return static_cast<int>(::syscall(SYS_fsconfig, context, command, key, value, 0));
 }

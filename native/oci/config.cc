@@ -72,9 +72,7 @@ void parse_linux(const Field& linux, ContainerSpec& spec) {
   if (!spec.cgroup_path.empty() && !clean_cgroup_path(spec.cgroup_path))
     linux["cgroupsPath"].refuse("expected a path like /minirun/ID, received \"" + spec.cgroup_path + "\"");
   if (linux["seccomp"].present()) spec.seccomp = parse_seccomp(linux["seccomp"]);
-  std::string propagation = linux["rootfsPropagation"].string("private");
-  if (propagation != "private" && propagation != "rprivate")
-    linux["rootfsPropagation"].refuse("only \"private\" is supported, received \"" + propagation + "\"");
+  spec.rootfs_propagation = parse_propagation(linux["rootfsPropagation"]);
 }
 
 void parse_host_names(const Field& config, ContainerSpec& spec) {

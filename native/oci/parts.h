@@ -10,6 +10,9 @@ namespace minirun::oci {
 /** /mounts/N. `bundle` is what relative sources of binds are relative to. */
 MountSpec parse_mount(const Field& mount, const std::string& bundle);
 
+/** A word for how mounts propagate: /linux/rootfsPropagation. */
+PropagationSpec parse_propagation(const Field& field);
+
 /** /linux/namespaces, and the mappings of a new user namespace. */
 void parse_namespaces(const Field& linux, ContainerSpec& spec);
 

@@ -115,6 +115,13 @@ std::string Field::required_string() const {
   return string();
 }
 
+std::string Field::path_beneath(const std::string& prefix) const {
+  std::string path = string();
+  if (path.empty()) return path;
+  if (leads_upwards("/" + path)) refuse("a path must not have \"..\" in it, received \"" + path + "\"");
+  return path.front() == '/' ? path : prefix + path;
+}
+
 std::string Field::absolute_path(const std::string& absent) const {
   std::string path = string(absent);
   if (path.empty()) return path;

@@ -46,6 +46,8 @@ class Field {
   std::vector<std::string> strings() const;
   /** A string that has to be there and not empty. */
   std::string required_string() const;
+  /** A path without ".." parts, made absolute by a prefix where it isn't; empty when absent. */
+  std::string path_beneath(const std::string& prefix) const;
   /** An absolute path without ".." parts; empty when absent. */
   std::string absolute_path(const std::string& absent = "") const;
 

@@ -122,3 +122,19 @@ TEST_CASE("a program that execve refuses is an error of the step exec, with its 
   CHECK(started.error().call == "execve");
   CHECK(started.error().code == ENOENT);
 }
+
+TEST_CASE("a root that can't be pivoted to is moved over the old one") {
+  if (::geteuid() != 0) return;
+  CgroupRoot root;
+  TemporaryDirectory directory;
+  minirun::LaunchOptions options{directory.path()};
+  options.no_pivot = true;
+  Container container(spec_in(directory, "moved"), std::move(options));
+  auto created = container.create();
+  REQUIRE_MESSAGE(created, created.error().step << ": " << created.error().call);
+  REQUIRE(container.start());
+  auto exit = container.wait(true);
+  REQUIRE(exit);
+  CHECK(exit->code == 0);
+  CHECK(container.destroy());
+}

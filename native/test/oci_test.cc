@@ -151,11 +151,58 @@ TEST_CASE("mount options become attributes and file system options, the last wor
                            "/bundle");
   REQUIRE(spec);
   const auto& mount = spec->mounts.front();
-  CHECK(mount.attributes_set == (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOATIME));
-  CHECK((mount.attributes_cleared & MOUNT_ATTR_RDONLY) != 0);
+  CHECK(mount.attributes.set == (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOATIME));
+  CHECK((mount.attributes.cleared & MOUNT_ATTR_RDONLY) != 0);
   REQUIRE(mount.data.size() == 2);
   CHECK(mount.data[0] == std::pair<std::string, std::string>("size", "1m"));
   CHECK(mount.setting == "/mounts/0");
+}
+
+namespace {
+
+/** /x, a mount with these options. */
+minirun::MountSpec mount_with(const std::string& type, const std::string& options) {
+  auto spec =
+      parse_config(config_with({.top = R"("mounts": [{"destination": "/x", "source": "/y", "type": ")" +
+                                       type + R"(", "options": [)" + options + "]}]"}),
+                   "/bundle");
+  REQUIRE(spec);
+  return spec->mounts.front();
+}
+
+}  // namespace
+
+TEST_CASE("attributes and propagation are of one mount, or with an r before them of all below it") {
+  auto mount = mount_with("none", R"("rbind", "rro", "rnosuid", "nodev", "rslave")");
+  CHECK(mount.bind);
+  CHECK(mount.recursive);
+  CHECK(mount.recursive_attributes.set == (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID));
+  CHECK(mount.attributes.set == MOUNT_ATTR_NODEV);
+  CHECK(mount.propagation.value == MS_SLAVE);
+  CHECK(mount.propagation.recursive);
+  CHECK(mount_with("bind", R"("rrelatime")").recursive_attributes.cleared == MOUNT_ATTR__ATIME);
+  CHECK(mount_with("bind", R"("relatime")").recursive_attributes.empty());
+  CHECK(mount_with("bind", R"("shared")").propagation.value == MS_SHARED);
+  CHECK_FALSE(mount_with("bind", R"("unbindable")").propagation.recursive);
+}
+
+TEST_CASE("words for whole file systems go to them, and mean nothing for a bind") {
+  CHECK(mount_with("tmpfs", R"("sync", "lazytime", "silent")").data.size() == 2);
+  CHECK(mount_with("bind", R"("bind", "sync")").data.empty());
+  CHECK(mount_with("tmpfs", R"("tmpcopyup")").copy_up);
+  CHECK(mount_with("tmpfs", R"("remount", "ro")").remount);
+  CHECK(refused({.top = R"("mounts": [{"destination": "/x", "type": "proc", "options": ["tmpcopyup"]}])"}) ==
+        "/mounts/0/options");
+  CHECK(refused({.top = R"("mounts": [{"destination": "/x", "type": "tmpfs", "options": ["idmap"]}])"}) ==
+        "/mounts/0/options");
+  CHECK(refused({.linux = R"("rootfsPropagation": "sometimes")"}) == "/linux/rootfsPropagation");
+}
+
+TEST_CASE("a relative mount point is beneath the root") {
+  auto spec =
+      parse_config(config_with({.top = R"("mounts": [{"destination": "x/y", "type": "tmpfs"}])"}), "/b");
+  REQUIRE(spec);
+  CHECK(spec->mounts.front().destination == "/x/y");
 }
 
 TEST_CASE("a seccomp profile keeps actions, errno numbers and comparisons") {

@@ -21,10 +21,13 @@ export interface Step {
 
 const bin = (name: string) => `node_modules/.bin/${name}`;
 
-function vitest(project: string, filters: string[]): Step[] {
+function vitest(project: string, filters: string[], within: string[] = []): Step[] {
   const command = [bin("vitest"), "run", "--project", project, "--reporter=default", "--reporter=json", ...filters];
-  return [{ title: `vitest ${project}`, command, count: countVitest }];
+  return [{ title: `vitest ${project}`, command: [...within, ...command], count: countVitest }];
 }
+
+/** A mount namespace for what mounts: nothing can leak. */
+const ownMounts = ["unshare", "--mount", "--propagation", "private"];
 
 const nativeFiles = [
   "bash",
@@ -56,15 +59,19 @@ export const suites: Suite[] = [
     about: "the native core's functions, and control groups with containers in them",
     share: 60,
     steps: () => [
-      { title: "doctest", command: ["native/build/Release/minirun-native-test"], count: countDoctest },
-      { title: "control groups", command: ["native/build/Release/minirun-kernel-test"], count: countDoctest },
+      { title: "doctest", command: [...ownMounts, "native/build/Release/minirun-native-test"], count: countDoctest },
+      {
+        title: "control groups",
+        command: [...ownMounts, "native/build/Release/minirun-kernel-test"],
+        count: countDoctest,
+      },
     ],
   },
   {
     name: "runtime",
     about: "shim and addon on this machine's kernel",
     share: 150,
-    steps: (filters) => vitest("runtime", filters),
+    steps: (filters) => vitest("runtime", filters, ownMounts),
   },
   {
     name: "oci",

@@ -22,7 +22,7 @@ void mount_groups(ContainerSpec& spec, const char* type, bool read_only) {
   minirun::MountSpec mount;
   mount.destination = "/sys/fs/cgroup";
   mount.type = mount.source = type;
-  if (read_only) mount.attributes_set = MOUNT_ATTR_RDONLY;
+  if (read_only) mount.attributes.set = MOUNT_ATTR_RDONLY;
   spec.mounts.push_back(mount);
 }
 
