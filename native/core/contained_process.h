@@ -8,6 +8,7 @@
 
 #include "core/cgroup.h"
 #include "core/command.h"
+#include "core/hooks.h"
 #include "core/plan.h"
 #include "core/process.h"
 #include "core/seccomp.h"
@@ -31,6 +32,7 @@ struct LaunchOptions {
   unsigned preserved_fds = 0;    ///< so many descriptors after 2 are the program's as well
   bool new_keyring = true;
   bool no_pivot = false;                   ///< the root is moved over the old one, which stays below it
+  DescribeState describe_state;            ///< what hooks are told
   std::function<Status(pid_t)> meanwhile;  ///< what is to be done while the child sets itself up
   int64_t origin_ns = 0;  ///< when this process began to work at it (CLOCK_MONOTONIC), for the trace
   int trace_file = -1;    ///< an empty file that the trace is kept in; -1: in memory alone
@@ -71,13 +73,14 @@ class ContainedProcess {
   /** Waits for the process and reaps it; nothing when it still runs and `block` is false. */
   std::optional<ExitStatus> wait(bool block);
 
-  pid_t pid() const { return pid_; }
+  const pid_t& pid() const { return pid_; }
   int pidfd() const { return pidfd_.get(); }
   Stdio& stdio() { return stdio_; }
   const Cgroup& cgroup() const { return *cgroup_; }
   const ContainerSpec& spec() const { return spec_; }
   const Plan& plan() const { return plan_; }
   const std::vector<Missing>& missing() const { return missing_; }
+  void note_missing(Missing missing) { missing_.push_back(std::move(missing)); }
   /** Why the command could not be executed, in words. */
   std::string explain_command(int code) const;
 
@@ -105,6 +108,17 @@ class ContainedProcess {
   void plan_clone(uint64_t flags, const std::string& described);
   /** Plans to wait until the child stands at the gate. */
   void plan_created();
+  /** Plans what the host does between the clone and that, while others can find the container already. */
+  virtual void plan_meanwhile() {}
+  /** Plans what the child does between the gate and its program. */
+  virtual void plan_started() {}
+  /** Plans the child to wait at this point of its steps, */
+  void plan_pause(const char* what);
+  /** and the host to wait until it does; */
+  void plan_paused(const char* what);
+  /** once the host has done its part, the child goes on. */
+  void plan_resume(const char* what);
+  StateText state_text(std::string_view status) const;
   bool started() const { return started_; }
   /** Whether the process has been there and its end has not been seen yet. */
   bool lives() const { return pid_ > 0 && !reaped_; }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/contained_process.h"
+#include "core/masks.h"
 #include "core/mounts.h"
 #include "core/namespaces.h"
 #include "core/rootfs.h"
@@ -29,16 +30,23 @@ class Container final : public ContainedProcess {
 
   Container(ContainerSpec spec, const CgroupHost& host, LaunchOptions options);
   Status make_plan() override;
+  void plan_meanwhile() override;
+  void plan_started() override;
   int root() const override { return rootfs_.root.get(); }
   void plan_child();
   void plan_streams();
+  void plan_attributes();
   /** The tree of the mount that `is` picks; null where there is none. */
   const UniqueFd* tree_of(bool (*is)(const MountSpec&)) const;
 
   UserNamespace user_;
   JoinedNamespaces joined_;
   TreeMaker maker_;
+  StateText creating_;
+  StateText created_;
+  UniqueFd procfs_;
   Rootfs rootfs_;
+  Masks masks_;
   MountTrees trees_;
   bool has_group_ = false;
 };

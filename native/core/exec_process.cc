@@ -9,7 +9,10 @@
 
 #include "core/namespaces.h"
 #include "core/procfs.h"
+#include "core/scheduling.h"
+#include "core/security_labels.h"
 #include "core/syscalls.h"
+#include "core/sysctl.h"
 
 namespace minirun {
 namespace {
@@ -70,6 +73,7 @@ uint64_t ExecProcess::oom_kills(const ExitStatus& exit) const {
 }
 
 Status ExecProcess::make_plan() {
+  if (Status labels = check_security_labels(spec_); !labels) return labels;
   plan_target();
   plan_child();
   plan_seccomp_compilation(plan_, spec_, options_.cache_directory, seccomp_);
@@ -77,6 +81,7 @@ Status ExecProcess::make_plan() {
   plan_clone(0, "");
   if (spec_.process.terminal) plan_terminal_receipt(plan_, gate_, stdio_);
   plan_created();
+  plan_scheduling(plan_, spec_.process, pid());
   return {};
 }
 
@@ -113,7 +118,9 @@ void ExecProcess::plan_entrance() {
   if (first != 0 && !is_privileged()) first |= all & CLONE_NEWUSER;
   if (first != 0) plan_setns(Side::intermediate, "pid namespace", first);
   cgroup_->plan_join(plan_);
+  plan_final_cpus(plan_, spec_.process);
   plan_death_signal(plan_);
+  plan_procfs(plan_, spec_, procfs_);
   if (options_.new_keyring) plan_session_keyring(plan_);
   if ((all & ~first) != 0) plan_setns(Side::child, "namespaces", all & ~first);
   if (!spec_.namespaces.user) return;
@@ -132,10 +139,15 @@ void ExecProcess::plan_setns(Side side, const char* name, int flags) {
 void ExecProcess::plan_child() {
   const ProcessSpec& process = spec_.process;
   bool between = static_cast<bool>(spec_.namespaces.pid);
-  plan_privileges(plan_, process, between ? Side::intermediate : Side::child);
+  Side first = between ? Side::intermediate : Side::child;
+  plan_privileges(plan_, process, first);
+  plan_initial_cpus(plan_, process, first);
   plan_entrance();
   if (process.terminal) plan_terminal(plan_, process, nullptr, child_gate_, stdio_);
   plan_own_stdio();
+  plan_memory_policy(plan_, spec_);
+  plan_personality(plan_, spec_);
+  plan_security_labels(plan_, process, procfs_);
   plan_resource_limits(plan_, process);
   plan_program(spec_.namespaces.user && !is_privileged());
 }

@@ -17,8 +17,8 @@ struct Missing {
 
 /**
  * Fits what the process asks for to what this host can give, and says what was taken away: hard limits above
- * the host's (raising them takes CAP_SYS_RESOURCE) and capabilities that the host itself doesn't have. In a
- * user namespace there are all capabilities.
+ * the host's (raising them takes CAP_SYS_RESOURCE) and capabilities that the host itself doesn't have (in a
+ * user namespace there are all), or that can't be in the set that they are asked for in.
  */
 std::vector<Missing> fit_to_host(ProcessSpec& process, bool in_user_namespace);
 

@@ -98,22 +98,28 @@ void plan_propagation(Plan& plan, const ContainerSpec& spec) {
 
 }  // namespace
 
-void plan_rootfs(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, Rootfs& rootfs) {
+void plan_mount_point(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs) {
   plan.add({Side::child, "private", "mount_setattr", "/", "MS_PRIVATE, AT_RECURSIVE", "", make_private});
+  auto open = [&spec, &rootfs](TraceRow& row) {
+    rootfs.mount_point.reset(::open(spec.rootfs.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (rootfs.mount_point) return kNoFault;
+    if (errno == EACCES) row.annotate("a directory above it is closed to the user who starts the container");
+    return failed("open");
+  };
+  plan.add({Side::child, "mount point", "open", spec.rootfs, spec.rootfs, "/root/path", open});
+}
+
+void plan_rootfs(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, Rootfs& rootfs) {
   if (spec.overlay) {
     plan_overlay(plan, spec, maker, rootfs);
   } else {
     plan_directory(plan, spec, maker, rootfs);
   }
-  auto attach = [&spec, &rootfs](TraceRow& row) {
-    rootfs.mount_point.reset(::open(spec.rootfs.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!rootfs.mount_point) {
-      if (errno == EACCES)
-        row.annotate("a directory above it is closed to the user who starts the container");
-      return failed("open");
-    }
-    if (sys::move_mount(rootfs.root.get(), rootfs.mount_point.get()) < 0) return failed("move_mount");
-    return kNoFault;
+}
+
+void plan_attach_root(Plan& plan, const ContainerSpec& spec, const Rootfs& rootfs) {
+  auto attach = [&rootfs](TraceRow&) {
+    return sys::move_mount(rootfs.root.get(), rootfs.mount_point.get()) < 0 ? failed("move_mount") : kNoFault;
   };
   plan.add({Side::child, "root", "move_mount", spec.rootfs, "root → " + spec.rootfs, "/root/path", attach});
 }

@@ -41,6 +41,8 @@ class Field {
   /** A number that may use all 64 bits, as resource limits and seccomp arguments do. */
   uint64_t unsigned_integer(uint64_t absent = 0) const;
   std::vector<Field> items() const;
+  /** The names of an object's members. */
+  std::vector<std::string> keys() const;
   /** The members of an object by their names. */
   std::vector<std::pair<std::string, Field>> members() const;
   std::vector<std::string> strings() const;

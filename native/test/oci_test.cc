@@ -66,10 +66,15 @@ TEST_CASE("what is wrong with the process is named by its JSON pointer") {
   CHECK(refused({.process = R"("cwd": "relative")"}) == "/process/cwd");
   CHECK(refused({.process = R"("user": {"uid": -1})"}) == "/process/user/uid");
   CHECK(refused({.process = R"("user": {"uid": "root"})"}) == "/process/user/uid");
-  CHECK(refused({.process = R"("capabilities": {"bounding": ["CAP_KILL", "CAP_FLY"]})"}) ==
+  CHECK(refused({.process = R"("capabilities": {"bounding": ["CAP_KILL", 1]})"}) ==
         "/process/capabilities/bounding/1");
-  CHECK(refused({.process = R"("capabilities": {"effective": ["CAP_KILL"]})"}) ==
-        "/process/capabilities/effective");
+  CHECK(refused({.process = R"("scheduler": {"policy": "SCHED_MAGIC"})"}) == "/process/scheduler/policy");
+  CHECK(refused({.process = R"("scheduler": {"policy": "SCHED_OTHER", "nice": 20})"}) ==
+        "/process/scheduler/nice");
+  CHECK(refused({.process = R"("ioPriority": {"class": "IOPRIO_CLASS_BE", "priority": 8})"}) ==
+        "/process/ioPriority/priority");
+  CHECK(refused({.process = R"("execCPUAffinity": {"initial": "0-"})"}) ==
+        "/process/execCPUAffinity/initial");
 }
 
 TEST_CASE("what is wrong with Linux's part is named by its JSON pointer") {
@@ -102,9 +107,7 @@ TEST_CASE("a user namespace has mappings, and what is id-mapped has a user names
 }
 
 TEST_CASE("what the specification knows and this runtime doesn't is refused; what no one knows is ignored") {
-  CHECK(refused({.top = R"("hooks": {"prestart": [{"path": "/bin/true"}]})"}) == "/hooks");
-  CHECK(refused({.linux = R"("sysctl": {"net.ipv4.ip_forward": "1"})"}) == "/linux/sysctl");
-  CHECK(refused({.process = R"("apparmorProfile": "docker-default")"}) == "/process/apparmorProfile");
+  CHECK(refused({.linux = R"("intelRdt": {"closID": "x"})"}) == "/linux/intelRdt");
   CHECK(refused({.top = R"("hooks": {})"}) == "");
   CHECK(refused({.top = R"("vnd.example/field": 1)"}) == "");
 }
@@ -130,6 +133,46 @@ TEST_CASE("devices are read, and what is wrong with one is named") {
   CHECK(device(R"("path": "/dev/x", "type": "c", "major": 1)") == "/linux/devices/0/minor");
   CHECK(refused({.linux = R"("devices": [{"path": "/a", "type": "p"}, {"path": "/a", "type": "p"}])"}) ==
         "/linux/devices/1/path");
+}
+
+TEST_CASE("parameters of the kernel have to be the container's own") {
+  auto refuses = [](const std::string& key, const std::string& namespaces) {
+    return refused({.linux = R"("sysctl": {")" + key + R"(": "1"}, "namespaces": [{"type": "mount"})" +
+                             namespaces + "]"}) != "";
+  };
+  std::string network = R"(, {"type": "network"})";
+  CHECK_FALSE(refuses("net.ipv4.ip_forward", network));
+  CHECK_FALSE(refuses("net/ipv4/conf/eth0.5/forwarding", network));
+  CHECK(refuses("net.ipv4.ip_forward", ""));
+  CHECK_FALSE(refuses("kernel.msgmax", R"(, {"type": "ipc"})"));
+  CHECK_FALSE(refuses("fs.mqueue.msg_max", R"(, {"type": "ipc"})"));
+  CHECK(refuses("kernel.msgmax", network));
+  CHECK(refuses("kernel.core_pattern", network));
+  CHECK(refuses("vm.swappiness", network));
+  CHECK(refuses("net/../kernel/core_pattern", network));
+  CHECK(refuses("kernel.hostname", R"(, {"type": "uts"})"));
+}
+
+TEST_CASE("clocks and interfaces need namespaces of their own") {
+  CHECK(refused({.linux = R"("timeOffsets": {"monotonic": {"secs": 5}})"}) == "/linux/timeOffsets");
+  CHECK(refused({.linux = R"("timeOffsets": {"realtime": {"secs": 5}})"}) == "/linux/timeOffsets/realtime");
+  CHECK(refused({.linux = R"("netDevices": {"eth0": {}})"}) == "/linux/netDevices");
+  CHECK(refused({.linux = R"("netDevices": {"a name that is too long": {}})"}) ==
+        "/linux/netDevices/a name that is too long");
+}
+
+TEST_CASE("hooks keep their order, arguments and timeouts") {
+  auto spec = parse_config(config_with({.top = R"("hooks": {"prestart": [{"path": "/a"},
+      {"path": "/b", "args": ["b", "x"], "env": ["A=1"], "timeout": 5}], "poststop": [{"path": "/c"}]})"}),
+                           "/bundle");
+  REQUIRE(spec);
+  REQUIRE(spec->hooks.prestart.size() == 2);
+  CHECK(spec->hooks.prestart[0].args == std::vector<std::string>{"/a"});
+  CHECK(spec->hooks.prestart[1].timeout_seconds == 5);
+  CHECK(spec->hooks.poststop.size() == 1);
+  CHECK(refused({.top = R"("hooks": {"poststart": [{"path": "relative"}]})"}) == "/hooks/poststart/0/path");
+  CHECK(refused({.top = R"("hooks": {"poststart": [{"path": "/a", "timeout": 0}]})"}) ==
+        "/hooks/poststart/0/timeout");
 }
 
 TEST_CASE("keys are escaped in pointers") {

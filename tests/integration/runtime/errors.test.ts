@@ -100,16 +100,20 @@ describe("a bundle", () => {
   test.each<[string, string, (config: Config) => void]>([
     ["no command", "/process/args", (config) => (config.process.args = [])],
     [
-      "an unknown capability",
-      "/process/capabilities/bounding/0",
-      (config) => (config.process.capabilities.bounding = ["CAP_FLY"]),
+      "a parameter of the host's kernel",
+      "/linux/sysctl/kernel.core_pattern",
+      (config) => Object.assign(config.linux, { sysctl: { "kernel.core_pattern": "|/bin/sh" } }),
     ],
     [
       "an unknown limit",
       "/process/rlimits/0/type",
       (config) => (config.process.rlimits = [{ type: "RLIMIT_X", soft: 1, hard: 1 }]),
     ],
-    ["hooks", "/hooks", (config) => Object.assign(config, { hooks: { prestart: [{ path: "/bin/true" }] } })],
+    [
+      "a hook by a relative path",
+      "/hooks/prestart/0/path",
+      (config) => Object.assign(config, { hooks: { prestart: [{ path: "bin/true" }] } }),
+    ],
     [
       "a mapping of no ids",
       "/linux/uidMappings/0/size",
