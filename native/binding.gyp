@@ -8,7 +8,8 @@
     # Every file of a folder belongs to its target; after adding one: node-gyp configure -C native.
     "core_sources": ["<!@(ls core/*.cc)"],
     "oci_sources": ["<!@(ls oci/*.cc)"],
-    "shim_sources": ["<!@(ls shim/*.cc | grep -v main.cc)"]
+    "shim_sources": ["<!@(ls shim/*.cc | grep -v main.cc)"],
+    "runtime_sources": ["<!@(ls runtime/*.cc | grep -v main.cc)"]
   },
   "target_defaults": {
     "include_dirs": ["."],
@@ -40,13 +41,22 @@
       "type": "static_library",
       "dependencies": ["standard"],
       "cflags": ["-fPIC"],
-      "sources": ["<@(core_sources)", "<@(oci_sources)", "<@(shim_sources)"]
+      "sources": ["<@(core_sources)", "<@(oci_sources)", "<@(shim_sources)", "<@(runtime_sources)"]
     },
     {
       "target_name": "minirun-shim",
       "type": "executable",
       "dependencies": ["standard", "native_core"],
       "sources": ["shim/main.cc"],
+      "cflags_cc!": ["-fPIC"],
+      "ldflags": ["-static", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"],
+      "libraries": ["-l:libseccomp.a"]
+    },
+    {
+      "target_name": "minirun-oci",
+      "type": "executable",
+      "dependencies": ["standard", "native_core"],
+      "sources": ["runtime/main.cc"],
       "cflags_cc!": ["-fPIC"],
       "ldflags": ["-static", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"],
       "libraries": ["-l:libseccomp.a"]
@@ -69,6 +79,16 @@
           "type": "executable",
           "dependencies": ["standard", "native_core"],
           "sources": ["<!@(ls test/*.cc)"],
+          "defines": ["DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS"],
+          "ldflags": ["-static"],
+          "libraries": ["-l:libseccomp.a"]
+        },
+        {
+          # Containers in control groups; static, because it is its containers' program too.
+          "target_name": "minirun-kernel-test",
+          "type": "executable",
+          "dependencies": ["standard", "native_core"],
+          "sources": ["<!@(ls test/kernel/*.cc)"],
           "defines": ["DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS"],
           "ldflags": ["-static"],
           "libraries": ["-l:libseccomp.a"]

@@ -118,6 +118,10 @@ Fault drop_bounding_set(uint64_t keep) {
   return kNoFault;
 }
 
+Fault limit_capabilities(const Capabilities& set) {
+  return write_sets(set);
+}
+
 Fault set_capabilities(const Capabilities& set) {
   if (Fault fault = write_sets(set)) return fault;
   if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0) return failed("prctl(PR_CAP_AMBIENT)");

@@ -28,4 +28,8 @@ Fault drop_bounding_set(uint64_t keep);
 /** Sets the permitted, effective, inheritable and ambient sets. Child-safe. */
 Fault set_capabilities(const Capabilities& set);
 
+/** Takes capabilities away: as set_capabilities(), for ambient ones go with those that are no longer
+ * permitted. Child-safe. */
+Fault limit_capabilities(const Capabilities& set);
+
 }  // namespace minirun

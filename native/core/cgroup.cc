@@ -126,9 +126,14 @@ Result<std::vector<LimitWrite>> Cgroup::limit_writes(const LimitSpec& limits) co
   return translate(limits);
 }
 
-Status Cgroup::require_idle() const {
+Status Cgroup::require_running() const {
   auto frozen = is_frozen();
-  if (frozen && *frozen) return Error{"cgroup", "mkdir", path(), EBUSY, "the group is there, and frozen"};
+  if (!frozen || !*frozen) return {};
+  return Error{"cgroup", "open", path(), EBUSY, "the group is frozen; let it go on first"};
+}
+
+Status Cgroup::require_idle() const {
+  if (Status running = require_running(); !running) return running;
   size_t count = processes().size();
   if (count == 0) return {};
   return Error{"cgroup", "mkdir", path(), EBUSY,

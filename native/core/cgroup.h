@@ -85,8 +85,11 @@ class Cgroup {
    * EBUSY: there is one already, and it is frozen or has processes.
    */
   virtual Status create(const LimitSpec& limits) = 0;
-  /** Opens what a process joins the group by; the group is there. On v2 it is the group of the process
-   * `beside`, which may stand in one below: a group that hands its controllers down takes no processes. */
+  /**
+   * Opens what a process joins the group by; the group is there. On v2 it is the group of the process
+   * `beside`, which may stand in one below: a group that hands its controllers down takes no processes.
+   * EBUSY: the group is frozen, and the process would be before it has begun.
+   */
   virtual Status open_entrance(pid_t beside) = 0;
   /** The writes that enforce `limits`, in order, or the Error that names the controller that is missing. */
   Result<std::vector<LimitWrite>> limit_writes(const LimitSpec& limits) const;
@@ -140,6 +143,8 @@ class Cgroup {
   virtual Status reclaim(int64_t) const { return {}; }
   /** The group's directory in the n-th hierarchy. */
   std::string directory(size_t index) const { return host_.hierarchies[index].mount_point + places_[index]; }
+  /** Refuses a group that is frozen. */
+  Status require_running() const;
   /** Refuses a group that was there before and is in use (OCI runtime specification, "Control groups"). */
   Status require_idle() const;
   /** Why a controller is not there, in words. */

@@ -3,10 +3,12 @@
 #include <linux/mount.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "core/cgroup_files.h"
 #include "core/device_rules.h"
-#include "core/file.h"
 #include "core/text.h"
+#include "core/user_namespace.h"
 
 namespace minirun {
 namespace {
@@ -16,14 +18,6 @@ Fault as_fault(const Status& status, TraceRow& row, const char* call) {
   if (status) return kNoFault;
   row.annotate(status.error().subject + (status.error().note.empty() ? "" : ": " + status.error().note));
   return {call, status.error().code};
-}
-
-/** Root in a user namespace has fewer privileges than it seems: user_namespaces(7). */
-bool in_first_user_namespace() {
-  auto map = read_file("/proc/self/uid_map");
-  if (!map) return true;
-  auto numbers = split(map->substr(0, map->find('\n')), ' ');
-  return numbers == std::vector<std::string>{"0", "0", "4294967295"};
 }
 
 /**
@@ -51,18 +45,29 @@ void plan_device_rules(Plan& plan, const std::vector<DeviceRule>& rules, const C
             "/linux/resources/devices", apply});
 }
 
-std::string join(const std::vector<std::string>& names) {
-  std::string all;
-  for (const auto& name : names) all += (all.empty() ? "" : ",") + name;
-  return all;
+/** The files of a group that may be given away (cgroups(7), "Delegation"), where the kernel names none. */
+constexpr const char* kDelegated[] = {"cgroup.procs", "cgroup.subtree_control", "cgroup.threads"};
+
+bool is_delegated(const ContainerSpec& spec, const Cgroup& cgroup) {
+  bool writable = std::any_of(spec.mounts.begin(), spec.mounts.end(), [](const MountSpec& mount) {
+    bool shows_groups = mount.type == "cgroup" || mount.type == "cgroup2";
+    return shows_groups && mount.destination == "/sys/fs/cgroup" &&
+           (mount.attributes.set & MOUNT_ATTR_RDONLY) == 0;
+  });
+  return writable && cgroup.version() == 2 && spec.namespaces.cgroup.origin == NamespaceSpec::created;
 }
 
-MountSpec group_mount(const MountSpec& mount, const Hierarchy& hierarchy) {
-  MountSpec one = mount;
-  one.destination += "/" + join(hierarchy.controllers);
-  one.data.clear();
-  for (const auto& name : hierarchy.controllers) one.data.emplace_back(name, "");
-  return one;
+Fault give_away(const std::string& directory, uid_t owner, TraceRow& row) {
+  auto names = split(read_text("/sys/kernel/cgroup/delegate"), '\n');
+  if (names.empty()) names.assign(std::begin(kDelegated), std::end(kDelegated));
+  names.insert(names.begin(), ".");
+  for (const auto& name : names) {
+    std::string file = directory + "/" + name;
+    if (::lchown(file.c_str(), owner, static_cast<gid_t>(-1)) == 0 || errno == ENOENT) continue;
+    row.annotate(file);
+    return failed("lchown");
+  }
+  return kNoFault;
 }
 
 }  // namespace
@@ -71,12 +76,14 @@ Status plan_cgroup(Plan& plan, const ContainerSpec& spec, Cgroup& cgroup, std::v
   auto writes = cgroup.limit_writes(spec.limits);
   if (!writes) return writes.error();
   if (Status checked = cgroup.check_devices(spec.limits.devices); !checked) return checked;
-  if (cgroup.host().hierarchies.empty())
-    return {};  // without a group, as a user may be who asks for no limits
+  if (cgroup.host().hierarchies.empty()) {  // as it may be for a user who asks for no limits
+    missing.push_back({"control group", "this user can't write to the host's cgroup tree"});
+    return {};
+  }
   auto create = [&cgroup, &spec](TraceRow& row) {
     return as_fault(cgroup.create(spec.limits), row, "mkdir");
   };
-  plan.add({Side::host, "cgroup", "mkdir", cgroup.path(), "cgroup v" + std::to_string(cgroup.version()),
+  plan.add({Side::host, kCgroupStep, "mkdir", cgroup.path(), "cgroup v" + std::to_string(cgroup.version()),
             "/linux/cgroupsPath", create});
   for (auto& write : *writes) {
     auto action = [write](TraceRow& row) { return as_fault(write_limit(write), row, "write"); };
@@ -87,20 +94,16 @@ Status plan_cgroup(Plan& plan, const ContainerSpec& spec, Cgroup& cgroup, std::v
   return {};
 }
 
-std::vector<MountSpec> expand_cgroup_mount(const MountSpec& mount, const CgroupHost& host) {
-  if (host.version == 0) return {};
-  MountSpec top = mount;
-  if (host.version == 2) {
-    top.type = "cgroup2";
-    return {top};
-  }
-  top.type = "tmpfs";
-  top.source = "tmpfs";
-  top.attributes_set &= ~uint64_t{MOUNT_ATTR_RDONLY};  // the mount points below are still to be made
-  top.data = {{"mode", "0755"}};
-  std::vector<MountSpec> mounts{top};
-  for (const auto& hierarchy : host.hierarchies) mounts.push_back(group_mount(mount, hierarchy));
-  return mounts;
+void plan_cgroup_owner(Plan& plan, const ContainerSpec& spec, const Cgroup& cgroup,
+                       const UserNamespace& user) {
+  if (!is_delegated(spec, cgroup)) return;
+  auto action = [&cgroup, &user, uid = spec.process.user.uid](TraceRow& row) {
+    auto owner = user.fd ? outside_id(user.mappings.uids, uid) : std::optional(uid);
+    if (!owner) return Fault{"lchown", EINVAL};
+    return give_away(cgroup.directories().front(), *owner, row);
+  };
+  plan.add({Side::host, "cgroup owner", "lchown", cgroup.path(), "the container's user, and not its limits",
+            "/process/user/uid", action});
 }
 
 }  // namespace minirun

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -65,6 +66,7 @@ class CgroupV2 final : public Cgroup {
 
   Status open_entrance(pid_t beside) override {
     if (host().hierarchies.empty()) return {};
+    if (Status running = require_running(); !running) return running;
     std::string found = place();
     if (auto text = read_file("/proc/" + std::to_string(beside) + "/cgroup"); text && beside > 0) {
       const Hierarchy& tree = host().hierarchies.front();
@@ -80,7 +82,21 @@ class CgroupV2 final : public Cgroup {
     return attach_device_program(place(), device_program(with_default_devices(rules)));
   }
 
-  int clone_descriptor() const override { return directory_.get(); }
+  int clone_descriptor() const override { return given_away() ? -1 : directory_.get(); }
+
+  /**
+   * A group that was given to the container's user takes no clone from a process that is in the container's
+   * user namespace already, for there it is nobody. But who opens cgroup.procs before lends it the right to
+   * join.
+   */
+  void plan_join(Plan& plan) const override {
+    if (!given_away()) return;
+    auto action = [this](TraceRow&) {
+      return ::write(procs_.get(), "0", 1) < 0 ? failed("write") : kNoFault;
+    };
+    plan.add(
+        {Side::child, "join cgroup", "write", path() + "/cgroup.procs", "0", "/linux/cgroupsPath", action});
+  }
 
   CgroupStats stats() const override {
     CgroupStats stats;
@@ -163,10 +179,21 @@ class CgroupV2 final : public Cgroup {
 
   Status open_group(const std::string& group) {
     directory_.reset(::open(group.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    return directory_ ? Status() : Error{"cgroup", "open", group, errno, ""};
+    if (!directory_) return Error{"cgroup", "open", group, errno, ""};
+    if (!given_away()) return {};
+    procs_.reset(::openat(directory_.get(), "cgroup.procs", O_WRONLY | O_CLOEXEC));
+    return procs_ ? Status() : Error{"cgroup", "open", group + "/cgroup.procs", errno, ""};
+  }
+
+  /** Whether the group is there and another user's. */
+  bool given_away() const {
+    struct stat status {};
+    return !host().hierarchies.empty() && ::stat(place().c_str(), &status) == 0 &&
+           status.st_uid != ::geteuid();
   }
 
   UniqueFd directory_;
+  UniqueFd procs_;  ///< of a group that was given away
 };
 
 }  // namespace

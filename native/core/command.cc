@@ -38,9 +38,7 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 /** execvp's rules (POSIX): go on after "not there" and "may not"; the latter is what is reported if nothing
  * runs. */
-Fault exec_first(const Command& command, unsigned first_closed) {
-  // All descriptors are opened close-on-exec; this holds even for one that a library forgot (Linux 5.11).
-  if (sys::close_range(first_closed, ~0U, CLOSE_RANGE_CLOEXEC) < 0) return failed("close_range");
+Fault exec_first(const Command& command) {
   int code = ENOENT;
   for (const auto& candidate : command.candidates) {
     ::execve(candidate.c_str(), command.argv.data(), command.envp.data());
@@ -48,6 +46,24 @@ Fault exec_first(const Command& command, unsigned first_closed) {
     if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) return failed("execve");
   }
   return {"execve", code};
+}
+
+/** Whether the file may be executed: 0, or why not. Directories can be searched, and not executed. */
+int executability_of(const char* path) {
+  struct stat status {};
+  if (sys::faccessat2(AT_FDCWD, path, X_OK, AT_EACCESS) < 0) return errno;
+  return ::stat(path, &status) == 0 && S_ISDIR(status.st_mode) ? EACCES : 0;
+}
+
+/** As execve would go through them; what it alone can tell is left to it. */
+Fault find_first(const Command& command) {
+  int code = ENOENT;
+  for (const auto& candidate : command.candidates) {
+    int reason = executability_of(candidate.c_str());
+    if (reason == EACCES) code = EACCES;
+    if (reason != ENOENT && reason != ENOTDIR && reason != EACCES) return kNoFault;
+  }
+  return {"faccessat2", code};
 }
 
 /** The first bytes of a regular file beneath the root. O_PATH first: opening must not block on, or wake, a
@@ -156,13 +172,26 @@ Command make_command(const ProcessSpec& process) {
   return command;
 }
 
-void plan_exec(Plan& plan, const Command& command, unsigned preserved) {
-  auto action = [&command, first_closed = 3 + preserved](TraceRow&) {
-    return exec_first(command, first_closed);
+void plan_find(Plan& plan, const Command& command) {
+  auto action = [&command](TraceRow&) { return find_first(command); };
+  plan.add({Side::child, kFindStep, "faccessat2", command.args.front(),
+            std::to_string(command.candidates.size()) + " places", "/process/args", action});
+}
+
+void plan_close(Plan& plan, unsigned preserved) {
+  // All descriptors are opened close-on-exec; this holds even for one that a library forgot (Linux 5.11).
+  auto action = [first = 3 + preserved](TraceRow&) {
+    return sys::close_range(first, ~0U, CLOSE_RANGE_CLOEXEC) < 0 ? failed("close_range") : kNoFault;
   };
+  plan.add({Side::child, "descriptors", "close_range", "all behind stderr",
+            "CLOSE_RANGE_CLOEXEC, from " + std::to_string(3 + preserved), "", action});
+}
+
+void plan_exec(Plan& plan, const Command& command) {
+  auto action = [&command](TraceRow&) { return exec_first(command); };
   std::string line;
   for (const auto& arg : command.args) line += (line.empty() ? "" : " ") + arg;
-  plan.add({Side::child, "exec", "execve", command.args.front(), line, "/process/args", action});
+  plan.add({Side::child, kExecStep, "execve", command.args.front(), line, "/process/args", action});
 }
 
 std::string explain_exec(int root, const Command& command, const std::string& cwd, int code) {

@@ -20,9 +20,19 @@ struct Command {
 
 Command make_command(const ProcessSpec& process);
 
-/** Plans the end of the child: every descriptor marked close-on-exec but 0, 1, 2 and the `preserved` ones
- * behind them, then execve. */
-void plan_exec(Plan& plan, const Command& command, unsigned preserved);
+/** The steps that fail because of the command itself. */
+inline constexpr const char* kFindStep = "find program";
+inline constexpr const char* kExecStep = "exec";
+
+/** Plans a look whether one of the candidates can be executed by who the child is by then: so create says
+ * what would else come out at start. */
+void plan_find(Plan& plan, const Command& command);
+
+/** Plans every descriptor to be closed by execve but 0, 1, 2 and the `preserved` ones behind them. */
+void plan_close(Plan& plan, unsigned preserved);
+
+/** Plans the end of the child: execve. */
+void plan_exec(Plan& plan, const Command& command);
 
 /**
  * Why execve said `code`, in words, from a look at the files beneath `root`: ENOENT is also what the kernel

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "core/capabilities.h"
 #include "core/intermediate.h"
 #include "core/procfs.h"
 #include "core/syscalls.h"
@@ -49,12 +50,14 @@ ContainedProcess::ContainedProcess(ContainerSpec spec, CgroupHost host, LaunchOp
 
 Status ContainedProcess::create() {
   if (Status planned = make_plan(); !planned) return planned;
+  plan_.set_origin(options_.origin_ns);
   Status applied = plan_.apply_host(options_.trace_file);
   // A pipe's end can only be seen when its writers are the container's alone. A terminal is kept open on this
   // side too, so that it doesn't hang up while, inside, no process happens to have it open.
   if (!stdio_.is_terminal()) stdio_.close_child_ends();
-  if (applied || pid_ < 0) return applied;
-  return child_failure();
+  // Whatever else went wrong on this side, the child is still there, and waits.
+  bool child_is_gone = !applied && applied.error().code == ECHILD;
+  return pid_ > 0 && child_is_gone ? child_failure() : applied;
 }
 
 Status ContainedProcess::start() {
@@ -79,7 +82,7 @@ Status ContainedProcess::release() {
 }
 
 Status ContainedProcess::destroy() {
-  if (pid_ > 0 && !reaped_) {
+  if (lives()) {
     sys::pidfd_send_signal(pidfd_.get(), SIGKILL);
     wait(true);
   }
@@ -111,6 +114,24 @@ void ContainedProcess::plan_own_stdio() {
 }
 
 /**
+ * Behind the filter come as few calls as can be, for it may not let them through: with no_new_privs execve
+ * alone. Without, installing it takes CAP_SYS_ADMIN, which the child keeps up to that, and capset follows.
+ */
+void ContainedProcess::plan_program(bool rootless) {
+  const ProcessSpec& process = spec_.process;
+  bool privileged_filter = spec_.seccomp && !process.no_new_privileges;
+  plan_credentials(plan_, process, rootless, privileged_filter ? capability_bit("CAP_SYS_ADMIN") : 0);
+  if (!options_.outlives_parent) plan_death_signal(plan_);
+  plan_find(plan_, command_);
+  plan_gate();
+  plan_started();
+  plan_close(plan_, options_.preserved_fds);
+  plan_seccomp(plan_, spec_, seccomp_);
+  if (privileged_filter) plan_last_capabilities(plan_, process);
+  plan_exec(plan_, command_);
+}
+
+/**
  * A process that is to outlive this one loses its death signal here: from now on the gate tells it whether
  * its parent is still there, so that nothing half made goes on by itself.
  */
@@ -123,6 +144,28 @@ void ContainedProcess::plan_gate() {
     return wait_for_visitor();
   };
   plan_.add({Side::child, "gate", remote ? "accept4" : "read", traits_.subject, "create → start", "", pass});
+}
+
+void ContainedProcess::plan_pause(const char* what) {
+  auto wait = [this](TraceRow&) {
+    gate_.reset();  // see plan_gate()
+    return wait_for_parent();
+  };
+  plan_.add({Side::child, "pause", "read", traits_.subject, what, "", wait});
+}
+
+void ContainedProcess::plan_paused(const char* what) {
+  auto await = [this](TraceRow&) { return hear_child() ? kNoFault : Fault{"read", ECHILD}; };
+  plan_.add({Side::host, "paused", "read", traits_.subject, what, "", await});
+}
+
+void ContainedProcess::plan_resume(const char* what) {
+  auto resume = [this](TraceRow&) { return send_byte(gate_.get()) ? kNoFault : failed("send"); };
+  plan_.add({Side::host, "resume", "send", traits_.subject, what, "", resume});
+}
+
+StateText ContainedProcess::state_text(std::string_view status) const {
+  return options_.describe_state ? options_.describe_state(status) : StateText{};
 }
 
 Fault ContainedProcess::wait_for_parent() {
@@ -157,6 +200,7 @@ void ContainedProcess::plan_created() {
     auto keep = [this](TraceRow& row) { return as_fault(write_trace_text(options_.trace_file, plan_), row); };
     plan_.add({Side::host, "trace", "pwrite", "the trace file", "what the steps are about", "", keep});
   }
+  plan_meanwhile();
   auto await = [this](TraceRow&) { return hear_child() ? kNoFault : Fault{"read", ECHILD}; };
   plan_.add({Side::host, "created", "read", traits_.subject, "waits at the gate", "", await});
 }

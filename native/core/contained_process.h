@@ -8,6 +8,7 @@
 
 #include "core/cgroup.h"
 #include "core/command.h"
+#include "core/hooks.h"
 #include "core/plan.h"
 #include "core/process.h"
 #include "core/seccomp.h"
@@ -30,8 +31,11 @@ struct LaunchOptions {
   bool outlives_parent = false;  ///< the process goes on when this one dies, once it has been made
   unsigned preserved_fds = 0;    ///< so many descriptors after 2 are the program's as well
   bool new_keyring = true;
+  bool no_pivot = false;                   ///< the root is moved over the old one, which stays below it
+  DescribeState describe_state;            ///< what hooks are told
   std::function<Status(pid_t)> meanwhile;  ///< what is to be done while the child sets itself up
-  int trace_file = -1;                     ///< an empty file that the trace is kept in; -1: in memory alone
+  int64_t origin_ns = 0;  ///< when this process began to work at it (CLOCK_MONOTONIC), for the trace
+  int trace_file = -1;    ///< an empty file that the trace is kept in; -1: in memory alone
   /** A listening unix socket (SOCK_STREAM): whoever connects and sends a byte starts the process, see gate.h.
    * -1: start() does. */
   int gate = -1;
@@ -69,13 +73,14 @@ class ContainedProcess {
   /** Waits for the process and reaps it; nothing when it still runs and `block` is false. */
   std::optional<ExitStatus> wait(bool block);
 
-  pid_t pid() const { return pid_; }
+  const pid_t& pid() const { return pid_; }
   int pidfd() const { return pidfd_.get(); }
   Stdio& stdio() { return stdio_; }
   const Cgroup& cgroup() const { return *cgroup_; }
   const ContainerSpec& spec() const { return spec_; }
   const Plan& plan() const { return plan_; }
   const std::vector<Missing>& missing() const { return missing_; }
+  void note_missing(Missing missing) { missing_.push_back(std::move(missing)); }
   /** Why the command could not be executed, in words. */
   std::string explain_command(int code) const;
 
@@ -97,12 +102,26 @@ class ContainedProcess {
   bool keeps_stdio() const { return options_.inherits_stdio && !spec_.process.terminal; }
   /** Plans the child's standard streams to be its 0, 1 and 2. */
   void plan_own_stdio();
-  void plan_gate();
+  /** Plans all from the user that the child becomes to its program: what is the same for every process. */
+  void plan_program(bool rootless);
   /** Plans the clone, with CLONE_NEW* flags and their description for people. */
   void plan_clone(uint64_t flags, const std::string& described);
   /** Plans to wait until the child stands at the gate. */
   void plan_created();
+  /** Plans what the host does between the clone and that, while others can find the container already. */
+  virtual void plan_meanwhile() {}
+  /** Plans what the child does between the gate and its program. */
+  virtual void plan_started() {}
+  /** Plans the child to wait at this point of its steps, */
+  void plan_pause(const char* what);
+  /** and the host to wait until it does; */
+  void plan_paused(const char* what);
+  /** once the host has done its part, the child goes on. */
+  void plan_resume(const char* what);
+  StateText state_text(std::string_view status) const;
   bool started() const { return started_; }
+  /** Whether the process has been there and its end has not been seen yet. */
+  bool lives() const { return pid_ > 0 && !reaped_; }
 
   ContainerSpec spec_;
   LaunchOptions options_;
@@ -119,6 +138,7 @@ class ContainedProcess {
  private:
   Fault clone_child(uint64_t flags);
   Fault clone_from_here(uint64_t flags);
+  void plan_gate();
   Fault wait_for_parent();
   Fault wait_for_visitor();
   [[noreturn]] void run_child();

@@ -6,32 +6,31 @@
 
 #include "core/cgroup_plan.h"
 #include "core/devices.h"
+#include "core/hooks.h"
 #include "core/namespaces.h"
+#include "core/net_devices.h"
+#include "core/scheduling.h"
+#include "core/security_labels.h"
 #include "core/syscalls.h"
+#include "core/sysctl.h"
 
 namespace minirun {
 namespace {
 
-/** Puts the mounts of this host's control groups in the place of each "cgroup" mount. */
-void expand_cgroup_mounts(ContainerSpec& spec, const CgroupHost& host) {
-  std::vector<MountSpec> all;
-  for (auto& mount : spec.mounts) {
-    bool expands = mount.type == "cgroup" && !mount.bind;
-    if (!expands) {
-      all.push_back(std::move(mount));
-      continue;
-    }
-    // v1's tmpfs gets its mount points first and is made read-only afterwards.
-    if (host.version == 1 && (mount.attributes_set & MOUNT_ATTR_RDONLY) != 0)
-      spec.readonly_paths.push_back(mount.destination);
-    for (auto& one : expand_cgroup_mount(mount, host)) all.push_back(std::move(one));
-  }
-  spec.mounts = std::move(all);
+bool is_devpts(const MountSpec& mount) {
+  return mount.type == "devpts" && mount.destination == "/dev/pts";
 }
 
-ContainerSpec with_cgroup_mounts(ContainerSpec spec, const CgroupHost& host) {
+ContainerSpec fitted(ContainerSpec spec, const CgroupHost& host) {
   expand_cgroup_mounts(spec, host);
+  label_mounts(spec);
   return spec;
+}
+
+constexpr const char* kHooks = "for the hooks";
+
+bool has_host_hooks(const HookSet& hooks) {
+  return !hooks.prestart.empty() || !hooks.create_runtime.empty();
 }
 
 }  // namespace
@@ -40,7 +39,7 @@ Container::Container(ContainerSpec spec, LaunchOptions options)
     : Container(std::move(spec), find_cgroups(), std::move(options)) {}
 
 Container::Container(ContainerSpec spec, const CgroupHost& host, LaunchOptions options)
-    : ContainedProcess(with_cgroup_mounts(std::move(spec), host), host, std::move(options), kFirst),
+    : ContainedProcess(fitted(std::move(spec), host), host, std::move(options), kFirst),
       maker_{is_privileged() ? Side::host : Side::child, user_} {
   trees_.resize(spec_.mounts.size());
 }
@@ -49,9 +48,17 @@ Container::~Container() {
   if (!started()) (void)static_cast<bool>(Container::destroy());
 }
 
+Status Container::create() {
+  Status created = ContainedProcess::create();
+  bool taken = !created && created.error().step == kCgroupStep && created.error().code == EBUSY;
+  has_group_ = !taken;
+  return created;
+}
+
 Status Container::destroy() {
+  if (lives()) end_rest();  // one that is frozen would not end before it goes on
   (void)static_cast<bool>(ContainedProcess::destroy());
-  return cgroup_->destroy();
+  return has_group_ ? cgroup_->destroy() : Status();
 }
 
 void Container::end_rest() {
@@ -67,18 +74,36 @@ uint64_t Container::oom_kills(const ExitStatus&) const {
 }
 
 Status Container::make_plan() {
-  if (spec_.process.terminal && devpts() == nullptr) {
+  if (spec_.process.terminal && tree_of(is_devpts) == nullptr) {
     return Error{"terminal", "openat", "/dev/pts", ENODEV, "a terminal needs a mount of type devpts"};
   }
+  if (Status labels = check_security_labels(spec_); !labels) return labels;
+  creating_ = state_text("creating");
+  created_ = state_text("created");
   plan_open_namespaces(plan_, spec_, joined_);
   plan_user_namespace(plan_, spec_, user_);
+  if (Status planned = plan_cgroup(plan_, spec_, *cgroup_, missing_); !planned) return planned;
   plan_child();
   plan_seccomp_compilation(plan_, spec_, options_.cache_directory, seccomp_);
-  if (Status planned = plan_cgroup(plan_, spec_, *cgroup_, missing_); !planned) return planned;
   plan_clone(clone_flags(spec_.namespaces), describe_new(spec_.namespaces));
+  plan_cgroup_owner(plan_, spec_, *cgroup_, user_);
   if (spec_.process.terminal) plan_terminal_receipt(plan_, gate_, stdio_);
   plan_created();
+  plan_scheduling(plan_, spec_.process, pid());
   return {};
+}
+
+void Container::plan_meanwhile() {
+  plan_net_devices(plan_, spec_, pid());
+  if (!has_host_hooks(spec_.hooks)) return;
+  plan_paused(kHooks);
+  plan_host_hooks(plan_, "prestart", spec_.hooks.prestart, creating_, pid());
+  plan_host_hooks(plan_, "createRuntime", spec_.hooks.create_runtime, creating_, pid());
+  plan_resume(kHooks);
+}
+
+void Container::plan_started() {
+  plan_child_hooks(plan_, "startContainer", spec_.hooks.start_container, created_);
 }
 
 /** The child's steps in the order in which they have to happen, with the host's preparations for them in
@@ -91,7 +116,10 @@ void Container::plan_child() {
   cgroup_->plan_join(plan_);  // before all that is to be accounted to the container
   plan_death_signal(plan_);
   plan_cgroup_namespace(plan_, spec_, joined_);
+  plan_mount_point(plan_, spec_, rootfs_);
   plan_rootfs(plan_, spec_, maker_, rootfs_);
+  plan_masks(plan_, spec_, maker_, rootfs_.mount_point, masks_);
+  plan_attach_root(plan_, spec_, rootfs_);
   if (own_user) {
     plan_namespace_root(plan_, user_);
     plan_ipc_namespace(plan_, spec_.namespaces);
@@ -100,35 +128,41 @@ void Container::plan_child() {
   if (options_.new_keyring) plan_session_keyring(plan_);
   plan_mounts(plan_, spec_.mounts, maker_, rootfs_.root, trees_);
   plan_streams();
-  plan_devices(plan_, spec_, rootfs_.root, stdio_);
-  plan_masked_paths(plan_, spec_, maker_, rootfs_.root);
+  plan_devices(plan_, spec_, maker_, rootfs_.root, tree_of(is_device_directory), stdio_);
+  plan_masked_paths(plan_, spec_, masks_, rootfs_.root);
   plan_readonly_paths(plan_, spec_, rootfs_.root);
   plan_working_directory(plan_, process, rootfs_.root);
-  plan_pivot(plan_, spec_, rootfs_);
+  plan_procfs(plan_, spec_, procfs_);
+  if (has_host_hooks(spec_.hooks)) plan_pause(kHooks);
+  plan_child_hooks(plan_, "createContainer", spec_.hooks.create_container, creating_);
+  plan_root_switch(plan_, spec_, !options_.no_pivot, rootfs_);
   plan_hostname(plan_, spec_);
   plan_network(plan_, spec_);
+  plan_sysctls(plan_, spec_, procfs_);
   plan_own_stdio();
-  plan_resource_limits(plan_, process);
-  // Without no_new_privs a filter takes CAP_SYS_ADMIN to install, so it comes before capabilities go.
-  if (!process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
-  plan_credentials(plan_, process, own_user && maker_.side == Side::child);
-  if (!options_.outlives_parent) plan_death_signal(plan_);
-  plan_gate();
-  if (process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
-  plan_exec(plan_, command_, options_.preserved_fds);
+  plan_attributes();
+  plan_program(own_user && maker_.side == Side::child);
+}
+
+/** How the kernel is to treat the process, in the order in which privileges and descriptors become fewer. */
+void Container::plan_attributes() {
+  plan_memory_policy(plan_, spec_);
+  plan_personality(plan_, spec_);
+  plan_security_labels(plan_, spec_.process, procfs_);
+  plan_resource_limits(plan_, spec_.process);
 }
 
 void Container::plan_streams() {
   if (spec_.process.terminal) {
-    plan_terminal(plan_, spec_.process, devpts(), child_gate_, stdio_);
+    plan_terminal(plan_, spec_.process, tree_of(is_devpts), child_gate_, stdio_);
   } else if (!keeps_stdio()) {
     plan_pipes(plan_, spec_.process, user_, stdio_);
   }
 }
 
-const UniqueFd* Container::devpts() const {
+const UniqueFd* Container::tree_of(bool (*is)(const MountSpec&)) const {
   for (size_t i = 0; i < spec_.mounts.size(); ++i) {
-    if (spec_.mounts[i].type == "devpts" && spec_.mounts[i].destination == "/dev/pts") return &trees_[i];
+    if (is(spec_.mounts[i])) return &trees_[i];
   }
   return nullptr;
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/contained_process.h"
+#include "core/masks.h"
 #include "core/mounts.h"
 #include "core/namespaces.h"
 #include "core/rootfs.h"
@@ -16,6 +17,8 @@ class Container final : public ContainedProcess {
   /** A container that was created and never started is killed and removed; a started one is left alone. */
   ~Container() override;
 
+  /** EBUSY from the step "cgroup": the group is somebody else's, and stays as it is. */
+  Status create() override;
   /** Kills whatever the container still has and removes its control group. */
   Status destroy() override;
   void end_rest() override;
@@ -27,16 +30,25 @@ class Container final : public ContainedProcess {
 
   Container(ContainerSpec spec, const CgroupHost& host, LaunchOptions options);
   Status make_plan() override;
+  void plan_meanwhile() override;
+  void plan_started() override;
   int root() const override { return rootfs_.root.get(); }
   void plan_child();
   void plan_streams();
-  const UniqueFd* devpts() const;
+  void plan_attributes();
+  /** The tree of the mount that `is` picks; null where there is none. */
+  const UniqueFd* tree_of(bool (*is)(const MountSpec&)) const;
 
   UserNamespace user_;
   JoinedNamespaces joined_;
   TreeMaker maker_;
+  StateText creating_;
+  StateText created_;
+  UniqueFd procfs_;
   Rootfs rootfs_;
+  Masks masks_;
   MountTrees trees_;
+  bool has_group_ = false;
 };
 
 }  // namespace minirun

@@ -9,7 +9,10 @@
 
 #include "core/namespaces.h"
 #include "core/procfs.h"
+#include "core/scheduling.h"
+#include "core/security_labels.h"
 #include "core/syscalls.h"
+#include "core/sysctl.h"
 
 namespace minirun {
 namespace {
@@ -70,6 +73,7 @@ uint64_t ExecProcess::oom_kills(const ExitStatus& exit) const {
 }
 
 Status ExecProcess::make_plan() {
+  if (Status labels = check_security_labels(spec_); !labels) return labels;
   plan_target();
   plan_child();
   plan_seccomp_compilation(plan_, spec_, options_.cache_directory, seccomp_);
@@ -77,6 +81,7 @@ Status ExecProcess::make_plan() {
   plan_clone(0, "");
   if (spec_.process.terminal) plan_terminal_receipt(plan_, gate_, stdio_);
   plan_created();
+  plan_scheduling(plan_, spec_.process, pid());
   return {};
 }
 
@@ -96,7 +101,7 @@ void ExecProcess::plan_target() {
   auto enter = [this](TraceRow& row) {
     Status opened = cgroup_->open_entrance(target_.pid);
     if (opened) return kNoFault;
-    row.annotate(opened.error().subject);
+    row.annotate(opened.error().note.empty() ? opened.error().subject : opened.error().note);
     return Fault{"open", opened.error().code};
   };
   plan_.add({Side::host, "cgroup", "open", spec_.cgroup_path, "cgroup v" + std::to_string(cgroup_->version()),
@@ -113,7 +118,9 @@ void ExecProcess::plan_entrance() {
   if (first != 0 && !is_privileged()) first |= all & CLONE_NEWUSER;
   if (first != 0) plan_setns(Side::intermediate, "pid namespace", first);
   cgroup_->plan_join(plan_);
+  plan_final_cpus(plan_, spec_.process);
   plan_death_signal(plan_);
+  plan_procfs(plan_, spec_, procfs_);
   if (options_.new_keyring) plan_session_keyring(plan_);
   if ((all & ~first) != 0) plan_setns(Side::child, "namespaces", all & ~first);
   if (!spec_.namespaces.user) return;
@@ -132,17 +139,17 @@ void ExecProcess::plan_setns(Side side, const char* name, int flags) {
 void ExecProcess::plan_child() {
   const ProcessSpec& process = spec_.process;
   bool between = static_cast<bool>(spec_.namespaces.pid);
-  plan_privileges(plan_, process, between ? Side::intermediate : Side::child);
+  Side first = between ? Side::intermediate : Side::child;
+  plan_privileges(plan_, process, first);
+  plan_initial_cpus(plan_, process, first);
   plan_entrance();
   if (process.terminal) plan_terminal(plan_, process, nullptr, child_gate_, stdio_);
   plan_own_stdio();
+  plan_memory_policy(plan_, spec_);
+  plan_personality(plan_, spec_);
+  plan_security_labels(plan_, process, procfs_);
   plan_resource_limits(plan_, process);
-  if (!process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
-  plan_credentials(plan_, process, spec_.namespaces.user && !is_privileged());
-  if (!options_.outlives_parent) plan_death_signal(plan_);
-  plan_gate();
-  if (process.no_new_privileges) plan_seccomp(plan_, spec_, seccomp_);
-  plan_exec(plan_, command_, options_.preserved_fds);
+  plan_program(spec_.namespaces.user && !is_privileged());
 }
 
 }  // namespace minirun

@@ -48,6 +48,7 @@ class ExecProcess final : public ContainedProcess {
 
   ExecTarget target_;
   UserNamespace user_;
+  UniqueFd procfs_;
   UniqueFd target_pidfd_;
   UniqueFd root_;
   uint64_t oom_kills_before_ = 0;

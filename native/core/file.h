@@ -17,8 +17,9 @@ Result<std::string> read_all(int fd, const std::string& path);
 enum class Durability : uint8_t { none, synced };
 
 /**
- * Replaces a file whole: temporary file beside it, rename. Readers see the old or the new. `synced` puts content and name
- * on the disk before it returns; `none` leaves them to the kernel: they outlive the process, not a loss of power.
+ * Replaces a file whole: temporary file beside it, rename. Readers see the old or the new. `synced` puts
+ * content and name on the disk before it returns; `none` leaves them to the kernel: they outlive the process,
+ * not a loss of power.
  */
 Status replace_file(const std::string& path, std::string_view content, mode_t mode, Durability durability);
 

@@ -1,11 +1,10 @@
+#include "core/masks.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include <memory>
-
 #include "core/beneath.h"
-#include "core/mounts.h"
 #include "core/syscalls.h"
 
 namespace minirun {
@@ -16,23 +15,13 @@ namespace {
 constexpr const char* kEmptyDirectory = "empty";
 constexpr const char* kNullDevice = "null";
 
-// Binds can only be taken from an attached mount. This one hangs over the old root's /proc and goes away with
-// it.
-constexpr const char* kParkingPlace = "/proc";
-
-struct MaskSource {
+MountSpec mask_mount() {
   MountSpec mount;
-  UniqueFd tree;
-  UniqueFd null;  ///< the null device, in the tree or, where none can be made, the host's
-};
-
-std::shared_ptr<MaskSource> mask_source() {
-  auto source = std::make_shared<MaskSource>();
-  source->mount.type = "tmpfs";
-  source->mount.source = "minirun-mask";
-  source->mount.data = {{"mode", "0755"}, {"size", "4k"}};
-  source->mount.attributes_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
-  return source;
+  mount.type = "tmpfs";
+  mount.source = "minirun-mask";
+  mount.data = {{"mode", "0755"}, {"size", "4k"}};
+  mount.attributes.set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+  return mount;
 }
 
 /** The host's null device, checked to be one (CVE-2025-31133): who may not make nodes can't change it
@@ -45,34 +34,28 @@ Fault open_host_null(UniqueFd& null) {
   return is_null ? kNoFault : Fault{"fstat", ENODEV};
 }
 
-Fault make_mask_source(MaskSource& source, TraceRow& row) {
-  if (Fault fault = make_file_system(source.mount, source.tree, row)) return fault;
-  int directory = source.tree.get();
+Fault make_masks(const MountSpec& mount, Masks& masks, TraceRow& row) {
+  if (Fault fault = make_file_system(mount, masks.tree, row)) return fault;
+  int directory = masks.tree.get();
   if (::mkdirat(directory, kEmptyDirectory, 0555) < 0) return failed("mkdirat");
   bool made = ::mknodat(directory, kNullDevice, S_IFCHR | 0666, makedev(1, 3)) == 0;
   if (!made && errno != EPERM) return failed("mknodat");  // EPERM: in a user namespace
   mount_attr read_only{};
   read_only.attr_set = MOUNT_ATTR_RDONLY;
   if (sys::mount_setattr(directory, "", AT_EMPTY_PATH, read_only) < 0) return failed("mount_setattr");
-  if (!made) return open_host_null(source.null);
-  source.null.reset(::openat(directory, kNullDevice, O_PATH | O_NOFOLLOW | O_CLOEXEC));
-  return source.null ? kNoFault : failed("openat");
+  if (!made) return open_host_null(masks.null);
+  masks.null.reset(::openat(directory, kNullDevice, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  return masks.null ? kNoFault : failed("openat");
 }
 
-Fault park(const MaskSource& source) {
-  UniqueFd place(::open(kParkingPlace, O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!place) return failed("open");
-  return sys::move_mount(source.tree.get(), place.get()) < 0 ? failed("move_mount") : kNoFault;
-}
-
-Fault mask(int root, const char* path, const MaskSource& source) {
+Fault mask(int root, const char* path, const Masks& masks) {
   UniqueFd target(open_beneath(root, path, RESOLVE_NO_SYMLINKS));
   if (!target) return errno == ENOENT ? kNoFault : failed("openat2");
   struct stat status {};
   if (::fstat(target.get(), &status) < 0) return failed("fstat");
   UniqueFd tree(S_ISDIR(status.st_mode)
-                    ? sys::open_tree(source.tree.get(), kEmptyDirectory, OPEN_TREE_CLONE)
-                    : sys::open_tree(source.null.get(), "", OPEN_TREE_CLONE | AT_EMPTY_PATH));
+                    ? sys::open_tree(masks.tree.get(), kEmptyDirectory, OPEN_TREE_CLONE)
+                    : sys::open_tree(masks.null.get(), "", OPEN_TREE_CLONE | AT_EMPTY_PATH));
   if (!tree) return failed("open_tree");
   return sys::move_mount(tree.get(), target.get()) < 0 ? failed("move_mount") : kNoFault;
 }
@@ -91,18 +74,23 @@ Fault bind_read_only(int root, const char* path) {
 
 }  // namespace
 
-void plan_masked_paths(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, const UniqueFd& root) {
+void plan_masks(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, const UniqueFd& mount_point,
+                Masks& masks) {
   if (spec.masked_paths.empty()) return;
-  auto source = mask_source();
-  auto make = [source](TraceRow& row) { return make_mask_source(*source, row); };
-  plan.add({maker.side, "mask source", "fsmount", "minirun-mask",
-            "tmpfs with an empty directory and a null device", "/linux/maskedPaths", make});
-  auto keep = [source](TraceRow&) { return park(*source); };
-  plan.add(
-      {Side::child, "attach masks", "move_mount", kParkingPlace, "out of sight", "/linux/maskedPaths", keep});
+  auto make = [mount = mask_mount(), &masks](TraceRow& row) { return make_masks(mount, masks, row); };
+  plan.add({maker.side, "masks", "fsmount", "minirun-mask", "tmpfs with an empty directory and a null device",
+            "/linux/maskedPaths", make});
+  auto attach = [&masks, &mount_point](TraceRow&) {
+    return sys::move_mount(masks.tree.get(), mount_point.get()) < 0 ? failed("move_mount") : kNoFault;
+  };
+  plan.add({Side::child, "attach masks", "move_mount", spec.rootfs, "masks → " + spec.rootfs,
+            "/linux/maskedPaths", attach});
+}
+
+void plan_masked_paths(Plan& plan, const ContainerSpec& spec, const Masks& masks, const UniqueFd& root) {
   for (size_t i = 0; i < spec.masked_paths.size(); ++i) {
     const std::string& path = spec.masked_paths[i];
-    auto hide = [source, &path, &root](TraceRow&) { return mask(root.get(), path.c_str(), *source); };
+    auto hide = [&masks, &path, &root](TraceRow&) { return mask(root.get(), path.c_str(), masks); };
     plan.add({Side::child, "mask " + path, "move_mount", path, "empty → " + path,
               "/linux/maskedPaths/" + std::to_string(i), hide});
   }

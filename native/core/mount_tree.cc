@@ -26,6 +26,38 @@ Fault open_source(const MountSpec& mount, UniqueFd& tree) {
   return tree ? kNoFault : failed("open_tree");
 }
 
+Fault propagate(int tree, uint64_t how, bool recursive) {
+  mount_attr propagation{};
+  propagation.propagation = how;
+  unsigned depth = recursive ? AT_RECURSIVE : 0;
+  return sys::mount_setattr(tree, "", AT_EMPTY_PATH | depth, propagation) < 0 ? failed("mount_setattr")
+                                                                              : kNoFault;
+}
+
+/**
+ * Nothing propagates from or to the host's mount unless that was asked for; from a container with a user
+ * namespace nothing ever does, as the kernel has it for the mounts that it copies to one
+ * (mount_namespaces(7)).
+ */
+Fault set_propagation(int tree, const MountSpec& mount, bool confined) {
+  const PropagationSpec& asked = mount.propagation;
+  bool recursive = asked.recursive || mount.recursive;
+  if (asked.value == 0) return propagate(tree, MS_PRIVATE, true);
+  if (asked.value == MS_SHARED && confined) {
+    if (Fault fault = propagate(tree, MS_SLAVE, recursive)) return fault;
+  }
+  return propagate(tree, asked.value, recursive);
+}
+
+Fault change_attributes(int tree, const AttributeChange& change, unsigned depth) {
+  if (change.empty()) return kNoFault;
+  mount_attr attributes{};
+  attributes.attr_set = change.set;
+  attributes.attr_clr = change.cleared;
+  return sys::mount_setattr(tree, "", AT_EMPTY_PATH | depth, attributes) < 0 ? failed("mount_setattr")
+                                                                             : kNoFault;
+}
+
 }  // namespace
 
 void note_context_message(int context, TraceRow& row) {
@@ -63,8 +95,11 @@ Fault create_file_system(const MountSpec& mount, int context, UniqueFd& tree, Tr
     note_context_message(context, row);
     return fault;
   }
-  tree.reset(sys::fsmount(context, static_cast<unsigned>(mount.attributes_set)));
-  return tree ? kNoFault : failed("fsmount");
+  tree.reset(sys::fsmount(context, static_cast<unsigned>(mount.attributes.set)));
+  if (!tree) return failed("fsmount");
+  if (Fault fault = change_attributes(tree.get(), mount.recursive_attributes, 0)) return fault;
+  if (mount.propagation.value == 0) return kNoFault;
+  return propagate(tree.get(), mount.propagation.value, false);
 }
 
 Fault make_file_system(const MountSpec& mount, UniqueFd& tree, TraceRow& row) {
@@ -73,16 +108,27 @@ Fault make_file_system(const MountSpec& mount, UniqueFd& tree, TraceRow& row) {
   return create_file_system(mount, context.get(), tree, row);
 }
 
+Fault change_attributes(int tree, const MountSpec& mount) {
+  if (Fault fault = change_attributes(tree, mount.recursive_attributes, AT_RECURSIVE)) return fault;
+  return change_attributes(tree, mount.attributes, 0);
+}
+
+Fault reconfigure_file_system(int target, const MountSpec& mount, TraceRow& row) {
+  UniqueFd context(sys::fspick(target));
+  if (!context) return failed("fspick");
+  for (const auto& [key, value] : mount.data) {
+    if (Fault fault = set_option(context.get(), key.c_str(), value.c_str(), row)) return fault;
+  }
+  if (sys::fsconfig(context.get(), FSCONFIG_CMD_RECONFIGURE, nullptr, nullptr) == 0) return kNoFault;
+  Fault fault = failed("fsconfig");
+  note_context_message(context.get(), row);
+  return fault;
+}
+
 Fault clone_source(const MountSpec& mount, int user_namespace, UniqueFd& tree, TraceRow& row) {
   if (Fault fault = open_source(mount, tree)) return fault;
-  mount_attr propagation{};
-  propagation.propagation = mount.propagation != 0 ? mount.propagation : MS_PRIVATE;
-  if (sys::mount_setattr(tree.get(), "", AT_EMPTY_PATH | AT_RECURSIVE, propagation) < 0)
-    return failed("mount_setattr");
-  mount_attr attributes{};
-  attributes.attr_set = mount.attributes_set;
-  attributes.attr_clr = mount.attributes_cleared;
-  if (sys::mount_setattr(tree.get(), "", AT_EMPTY_PATH, attributes) < 0) return failed("mount_setattr");
+  if (Fault fault = set_propagation(tree.get(), mount, user_namespace >= 0)) return fault;
+  if (Fault fault = change_attributes(tree.get(), mount)) return fault;
   if (mount.id_mapped == IdMapped::no) return kNoFault;
   return map_ids(tree.get(), user_namespace, mount.id_mapped == IdMapped::recursive, row);
 }

@@ -28,6 +28,10 @@ Fault make_file_system(const MountSpec& mount, UniqueFd& tree, TraceRow& row);
 Fault configure_file_system(const MountSpec& mount, UniqueFd& context, TraceRow& row);
 /** Creates what was configured, as a detached mount. */
 Fault create_file_system(const MountSpec& mount, int context, UniqueFd& tree, TraceRow& row);
+/** Gives what is mounted already other options: fspick, fsconfig. `target` is its root. */
+Fault reconfigure_file_system(int target, const MountSpec& mount, TraceRow& row);
+/** Gives a mount the attributes that were asked for, recursive ones first. */
+Fault change_attributes(int tree, const MountSpec& mount);
 /** Hands one option to a file system context, and takes down what the kernel says against it. */
 Fault set_option(int context, const char* key, const char* value, TraceRow& row);
 /** The kernel's own words about what a context refused, such as "tmpfs: Unknown parameter 'sise'". */

@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <memory>
+#include <algorithm>
 
 #include "core/beneath.h"
+#include "core/copy_up.h"
+#include "core/devices.h"
 #include "core/syscalls.h"
 
 namespace minirun {
@@ -20,17 +22,47 @@ uint64_t resolution_of(const MountSpec& mount) {
   return kernel_view && !mount.bind ? RESOLVE_NO_SYMLINKS : 0;
 }
 
-Fault attach(int root, const MountSpec& mount, int tree, MountPoint kind, TraceRow& row) {
-  UniqueFd target(make_beneath(root, mount.destination.c_str(), kind, resolution_of(mount)));
+/** Where a mount goes, resolved beneath the root; `how` is open_beneath() or make_beneath(). */
+template <class How>
+Fault find_target(int root, const MountSpec& mount, UniqueFd& target, TraceRow& row, How how) {
+  target.reset(how(root, mount.destination.c_str(), resolution_of(mount)));
   if (!target) {
     if (errno == ELOOP) row.annotate("the mount point is a symbolic link in the root filesystem");
     return failed("openat2");
   }
-  if (same_file(root, target.get())) {
-    row.annotate("the mount point is a link to the root filesystem's own root");
-    return {"openat2", ELOOP};
-  }
+  if (!same_file(root, target.get())) return kNoFault;
+  row.annotate("the mount point is a link to the root filesystem's own root");
+  return {"openat2", ELOOP};
+}
+
+Fault attach(int root, const MountSpec& mount, int tree, MountPoint kind, TraceRow& row) {
+  auto make = [kind](int in, const char* path, uint64_t also) { return make_beneath(in, path, kind, also); };
+  UniqueFd target;
+  if (Fault fault = find_target(root, mount, target, row, make)) return fault;
   return sys::move_mount(tree, target.get()) < 0 ? failed("move_mount") : kNoFault;
+}
+
+/** Changes what is mounted there already. EINVAL: nothing is. */
+Fault remount(int root, const MountSpec& mount, TraceRow& row) {
+  UniqueFd target;
+  if (Fault fault = find_target(root, mount, target, row, open_beneath)) return fault;
+  if (!mount.data.empty()) {
+    if (Fault fault = reconfigure_file_system(target.get(), mount, row)) return fault;
+  }
+  return change_attributes(target.get(), mount);
+}
+
+/** What the mount is going to cover goes into it first, and its root becomes like what it covers. */
+Fault copy_covered(int root, const MountSpec& mount, int tree) {
+  UniqueFd covered(open_beneath(root, mount.destination.c_str(), resolution_of(mount)));
+  if (!covered) return errno == ENOENT ? kNoFault : failed("openat2");
+  if (Fault fault = copy_up(covered.get(), tree)) return fault;
+  struct stat status {};
+  UniqueFd top(::openat(tree, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!top || ::fstat(covered.get(), &status) < 0) return failed("openat");
+  bool has_mode =
+      std::any_of(mount.data.begin(), mount.data.end(), [](const auto& one) { return one.first == "mode"; });
+  return has_mode || ::fchmod(top.get(), status.st_mode & 07777) == 0 ? kNoFault : failed("fchmod");
 }
 
 MountPoint kind_of(int tree) {
@@ -57,16 +89,41 @@ void plan_clone_source(Plan& plan, const MountSpec& mount, const TreeMaker& make
             mount.setting, make});
 }
 
+/** The tmpfs that device nodes are made in comes from where that can be done, and belongs to the container's
+ * root. */
+void plan_device_directory(Plan& plan, const MountSpec& mount, const TreeMaker& maker, UniqueFd& tree) {
+  auto make = [&mount, &maker, &tree](TraceRow& row) {
+    if (Fault fault = make_file_system(mount, tree, row)) return fault;
+    if (maker.side == Side::child || !maker.user.fd) return kNoFault;
+    auto uid = outside_id(maker.user.mappings.uids, 0);
+    auto gid = outside_id(maker.user.mappings.gids, 0);
+    if (!uid || !gid) return kNoFault;
+    return ::fchownat(tree.get(), "", *uid, *gid, AT_EMPTY_PATH) < 0 ? failed("fchownat") : kNoFault;
+  };
+  plan.add({maker.side, "prepare /dev", "fsmount", "/dev", describe(mount), mount.setting, make});
+}
+
+/** The child's part of one mount. `tree` is there already where it comes from the host's side. */
+Fault put_mount(int root, const MountSpec& mount, UniqueFd& tree, TraceRow& row) {
+  if (mount.remount) return remount(root, mount, row);
+  if (mount.bind) return attach(root, mount, tree.get(), kind_of(tree.get()), row);
+  if (!tree) {
+    if (Fault fault = make_file_system(mount, tree, row)) return fault;
+  }
+  if (mount.copy_up) {
+    if (Fault fault = copy_covered(root, mount, tree.get())) return fault;
+  }
+  return attach(root, mount, tree.get(), MountPoint::directory, row);
+}
+
 void plan_mount(Plan& plan, const MountSpec& mount, const TreeMaker& maker, const UniqueFd& root,
                 UniqueFd& tree) {
-  if (mount.bind) plan_clone_source(plan, mount, maker, tree);
-  auto put = [&mount, &root, &tree](TraceRow& row) {
-    if (mount.bind) return attach(root.get(), mount, tree.get(), kind_of(tree.get()), row);
-    if (Fault fault = make_file_system(mount, tree, row)) return fault;
-    return attach(root.get(), mount, tree.get(), MountPoint::directory, row);
-  };
-  plan.add({Side::child, "mount " + mount.destination, "move_mount", mount.destination, describe(mount),
-            mount.setting, put});
+  if (mount.bind && !mount.remount) plan_clone_source(plan, mount, maker, tree);
+  if (is_device_directory(mount)) plan_device_directory(plan, mount, maker, tree);
+  auto put = [&mount, &root, &tree](TraceRow& row) { return put_mount(root.get(), mount, tree, row); };
+  const char* call = mount.remount ? "mount_setattr" : "move_mount";
+  plan.add({Side::child, (mount.remount ? "remount " : "mount ") + mount.destination, call, mount.destination,
+            describe(mount), mount.setting, put});
 }
 
 }  // namespace

@@ -20,10 +20,4 @@ using MountTrees = std::vector<UniqueFd>;
 void plan_mounts(Plan& plan, const std::vector<MountSpec>& mounts, const TreeMaker& maker,
                  const UniqueFd& root, MountTrees& trees);
 
-/** Plans what hides a path from the container: an empty read-only directory, or a null device for a file. */
-void plan_masked_paths(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, const UniqueFd& root);
-
-/** Plans the read-only bind of each of linux.readonlyPaths onto itself. */
-void plan_readonly_paths(Plan& plan, const ContainerSpec& spec, const UniqueFd& root);
-
 }  // namespace minirun

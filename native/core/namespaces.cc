@@ -78,6 +78,21 @@ void plan_join_user(Plan& plan, const NamespaceSpec& wanted, const UserNamespace
             wanted.setting, join});
 }
 
+/** They are fixed as soon as the first process is in the namespace. */
+void plan_time_offsets(Plan& plan, const std::vector<TimeOffset>& offsets) {
+  if (offsets.empty()) return;
+  std::string text;
+  for (const auto& one : offsets)
+    text += one.clock + " " + std::to_string(one.seconds) + " " + std::to_string(one.nanoseconds) + "\n";
+  auto write = [text](TraceRow&) {
+    UniqueFd file(::open("/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC));
+    if (!file) return failed("open");
+    return ::write(file.get(), text.data(), text.size()) < 0 ? failed("write") : kNoFault;
+  };
+  plan.add({Side::intermediate, "time offsets", "write", "/proc/self/timens_offsets", text,
+            "/linux/timeOffsets", write});
+}
+
 }  // namespace
 
 Fault open_namespace(const std::string& path, int type, UniqueFd& fd, TraceRow& row) {
@@ -116,8 +131,9 @@ void plan_enter_namespaces(Plan& plan, const ContainerSpec& spec, const UserName
   if (others_first) plan_joins(plan, Side::intermediate, set, joined);
   if (set.user) plan_join_user(plan, set.user, user);
   if (!others_first) plan_joins(plan, Side::intermediate, set, joined);
-  if (set.time.origin == NamespaceSpec::created)
-    plan_unshare(plan, Side::intermediate, "time", CLONE_NEWTIME, set.time);
+  if (set.time.origin != NamespaceSpec::created) return;
+  plan_unshare(plan, Side::intermediate, "time", CLONE_NEWTIME, set.time);
+  plan_time_offsets(plan, spec.time_offsets);
 }
 
 uint64_t clone_flags(const NamespaceSet& namespaces) {

@@ -46,9 +46,9 @@ MountSpec base_mount(const OverlaySpec& overlay) {
   mount.destination = "/";
   mount.type = "overlay";
   mount.source = "overlay";
-  mount.attributes_set = MOUNT_ATTR_NODEV;
+  mount.attributes.set = MOUNT_ATTR_NODEV;
   if (is_read_only(overlay)) {
-    mount.attributes_set |= MOUNT_ATTR_RDONLY;
+    mount.attributes.set |= MOUNT_ATTR_RDONLY;
   } else {
     mount.data = {{"upperdir", overlay.upper}, {"workdir", overlay.work}};
   }

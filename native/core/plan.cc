@@ -28,6 +28,7 @@ const char* side_name(Side side) {
 Status Plan::apply_host(int trace_file) {
   trace_ = std::make_unique<Trace>(steps_.size(), trace_file);
   if (!trace_->mapped()) return Error{"plan", "mmap", "the shared page of the trace", errno, ""};
+  trace_->header().origin_ns = origin_ns_ != 0 ? origin_ns_ : monotonic_ns();
   for (size_t i = 0; i < steps_.size(); ++i) {
     if (steps_[i].side != Side::host || run(steps_[i], trace_->row(i))) continue;
     if (auto error = child_error()) return *error;

@@ -47,6 +47,9 @@ class Plan {
   /** Steps can only be added before the first one has run. */
   void add(Step step) { steps_.push_back(std::move(step)); }
 
+  /** When all this began, on CLOCK_MONOTONIC, for the trace's times; without it, with the first step. */
+  void set_origin(int64_t origin_ns) { origin_ns_ = origin_ns; }
+
   const std::vector<Step>& steps() const { return steps_; }
   /** Null before apply_host() has been called. */
   const Trace* trace() const { return trace_.get(); }
@@ -72,6 +75,7 @@ class Plan {
 
   std::vector<Step> steps_;
   std::unique_ptr<Trace> trace_;
+  int64_t origin_ns_ = 0;
 };
 
 }  // namespace minirun

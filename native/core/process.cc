@@ -86,6 +86,12 @@ Fault enter_directory(const char* path, TraceRow& row) {
   return {"getcwd", EXDEV};
 }
 
+/** Takes out of a set what the kernel would refuse in it. */
+void reduce(uint64_t& set, uint64_t possible, const char* reason, std::vector<Missing>& missing) {
+  for (const auto& name : capability_names(set & ~possible)) missing.push_back({name, reason});
+  set &= possible;
+}
+
 }  // namespace
 
 std::vector<Missing> fit_to_host(ProcessSpec& process, bool in_user_namespace) {
@@ -102,14 +108,18 @@ std::vector<Missing> fit_to_host(ProcessSpec& process, bool in_user_namespace) {
     limit.hard = host.rlim_max;
     limit.soft = std::min<uint64_t>(limit.soft, limit.hard);
   }
-  if (in_user_namespace) return missing;
-  uint64_t available = own.permitted & own.bounding;
+  for (const auto& name : process.unknown_capabilities)
+    missing.push_back({name, "there is no such capability"});
+  uint64_t available = in_user_namespace ? UINT64_MAX : own.permitted & own.bounding;
   Capabilities& asked = process.capabilities;
   for (const auto& name : capability_names((asked.bounding | asked.permitted) & ~available))
     missing.push_back({name, "this host's root doesn't have the capability"});
   for (uint64_t* set :
        {&asked.bounding, &asked.permitted, &asked.effective, &asked.inheritable, &asked.ambient})
     *set &= available;
+  reduce(asked.effective, asked.permitted, "it is asked for as effective, but not as permitted", missing);
+  reduce(asked.ambient, asked.permitted & asked.inheritable,
+         "it is asked for as ambient, but not as both permitted and inheritable", missing);
   return missing;
 }
 
@@ -156,7 +166,7 @@ void plan_working_directory(Plan& plan, const ProcessSpec& process, const Unique
   plan.add({Side::child, "working directory", "openat2", process.cwd, process.cwd, "/process/cwd", action});
 }
 
-void plan_credentials(Plan& plan, const ProcessSpec& process, bool rootless) {
+void plan_credentials(Plan& plan, const ProcessSpec& process, bool rootless, uint64_t kept) {
   const Capabilities& set = process.capabilities;
   auto bound = [&set](TraceRow&) { return drop_bounding_set(set.bounding); };
   plan.add({Side::child, "bounding set", "prctl", "PR_CAPBSET_DROP", describe(set.bounding),
@@ -170,7 +180,12 @@ void plan_credentials(Plan& plan, const ProcessSpec& process, bool rootless) {
   std::string who = "uid " + std::to_string(user.uid) + ", gid " + std::to_string(user.gid);
   plan.add({Side::child, "user", "setresuid", who, who, "/process/user", become});
 
-  auto limit = [&set](TraceRow&) { return set_capabilities(set); };
+  auto limit = [&set, kept](TraceRow&) {
+    Capabilities held = set;
+    held.permitted |= kept;
+    held.effective |= kept;
+    return set_capabilities(held);
+  };
   plan.add({Side::child, "capabilities", "capset", "the new process", describe(set.effective),
             "/process/capabilities", limit});
 
@@ -183,6 +198,13 @@ void plan_credentials(Plan& plan, const ProcessSpec& process, bool rootless) {
   };
   plan.add({Side::child, "no new privileges", "prctl", "the new process", "PR_SET_NO_NEW_PRIVS",
             "/process/noNewPrivileges", forbid});
+}
+
+void plan_last_capabilities(Plan& plan, const ProcessSpec& process) {
+  const Capabilities& set = process.capabilities;
+  auto limit = [&set](TraceRow&) { return limit_capabilities(set); };
+  plan.add({Side::child, "last capabilities", "capset", "the new process", describe(set.effective),
+            "/process/capabilities", limit});
 }
 
 }  // namespace minirun

@@ -17,8 +17,8 @@ struct Missing {
 
 /**
  * Fits what the process asks for to what this host can give, and says what was taken away: hard limits above
- * the host's (raising them takes CAP_SYS_RESOURCE) and capabilities that the host itself doesn't have. In a
- * user namespace there are all capabilities.
+ * the host's (raising them takes CAP_SYS_RESOURCE) and capabilities that the host itself doesn't have (in a
+ * user namespace there are all), or that can't be in the set that they are asked for in.
  */
 std::vector<Missing> fit_to_host(ProcessSpec& process, bool in_user_namespace);
 
@@ -42,7 +42,11 @@ void plan_resource_limits(Plan& plan, const ProcessSpec& process);
 void plan_working_directory(Plan& plan, const ProcessSpec& process, const UniqueFd& root);
 
 /** Plans who the process is: user, groups, capabilities, umask, working directory, no_new_privs. `rootless`:
- * its privileges are those of a user namespace that was made without any. */
-void plan_credentials(Plan& plan, const ProcessSpec& process, bool rootless);
+ * its privileges are those of a user namespace that was made without any. The capabilities `kept` it keeps as
+ * well, until the step of plan_last_capabilities(). */
+void plan_credentials(Plan& plan, const ProcessSpec& process, bool rootless, uint64_t kept);
+
+/** Plans the process to have no more capabilities than it is to have. */
+void plan_last_capabilities(Plan& plan, const ProcessSpec& process);
 
 }  // namespace minirun

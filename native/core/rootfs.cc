@@ -29,13 +29,22 @@ void plan_directory(Plan& plan, const ContainerSpec& spec, const TreeMaker& make
     rootfs.root.reset(sys::open_tree(AT_FDCWD, spec.rootfs.c_str(), OPEN_TREE_CLONE | AT_RECURSIVE));
     if (!rootfs.root) return failed("open_tree");
     mount_attr attributes{};
-    attributes.propagation = MS_PRIVATE;
+    // A slave goes on to see what is mounted on the host below it; whatever else was asked for comes at the
+    // end.
+    attributes.propagation = spec.rootfs_propagation.value == MS_SLAVE ? MS_SLAVE : MS_PRIVATE;
     attributes.attr_set = MOUNT_ATTR_NODEV;
     if (sys::mount_setattr(rootfs.root.get(), "", AT_EMPTY_PATH | AT_RECURSIVE, attributes) < 0)
       return failed("mount_setattr");
     return kNoFault;
   };
   plan.add({maker.side, "rootfs", "open_tree", spec.rootfs, spec.rootfs, "/root/path", make});
+}
+
+std::string describe_propagation(const PropagationSpec& propagation) {
+  const char* name = propagation.value == MS_SHARED  ? "MS_SHARED"
+                     : propagation.value == MS_SLAVE ? "MS_SLAVE"
+                                                     : "MS_UNBINDABLE";
+  return std::string(name) + (propagation.recursive ? ", AT_RECURSIVE" : "");
 }
 
 Fault make_private(TraceRow&) {
@@ -47,12 +56,21 @@ Fault make_private(TraceRow&) {
 
 /** The old root is stacked on the new one by pivot_root(".", "."), and "." is then what lies on top: the old
  * root. */
-Fault enter(const Rootfs& rootfs) {
+Fault pivot(const Rootfs& rootfs) {
   if (::fchdir(rootfs.root.get()) < 0) return failed("fchdir");
   if (sys::pivot_root(".", ".") < 0) return failed("pivot_root");
   if (sys::umount2(".", sys::kDetach) < 0) return failed("umount2");
-  if (::chdir("/") < 0) return failed("chdir");
-  return kNoFault;
+  return ::chdir("/") < 0 ? failed("chdir") : kNoFault;
+}
+
+/** The new root covers the old one. */
+Fault move(const Rootfs& rootfs) {
+  UniqueFd old(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!old) return failed("open");
+  if (sys::move_mount(rootfs.root.get(), old.get()) < 0) return failed("move_mount");
+  if (::fchdir(rootfs.root.get()) < 0) return failed("fchdir");
+  if (::chroot(".") < 0) return failed("chroot");
+  return ::chdir("/") < 0 ? failed("chdir") : kNoFault;
 }
 
 Fault make_root_read_only(const Rootfs& rootfs) {
@@ -63,36 +81,64 @@ Fault make_root_read_only(const Rootfs& rootfs) {
   return kNoFault;
 }
 
+/** Only now: neither what a root is pivoted to nor what it lies on may be shared (pivot_root(2)). */
+void plan_propagation(Plan& plan, const ContainerSpec& spec) {
+  const PropagationSpec& asked = spec.rootfs_propagation;
+  if (asked.value == 0 || asked.value == MS_PRIVATE) return;
+  auto change = [&asked](TraceRow&) {
+    mount_attr attributes{};
+    attributes.propagation = asked.value;
+    unsigned depth = asked.recursive ? AT_RECURSIVE : 0;
+    return sys::mount_setattr(AT_FDCWD, "/", depth, attributes) < 0 ? failed("mount_setattr") : kNoFault;
+  };
+  std::string arguments = describe_propagation(asked);
+  plan.add(
+      {Side::child, "root propagation", "mount_setattr", "/", arguments, "/linux/rootfsPropagation", change});
+}
+
 }  // namespace
 
-void plan_rootfs(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, Rootfs& rootfs) {
+void plan_mount_point(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs) {
   plan.add({Side::child, "private", "mount_setattr", "/", "MS_PRIVATE, AT_RECURSIVE", "", make_private});
+  auto open = [&spec, &rootfs](TraceRow& row) {
+    rootfs.mount_point.reset(::open(spec.rootfs.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (rootfs.mount_point) return kNoFault;
+    if (errno == EACCES) row.annotate("a directory above it is closed to the user who starts the container");
+    return failed("open");
+  };
+  plan.add({Side::child, "mount point", "open", spec.rootfs, spec.rootfs, "/root/path", open});
+}
+
+void plan_rootfs(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, Rootfs& rootfs) {
   if (spec.overlay) {
     plan_overlay(plan, spec, maker, rootfs);
   } else {
     plan_directory(plan, spec, maker, rootfs);
   }
-  auto attach = [&spec, &rootfs](TraceRow& row) {
-    rootfs.mount_point.reset(::open(spec.rootfs.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!rootfs.mount_point) {
-      if (errno == EACCES)
-        row.annotate("a directory above it is closed to the user who starts the container");
-      return failed("open");
-    }
-    if (sys::move_mount(rootfs.root.get(), rootfs.mount_point.get()) < 0) return failed("move_mount");
-    return kNoFault;
+}
+
+void plan_attach_root(Plan& plan, const ContainerSpec& spec, const Rootfs& rootfs) {
+  auto attach = [&rootfs](TraceRow&) {
+    return sys::move_mount(rootfs.root.get(), rootfs.mount_point.get()) < 0 ? failed("move_mount") : kNoFault;
   };
   plan.add({Side::child, "root", "move_mount", spec.rootfs, "root → " + spec.rootfs, "/root/path", attach});
 }
 
-void plan_pivot(Plan& plan, const ContainerSpec& spec, const Rootfs& rootfs) {
+void plan_root_switch(Plan& plan, const ContainerSpec& spec, bool by_pivot, const Rootfs& rootfs) {
   if (spec.rootfs_readonly) {
     auto protect = [&rootfs](TraceRow&) { return make_root_read_only(rootfs); };
     plan.add({Side::child, "read-only root", "mount_setattr", "/", "MOUNT_ATTR_RDONLY", "/root/readonly",
               protect});
   }
-  auto pivot = [&rootfs](TraceRow&) { return enter(rootfs); };
-  plan.add({Side::child, "pivot_root", "pivot_root", spec.rootfs, spec.rootfs + " → /", "/root/path", pivot});
+  std::string arguments = spec.rootfs + " → /";
+  if (by_pivot) {
+    auto enter = [&rootfs](TraceRow&) { return pivot(rootfs); };
+    plan.add({Side::child, "pivot_root", "pivot_root", spec.rootfs, arguments, "/root/path", enter});
+  } else {
+    auto enter = [&rootfs](TraceRow&) { return move(rootfs); };
+    plan.add({Side::child, "move root", "move_mount", spec.rootfs, arguments, "/root/path", enter});
+  }
+  plan_propagation(plan, spec);
 }
 
 }  // namespace minirun

@@ -13,13 +13,20 @@ struct Rootfs {
   UniqueFd mount_point;  ///< the directory that it is attached to, in the child's copy of the host's mounts
 };
 
-/**
- * Plans the root: an overlay, or a bind of the directory, made as a detached mount and attached by the child
- * in a mount namespace of its own that it has cut off from the host's.
- */
+/** Plans the child to find where its root goes, in a mount namespace that it has cut off from the host's. */
+void plan_mount_point(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs);
+
+/** Plans the root to be made: an overlay, or a bind of the directory, as a detached mount. */
 void plan_rootfs(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, Rootfs& rootfs);
 
-/** Plans the last word on mounts: root read-only where asked for, pivot_root, old root detached. */
-void plan_pivot(Plan& plan, const ContainerSpec& spec, const Rootfs& rootfs);
+/** Plans the root to be attached, by the child. */
+void plan_attach_root(Plan& plan, const ContainerSpec& spec, const Rootfs& rootfs);
+
+/**
+ * Plans the last word on mounts: root read-only where asked for, the switch to it, its propagation. With
+ * pivot_root the old root is gone from the container's mount namespace; where that can't be, because the old
+ * one is the kernel's first (a ramfs), the new one is moved over it and entered by chroot.
+ */
+void plan_root_switch(Plan& plan, const ContainerSpec& spec, bool by_pivot, const Rootfs& rootfs);
 
 }  // namespace minirun

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/limits.h"
+#include "core/process_spec.h"
 
 namespace minirun {
 
@@ -57,16 +58,31 @@ struct IdMappings {
 
 enum class IdMapped : uint8_t { no, itself, recursive };
 
+/** What is to become of the attributes (MOUNT_ATTR_*) of a mount. */
+struct AttributeChange {
+  uint64_t set = 0;
+  uint64_t cleared = 0;
+
+  bool empty() const { return (set | cleared) == 0; }
+};
+
+struct PropagationSpec {
+  uint64_t value = 0;  ///< MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE or 0
+  bool recursive = false;
+};
+
 struct MountSpec {
   std::string destination;
   std::string type;
   std::string source;
   bool bind = false;
-  bool recursive = false;       ///< rbind: what is mounted below the source comes along
-  bool real_source = false;     ///< a bind's source is a directory or a file, and no part of its path a link
-  uint64_t attributes_set = 0;  ///< MOUNT_ATTR_*
-  uint64_t attributes_cleared = 0;  ///< MOUNT_ATTR_*
-  uint64_t propagation = 0;         ///< MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE or 0
+  bool recursive = false;    ///< rbind: what is mounted below the source comes along
+  bool real_source = false;  ///< a bind's source is a directory or a file, and no part of its path a link
+  bool remount = false;      ///< changes what is mounted there already
+  bool copy_up = false;      ///< a tmpfs that begins with what it covers
+  AttributeChange attributes;
+  AttributeChange recursive_attributes;  ///< of this mount and those below it
+  PropagationSpec propagation;
   IdMapped id_mapped = IdMapped::no;
   IdMappings mappings;  ///< of an id-mapped mount; empty: those of the container's user namespace
   std::vector<std::pair<std::string, std::string>>
@@ -80,49 +96,6 @@ struct OverlaySpec {
   std::string upper;
   std::string work;              ///< empty: nothing is to be written
   bool lower_id_mapped = false;  ///< the lower layers' files belong to the ids that the container calls so
-};
-
-struct Capabilities {  ///< bit n is capability n
-  uint64_t bounding = 0;
-  uint64_t effective = 0;
-  uint64_t inheritable = 0;
-  uint64_t permitted = 0;
-  uint64_t ambient = 0;
-};
-
-struct RlimitSpec {
-  int resource = 0;  ///< RLIMIT_*
-  std::string name;
-  uint64_t soft = 0;
-  uint64_t hard = 0;
-  std::string setting;
-};
-
-struct UserSpec {
-  uid_t uid = 0;
-  gid_t gid = 0;
-  std::vector<gid_t> groups;
-  mode_t umask = 0022;
-};
-
-struct TerminalSize {
-  uint16_t cols = 80;
-  uint16_t rows = 24;
-
-  bool operator==(const TerminalSize&) const = default;
-};
-
-struct ProcessSpec {
-  bool terminal = false;
-  TerminalSize size;
-  std::vector<std::string> args;
-  std::vector<std::string> env;  ///< NAME=value
-  std::string cwd = "/";
-  UserSpec user;
-  Capabilities capabilities;
-  std::vector<RlimitSpec> rlimits;
-  bool no_new_privileges = false;
-  std::optional<int> oom_score_adj;
 };
 
 struct SeccompArgument {
@@ -146,9 +119,67 @@ struct SeccompSpec {
   std::string source;  ///< the profile as it was written: the key of the cache of compiled programs
 };
 
+/** A device node that the container is to have. */
+struct DeviceSpec {
+  std::string path;  ///< in the container
+  char type = 'c';   ///< 'c', 'b' or 'p', a named pipe
+  DeviceNumber number;
+  mode_t mode = 0666;
+  uid_t uid = 0;  ///< in the container
+  gid_t gid = 0;
+  std::string setting;
+};
+
+struct SysctlSpec {
+  std::string key;   ///< as it was written: "net.ipv4.ip_forward"
+  std::string path;  ///< below /proc: "sys/net/ipv4/ip_forward"
+  std::string value;
+  std::string setting;
+};
+
+/** set_mempolicy(2). */
+struct MemoryPolicySpec {
+  std::string name;  ///< "MPOL_BIND"
+  int mode = 0;      ///< with MPOL_F_* flags
+  BitMask nodes;
+};
+
+/** time_namespaces(7). */
+struct TimeOffset {
+  std::string clock;  ///< "monotonic" or "boottime"
+  int64_t seconds = 0;
+  uint32_t nanoseconds = 0;
+};
+
+/** An interface of the host's that becomes the container's. */
+struct NetDeviceSpec {
+  std::string name;      ///< on the host
+  std::string new_name;  ///< in the container
+  std::string setting;
+};
+
+/** A program that is run at one point of a container's life, with the container's state on its stdin. */
+struct HookSpec {
+  std::string path;
+  std::vector<std::string> args;  ///< the first one is its name
+  std::vector<std::string> env;   ///< all of it
+  std::optional<int64_t> timeout_seconds;
+  std::string setting;
+};
+
+struct HookSet {
+  std::vector<HookSpec> prestart;
+  std::vector<HookSpec> create_runtime;
+  std::vector<HookSpec> create_container;
+  std::vector<HookSpec> start_container;
+  std::vector<HookSpec> poststart;
+  std::vector<HookSpec> poststop;
+};
+
 struct ContainerSpec {
   std::string rootfs;  ///< absolute path of root.path
   bool rootfs_readonly = false;
+  PropagationSpec rootfs_propagation;
   std::optional<OverlaySpec> overlay;
   std::string hostname;
   std::string domainname;
@@ -156,11 +187,21 @@ struct ContainerSpec {
   IdMappings mappings;  ///< of a new user namespace
   ProcessSpec process;
   std::vector<MountSpec> mounts;
+  std::vector<DeviceSpec> devices;  ///< beside the default ones
   std::vector<std::string> masked_paths;
   std::vector<std::string> readonly_paths;
   std::string cgroup_path;  ///< as Cgroup::open() takes it: "/minirun/ID"
   LimitSpec limits;
   std::optional<SeccompSpec> seccomp;
+  std::vector<SysctlSpec> sysctls;
+  std::optional<unsigned long> personality;  ///< PER_*
+  std::optional<MemoryPolicySpec> memory_policy;
+  std::vector<TimeOffset> time_offsets;
+  std::vector<NetDeviceSpec> net_devices;
+  std::string mount_label;  ///< SELinux's, of file systems that are made for the container
+  HookSet hooks;
+  std::string oci_version;
+  std::vector<std::pair<std::string, std::string>> annotations;
 };
 
 }  // namespace minirun

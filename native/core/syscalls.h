@@ -26,8 +26,18 @@ inline int openat2(int directory, const char* path, const open_how& how) {
   return static_cast<int>(::syscall(SYS_openat2, directory, path, &how, sizeof how));
 }
 
+/** Whether this process may use a file so, with its effective ids where AT_EACCESS is given (Linux 5.8). */
+inline int faccessat2(int directory, const char* path, int mode, int flags) {
+  return static_cast<int>(::syscall(SYS_faccessat2, directory, path, mode, flags));
+}
+
 inline int fsopen(const char* type) {
   return static_cast<int>(::syscall(SYS_fsopen, type, FSOPEN_CLOEXEC));
+}
+
+/** A context for what is mounted already; `target` is its root. */
+inline int fspick(int target) {
+  return static_cast<int>(::syscall(SYS_fspick, target, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH));
 }
 
 inline int fsconfig(int context, unsigned command, const char* key, const char* value) {

@@ -37,7 +37,7 @@ struct TraceHeader {
   char magic[16];
   uint32_t rows;
   uint32_t row_bytes;  ///< sizeof(TraceRow) of the program that wrote it
-  int64_t origin_ns;   ///< when the process that carries the plan out began to
+  int64_t origin_ns;   ///< what the rows' times are counted from, for people
 };
 
 /**
@@ -55,6 +55,7 @@ class Trace {
 
   bool mapped() const { return header_ != nullptr; }
   TraceHeader& header() { return *header_; }
+  const TraceHeader& header() const { return *header_; }
   TraceRow& row(size_t index) { return reinterpret_cast<TraceRow*>(header_ + 1)[index]; }
   const TraceRow& row(size_t index) const { return reinterpret_cast<const TraceRow*>(header_ + 1)[index]; }
   /** Of header and rows. */

@@ -73,6 +73,7 @@ const StepRecord* TraceRecord::child_running() const {
 TraceRecord record_of(const Plan& plan) {
   TraceRecord trace;
   if (plan.trace() == nullptr) return trace;
+  trace.origin_ns = plan.trace()->header().origin_ns;
   for (size_t i = 0; i < plan.steps().size(); ++i) {
     const Step& step = plan.steps()[i];
     StepRecord record{step.side, step.name, step.call, step.subject, step.arguments, step.setting};

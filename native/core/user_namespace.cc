@@ -175,6 +175,13 @@ Fault make_user_namespace(const IdMappings& mappings, UniqueFd& fd, TraceRow& ro
   return fd ? kNoFault : failed("open");
 }
 
+bool in_first_user_namespace() {
+  auto map = read_file("/proc/self/uid_map");
+  if (!map) return true;
+  auto all = parse_map(*map);
+  return all.size() == 1 && all[0].inside == 0 && all[0].outside == 0 && all[0].count == UINT32_MAX;
+}
+
 Result<IdMappings> read_mappings_of(const std::string& process) {
   auto uids = read_file(process + "/uid_map");
   if (!uids) return uids.error();

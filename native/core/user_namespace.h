@@ -39,6 +39,10 @@ Result<IdMappings> read_mappings_of(const std::string& process);
  * of a user namespace. */
 bool is_privileged();
 
+/** Whether this process is in the machine's own user namespace: root in another has fewer privileges than it
+ * seems. */
+bool in_first_user_namespace();
+
 /** Plans the container's user namespace to be there, where it has one of its own, before all that uses it. */
 void plan_user_namespace(Plan& plan, const ContainerSpec& spec, UserNamespace& user);
 

@@ -20,15 +20,8 @@ constexpr const char* kBinds = "dev.minirun.binds";
 
 /** Fields of the specification whose meaning this runtime doesn't give a container: taking them would be a
  * lie. */
-void refuse_unsupported(const Field& config) {
-  config["hooks"].refuse_if_present("a hook");
-  const Field linux = config["linux"];
-  linux["devices"].refuse_if_present("a device beside the default ones");
-  linux["sysctl"].refuse_if_present("sysctl");
-  linux["intelRdt"].refuse_if_present("intelRdt");
-  linux["personality"].refuse_if_present("personality");
-  linux["timeOffsets"].refuse_if_present("a time namespace");
-  linux["mountLabel"].refuse_if_present("SELinux");
+void refuse_unsupported(const Field& linux) {
+  linux["intelRdt"].refuse_if_present("sharing of the processor's caches (resctrl)");
 }
 
 std::vector<std::string> split_layers(const std::string& text) {
@@ -66,15 +59,20 @@ std::vector<std::string> parse_paths(const Field& list) {
 void parse_linux(const Field& linux, ContainerSpec& spec) {
   parse_namespaces(linux, spec);
   spec.limits = parse_resources(linux["resources"]);
+  spec.devices = parse_devices(linux["devices"]);
   spec.masked_paths = parse_paths(linux["maskedPaths"]);
   spec.readonly_paths = parse_paths(linux["readonlyPaths"]);
   spec.cgroup_path = linux["cgroupsPath"].string();
   if (!spec.cgroup_path.empty() && !clean_cgroup_path(spec.cgroup_path))
     linux["cgroupsPath"].refuse("expected a path like /minirun/ID, received \"" + spec.cgroup_path + "\"");
   if (linux["seccomp"].present()) spec.seccomp = parse_seccomp(linux["seccomp"]);
-  std::string propagation = linux["rootfsPropagation"].string("private");
-  if (propagation != "private" && propagation != "rprivate")
-    linux["rootfsPropagation"].refuse("only \"private\" is supported, received \"" + propagation + "\"");
+  spec.rootfs_propagation = parse_propagation(linux["rootfsPropagation"]);
+  spec.mount_label = linux["mountLabel"].string();
+  parse_sysctls(linux["sysctl"], spec);
+  parse_personality(linux["personality"], spec);
+  parse_memory_policy(linux["memoryPolicy"], spec);
+  parse_time_offsets(linux["timeOffsets"], spec);
+  parse_net_devices(linux["netDevices"], spec);
 }
 
 void parse_host_names(const Field& config, ContainerSpec& spec) {
@@ -111,8 +109,10 @@ void require_devpts(const Field& config, const ContainerSpec& spec) {
 
 ContainerSpec parse(const Field& config, const std::string& bundle) {
   ContainerSpec spec;
-  refuse_unsupported(config);
-  config["ociVersion"].required_string();
+  refuse_unsupported(config["linux"]);
+  spec.oci_version = config["ociVersion"].required_string();
+  for (const auto& key : config["annotations"].keys())
+    spec.annotations.emplace_back(key, config["annotations"][key].string());
   spec.rootfs = config["root"]["path"].required_string();
   if (!spec.rootfs.empty() && spec.rootfs.front() != '/') spec.rootfs = bundle + "/" + spec.rootfs;
   spec.rootfs_readonly = config["root"]["readonly"].boolean();
@@ -124,6 +124,7 @@ ContainerSpec parse(const Field& config, const std::string& bundle) {
     spec.mounts.back().real_source = real_paths;
   }
   parse_linux(config["linux"], spec);
+  spec.hooks = parse_hooks(config["hooks"]);
   parse_host_names(config, spec);
   require_user_namespace(config, spec);
   require_devpts(config, spec);

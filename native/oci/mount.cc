@@ -13,7 +13,8 @@ struct Attribute {
   uint64_t cleared;
 };
 
-// mount(8)'s words for the attributes of one mount (mount_setattr(2)).
+// mount(8)'s words for the attributes of one mount (mount_setattr(2)). With an "r" before them they are those
+// of all mounts below too. relatime is what the kernel does where nothing else is asked for.
 constexpr Attribute kAttributes[] = {
     {"ro", MOUNT_ATTR_RDONLY, 0},
     {"rw", 0, MOUNT_ATTR_RDONLY},
@@ -27,9 +28,12 @@ constexpr Attribute kAttributes[] = {
     {"diratime", 0, MOUNT_ATTR_NODIRATIME},
     {"nosymfollow", MOUNT_ATTR_NOSYMFOLLOW, 0},
     {"symfollow", 0, MOUNT_ATTR_NOSYMFOLLOW},
-    {"relatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME},
     {"noatime", MOUNT_ATTR_NOATIME, MOUNT_ATTR__ATIME},
+    {"atime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME},
+    {"relatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME},
+    {"norelatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME},
     {"strictatime", MOUNT_ATTR_STRICTATIME, MOUNT_ATTR__ATIME},
+    {"nostrictatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME},
 };
 
 struct Propagation {
@@ -37,85 +41,142 @@ struct Propagation {
   uint64_t value;
 };
 
+// With an "r" before them that of all mounts below too.
 constexpr Propagation kPropagations[] = {
-    {"private", MS_PRIVATE}, {"rprivate", MS_PRIVATE}, {"slave", MS_SLAVE}, {"rslave", MS_SLAVE}};
+    {"private", MS_PRIVATE}, {"slave", MS_SLAVE}, {"shared", MS_SHARED}, {"unbindable", MS_UNBINDABLE}};
 
-// Words that change nothing for a mount that is made here.
-constexpr std::string_view kIgnored[] = {"defaults", "async", "noauto", "nofail"};
+// Of a whole file system: a bind mount shows one that is there, and leaves them as they are.
+constexpr std::string_view kFileSystemWords[] = {"sync",  "dirsync", "lazytime",  "mand",
+                                                 "async", "nomand",  "nolazytime"};
+
+// Words that change nothing for a mount that is made here: fstab(5)'s; those that are the default; and what
+// no file system of a kernel with fsopen takes from outside (iversion).
+constexpr std::string_view kIgnored[] = {"defaults", "noauto",   "nofail",    "silent",
+                                         "loud",     "iversion", "noiversion"};
+
+bool contains(const std::string_view* begin, const std::string_view* end, std::string_view option) {
+  for (const auto* word = begin; word != end; ++word) {
+    if (*word == option) return true;
+  }
+  return false;
+}
+
+const Attribute* find_attribute(std::string_view option) {
+  for (const auto& attribute : kAttributes) {
+    if (option == attribute.option) return &attribute;
+  }
+  return nullptr;
+}
+
+void change(AttributeChange& attributes, const Attribute& by) {
+  attributes.set = (attributes.set & ~by.cleared) | by.set;
+  attributes.cleared = (attributes.cleared & ~by.set) | by.cleared;
+}
 
 bool apply_attribute(std::string_view option, MountSpec& mount) {
-  for (const auto& attribute : kAttributes) {
-    if (option != attribute.option) continue;
-    mount.attributes_set = (mount.attributes_set & ~attribute.cleared) | attribute.set;
-    mount.attributes_cleared = (mount.attributes_cleared & ~attribute.set) | attribute.cleared;
-    return true;
-  }
-  return false;
+  if (const Attribute* attribute = find_attribute(option)) return change(mount.attributes, *attribute), true;
+  if (!option.starts_with('r')) return false;
+  const Attribute* attribute = find_attribute(option.substr(1));
+  if (attribute != nullptr) change(mount.recursive_attributes, *attribute);
+  return attribute != nullptr;
 }
 
-bool apply_propagation(std::string_view option, MountSpec& mount) {
+uint64_t find_propagation(std::string_view option) {
   for (const auto& propagation : kPropagations) {
-    if (option == propagation.option) return mount.propagation = propagation.value, true;
+    if (option == propagation.option) return propagation.value;
   }
-  return false;
+  return 0;
 }
 
-bool is_ignored(std::string_view option) {
-  for (auto word : kIgnored) {
-    if (option == word) return true;
-  }
-  return false;
+bool apply_propagation(std::string_view option, PropagationSpec& propagation) {
+  if (uint64_t value = find_propagation(option); value != 0) return propagation = {value, false}, true;
+  if (!option.starts_with('r')) return false;
+  uint64_t value = find_propagation(option.substr(1));
+  if (value != 0) propagation = {value, true};
+  return value != 0;
 }
 
-void apply_option(const Field& field, const std::string& option, MountSpec& mount) {
+/** The words that make a mount another kind of mount. */
+bool apply_kind(std::string_view option, MountSpec& mount) {
   if (option == "bind" || option == "rbind") {
     mount.bind = true;
     mount.recursive = option == "rbind";
-    return;
-  }
-  if (option == "idmap" || option == "ridmap") {
+  } else if (option == "idmap" || option == "ridmap") {
     mount.id_mapped = option == "idmap" ? IdMapped::itself : IdMapped::recursive;
-    return;
+  } else if (option == "remount") {
+    mount.remount = true;
+  } else if (option == "tmpcopyup") {
+    mount.copy_up = true;
+  } else {
+    return false;
   }
-  if (apply_attribute(option, mount) || apply_propagation(option, mount) || is_ignored(option)) return;
-  bool unsupported =
-      option == "remount" || option == "shared" || option == "rshared" || option == "tmpcopyup";
-  if (unsupported) return field.refuse("the option " + option + " is not supported by this runtime");
+  return true;
+}
+
+void apply_option(const std::string& option, MountSpec& mount) {
+  if (apply_kind(option, mount) || apply_attribute(option, mount)) return;
+  if (apply_propagation(option, mount.propagation)) return;
+  if (contains(std::begin(kIgnored), std::end(kIgnored), option)) return;
   size_t equals = option.find('=');
   std::string value = equals == std::string::npos ? "" : option.substr(equals + 1);
   mount.data.emplace_back(option.substr(0, equals), value);
 }
 
+void check_bind(const Field& field, const std::string& bundle, MountSpec& mount) {
+  if (mount.source.empty() && !mount.remount) field["source"].refuse("is required for a bind mount");
+  std::erase_if(mount.data, [](const auto& option) {
+    return contains(std::begin(kFileSystemWords), std::end(kFileSystemWords), option.first);
+  });
+  if (!mount.data.empty())
+    field["options"].refuse("a bind mount takes no option " + mount.data.front().first);
+  if (!mount.source.empty() && mount.source.front() != '/') mount.source = bundle + "/" + mount.source;
+}
+
+void check_file_system(const Field& field, MountSpec& mount) {
+  if (!mount.remount) field["type"].required_string();
+  if (mount.source.empty()) mount.source = mount.type;
+  // A devpts mount of its own is what the kernel makes since Linux 4.7 whether or not it is asked to.
+  std::erase_if(mount.data, [](const auto& option) { return option.first == "newinstance"; });
+}
+
+/** Words that have no meaning for the kind of mount beside which they stand. */
+void check_kind(const Field& field, const MountSpec& mount) {
+  if (mount.id_mapped != IdMapped::no && (!mount.bind || mount.remount))
+    field["options"].refuse("only a bind mount can be id-mapped");
+  if (mount.copy_up && mount.type != "tmpfs") field["options"].refuse("tmpcopyup is for a tmpfs alone");
+}
+
 }  // namespace
+
+PropagationSpec parse_propagation(const Field& field) {
+  PropagationSpec propagation;
+  std::string word = field.string();
+  if (!word.empty() && !apply_propagation(word, propagation))
+    field.refuse("expected private, slave, shared or unbindable, received \"" + word + "\"");
+  return propagation;
+}
 
 MountSpec parse_mount(const Field& field, const std::string& bundle) {
   MountSpec mount;
   mount.setting = field.pointer();
-  mount.mappings = parse_mappings(field);
   field["destination"].required_string();
-  mount.destination = field["destination"].absolute_path();
+  // A relative path is relative to the root, whatever the working directory is (OCI runtime specification).
+  mount.destination = field["destination"].path_beneath("/");
   mount.source = field["source"].string();
   mount.type = field["type"].string();
-  for (const auto& option : field["options"].items()) {
-    std::string text = option.string();
-    mount.options += (mount.options.empty() ? "" : ",") + text;
-    apply_option(option, text, mount);
+  for (const auto& option : field["options"].strings()) {
+    mount.options += (mount.options.empty() ? "" : ",") + option;
+    apply_option(option, mount);
   }
-  if (mount.type == "bind") mount.bind = true;
+  mount.mappings = parse_mappings(field);
   if (!mount.mappings.empty() && mount.id_mapped == IdMapped::no) mount.id_mapped = IdMapped::itself;
-  if (mount.id_mapped != IdMapped::no && !mount.bind)
-    field["options"].refuse("only a bind mount can be id-mapped");
+  if (mount.type == "bind") mount.bind = true;
   if (mount.bind) {
-    if (mount.source.empty()) field["source"].refuse("is required for a bind mount");
-    if (!mount.data.empty())
-      field["options"].refuse("a bind mount takes no option " + mount.data.front().first);
-    if (!mount.source.empty() && mount.source.front() != '/') mount.source = bundle + "/" + mount.source;
+    check_bind(field, bundle, mount);
   } else {
-    field["type"].required_string();
-    if (mount.source.empty()) mount.source = mount.type;
+    check_file_system(field, mount);
   }
-  // A devpts mount of its own is what the kernel makes since Linux 4.7 whether or not it is asked to.
-  std::erase_if(mount.data, [](const auto& option) { return option.first == "newinstance"; });
+  check_kind(field, mount);
   return mount;
 }
 

@@ -57,6 +57,34 @@ IdMappings parse_mappings(const Field& owner) {
   return mappings;
 }
 
+void parse_time_offsets(const Field& field, ContainerSpec& spec) {
+  constexpr int64_t kBillion = 1'000'000'000;
+  for (const auto& clock : field.keys()) {
+    if (clock != "monotonic" && clock != "boottime") field[clock].refuse("the kernel shifts no such clock");
+    spec.time_offsets.push_back({clock,
+                                 field[clock]["secs"].integer(INT64_MIN / kBillion, INT64_MAX / kBillion),
+                                 static_cast<uint32_t>(field[clock]["nanosecs"].integer(0, kBillion - 1))});
+  }
+  if (!spec.time_offsets.empty() && spec.namespaces.time.origin != NamespaceSpec::created)
+    field.refuse("needs a new time namespace");
+}
+
+void parse_net_devices(const Field& field, ContainerSpec& spec) {
+  constexpr size_t kLongest = 15;  // IFNAMSIZ without the NUL
+  for (const auto& name : field.keys()) {
+    NetDeviceSpec device{name, field[name]["name"].string(name), field[name].pointer()};
+    if (device.new_name.empty()) device.new_name = name;
+    for (const auto& one : {device.name, device.new_name}) {
+      bool usable = !one.empty() && one.size() <= kLongest && one.find_first_of("/ :") == std::string::npos;
+      if (!usable || one == "." || one == "..")
+        field[name].refuse("\"" + one + "\" is no name of an interface");
+    }
+    spec.net_devices.push_back(std::move(device));
+  }
+  if (!spec.net_devices.empty() && !spec.namespaces.network)
+    field.refuse("needs a network namespace: without one there is nowhere to move interfaces to");
+}
+
 void parse_namespaces(const Field& linux, ContainerSpec& spec) {
   for (const auto& field : linux["namespaces"].items()) parse_namespace(field, spec.namespaces);
   spec.mappings = parse_mappings(linux);

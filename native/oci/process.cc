@@ -1,5 +1,6 @@
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "core/capabilities.h"
@@ -57,28 +58,24 @@ std::vector<RlimitSpec> parse_rlimits(const Field& list) {
   return limits;
 }
 
-uint64_t parse_capability_set(const Field& list) {
+/** Names that the kernel can't know are no reason to fail, the specification says, but to be told of. */
+uint64_t parse_capability_set(const Field& list, std::vector<std::string>& unknown) {
   uint64_t set = 0;
-  for (const auto& field : list.items()) {
-    uint64_t bit = capability_bit(field.string());
-    if (bit == 0) field.refuse("there is no capability \"" + field.string() + "\"");
+  for (const auto& name : list.strings()) {
+    uint64_t bit = capability_bit(name);
     set |= bit;
+    if (bit == 0 && std::find(unknown.begin(), unknown.end(), name) == unknown.end()) unknown.push_back(name);
   }
   return set;
 }
 
-Capabilities parse_capabilities(const Field& field) {
-  Capabilities set;
-  set.bounding = parse_capability_set(field["bounding"]);
-  set.effective = parse_capability_set(field["effective"]);
-  set.inheritable = parse_capability_set(field["inheritable"]);
-  set.permitted = parse_capability_set(field["permitted"]);
-  set.ambient = parse_capability_set(field["ambient"]);
-  if ((set.effective & ~set.permitted) != 0)
-    field["effective"].refuse("has capabilities that are not permitted");
-  if ((set.ambient & ~(set.permitted & set.inheritable)) != 0)
-    field["ambient"].refuse("has capabilities that are not both permitted and inheritable");
-  return set;
+void parse_capabilities(const Field& field, ProcessSpec& process) {
+  Capabilities& set = process.capabilities;
+  set.bounding = parse_capability_set(field["bounding"], process.unknown_capabilities);
+  set.effective = parse_capability_set(field["effective"], process.unknown_capabilities);
+  set.inheritable = parse_capability_set(field["inheritable"], process.unknown_capabilities);
+  set.permitted = parse_capability_set(field["permitted"], process.unknown_capabilities);
+  set.ambient = parse_capability_set(field["ambient"], process.unknown_capabilities);
 }
 
 UserSpec parse_user(const Field& field) {
@@ -110,8 +107,6 @@ std::vector<std::string> parse_environment(const Field& list) {
 }  // namespace
 
 ProcessSpec parse_process(const Field& field) {
-  for (const char* name : {"apparmorProfile", "selinuxLabel", "scheduler", "ioPriority", "execCPUAffinity"})
-    field[name].refuse_if_present(name);
   ProcessSpec process;
   process.terminal = field["terminal"].boolean();
   process.size = parse_size(field["consoleSize"]);
@@ -121,11 +116,14 @@ ProcessSpec parse_process(const Field& field) {
   field["cwd"].required_string();
   process.cwd = field["cwd"].absolute_path("/");
   process.user = parse_user(field["user"]);
-  process.capabilities = parse_capabilities(field["capabilities"]);
+  parse_capabilities(field["capabilities"], process);
   process.rlimits = parse_rlimits(field["rlimits"]);
   process.no_new_privileges = field["noNewPrivileges"].boolean();
   if (field["oomScoreAdj"].present())
     process.oom_score_adj = static_cast<int>(field["oomScoreAdj"].integer(-1000, 1000));
+  parse_scheduling(field, process);
+  process.apparmor_profile = field["apparmorProfile"].string();
+  process.selinux_label = field["selinuxLabel"].string();
   return process;
 }
 

@@ -101,6 +101,14 @@ std::vector<std::pair<std::string, Field>> Field::members() const {
   return fields;
 }
 
+std::vector<std::string> Field::keys() const {
+  std::vector<std::string> names;
+  if (value_ == nullptr || value_->is_null()) return names;
+  if (!value_->is_object()) return expect("an object"), names;
+  for (auto member = value_->begin(); member != value_->end(); ++member) names.push_back(member.key());
+  return names;
+}
+
 std::vector<std::string> Field::strings() const {
   std::vector<std::string> texts;
   for (const auto& item : items()) {
@@ -113,6 +121,13 @@ std::vector<std::string> Field::strings() const {
 std::string Field::required_string() const {
   if (!present()) refuse("is required");
   return string();
+}
+
+std::string Field::path_beneath(const std::string& prefix) const {
+  std::string path = string();
+  if (path.empty()) return path;
+  if (leads_upwards("/" + path)) refuse("a path must not have \"..\" in it, received \"" + path + "\"");
+  return path.front() == '/' ? path : prefix + path;
 }
 
 std::string Field::absolute_path(const std::string& absent) const {

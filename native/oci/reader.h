@@ -41,11 +41,15 @@ class Field {
   /** A number that may use all 64 bits, as resource limits and seccomp arguments do. */
   uint64_t unsigned_integer(uint64_t absent = 0) const;
   std::vector<Field> items() const;
+  /** The names of an object's members. */
+  std::vector<std::string> keys() const;
   /** The members of an object by their names. */
   std::vector<std::pair<std::string, Field>> members() const;
   std::vector<std::string> strings() const;
   /** A string that has to be there and not empty. */
   std::string required_string() const;
+  /** A path without ".." parts, made absolute by a prefix where it isn't; empty when absent. */
+  std::string path_beneath(const std::string& prefix) const;
   /** An absolute path without ".." parts; empty when absent. */
   std::string absolute_path(const std::string& absent = "") const;
 

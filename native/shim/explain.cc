@@ -92,9 +92,9 @@ Failure explain(const Error& error, const ContainedProcess* container) {
     failure.remedy = "raise the limit";
     return failure;
   }
-  bool command =
-      error.step == "exec" && (error.code == ENOENT || error.code == ENOTDIR || error.code == EACCES ||
-                               error.code == ENOEXEC || error.code == EISDIR);
+  bool command = (error.step == kExecStep || error.step == kFindStep) &&
+                 (error.code == ENOENT || error.code == ENOTDIR || error.code == EACCES ||
+                  error.code == ENOEXEC || error.code == EISDIR);
   return command ? explain_command_failure(std::move(failure), *container) : failure;
 }
 

@@ -17,6 +17,7 @@
 #include "core/file.h"
 #include "core/syscalls.h"
 #include "oci/config.h"
+#include "oci/state.h"
 #include "shim/event_loop.h"
 #include "shim/options.h"
 #include "shim/output_log.h"
@@ -66,7 +67,7 @@ class Shim {
 
   int run() {
     if (Status started = start(); !started) return fail(started.error());
-    write_trace(&process_->plan());
+    write_trace();
     report(success_report(*process_, started_at_));
     while (!exit_) loop_.run_once(-1);
     finish();
@@ -83,6 +84,8 @@ class Shim {
     if (Status created = process_->create(); !created) return created;
     if (Status started = process_->start(); !started) return started;
     if (Status alive = survive_probation(); !alive) return alive;
+    for (const auto& error : run_hooks(hooks_.poststart, hook_state("running", process_->pid())))
+      process_->note_missing({"hook " + error.subject, error.note});
     session_->start();
     loop_.add(process_->pidfd(), EPOLLIN, [this](uint32_t) { exit_ = process_->wait(false); });
     loop_.add(signals_.get(), EPOLLIN, [this](uint32_t) { forward_signal(); });
@@ -95,16 +98,32 @@ class Shim {
     if (!spec) return spec.error();
     if (spec->cgroup_path.empty()) spec->cgroup_path = options_.id;
     if (options_.process.empty()) {
-      process_ = std::make_unique<Container>(std::move(*spec), LaunchOptions{options_.cache});
+      hooks_ = spec->hooks;
+      LaunchOptions options = launch_options();
+      options.describe_state = describe_state_ = oci::describe_state(*spec, options_.id, options_.bundle);
+      process_ = std::make_unique<Container>(std::move(*spec), std::move(options));
       return {};
     }
     auto process = oci::read_process(options_.process);
     if (!process) return process.error();
     spec->process = std::move(*process);
     ExecTarget target{options_.target_pid, options_.target_start_time};
-    process_ =
-        std::make_unique<ExecProcess>(std::move(*spec), LaunchOptions{options_.cache}, std::move(target));
+    process_ = std::make_unique<ExecProcess>(std::move(*spec), launch_options(), std::move(target));
     return {};
+  }
+
+  std::string hook_state(std::string_view status, pid_t pid) const {
+    return describe_state_ ? describe_state_(status).with(pid) : "";
+  }
+
+  /** What becomes of them changes nothing any more. */
+  void run_last_hooks() { run_hooks(hooks_.poststop, hook_state("stopped", 0)); }
+
+  LaunchOptions launch_options() const {
+    LaunchOptions options;
+    options.cache_directory = options_.cache;
+    options.origin_ns = origin_ns_;
+    return options;
   }
 
   /** A program that is killed for want of memory at once was not started: its limit is too small. */
@@ -119,16 +138,18 @@ class Shim {
 
   int fail(const Error& error) {
     Failure failure = explain(error, process_.get());
-    write_trace(process_ ? &process_->plan() : nullptr);
+    write_trace();
     if (process_) (void)static_cast<bool>(process_->destroy());
+    if (process_ && process_->pid() > 0) run_last_hooks();
     ::unlink(socket_path().c_str());
     report(failure_report(failure));
     return 1;
   }
 
-  void write_trace(const Plan* plan) {
+  void write_trace() {
+    TraceRecord trace = process_ ? record_of(process_->plan()) : TraceRecord();
     // Not synced: a trace explains, and no one depends on it after a power failure.
-    std::string document = trace_document(plan, started_at_, origin_ns_);
+    std::string document = trace_document(std::move(trace), started_at_);
     (void)static_cast<bool>(replace_file(options_.state + "/trace.json", document, 0644, Durability::none));
   }
 
@@ -158,6 +179,7 @@ class Shim {
     (void)static_cast<bool>(
         replace_file(options_.run + "/exit.json", exit_document(exit), 0644, Durability::synced));
     (void)static_cast<bool>(process_->destroy());
+    run_last_hooks();
     session_->announce_exit(exit_message(exit));
     loop_.run_once(0);  // who has connected already, but was not accepted yet, hears of the exit too
     run_until(kFarewellNs, [this] { return session_->everyone_knows(); });
@@ -185,6 +207,8 @@ class Shim {
   EventLoop loop_;
   OutputLog log_;
   UniqueFd signals_;
+  HookSet hooks_;  ///< of a container
+  DescribeState describe_state_;
   std::unique_ptr<ContainedProcess> process_;
   std::unique_ptr<Session> session_;
   std::optional<ExitStatus> exit_;

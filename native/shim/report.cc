@@ -48,17 +48,17 @@ Json details_of(const CgroupStats& stats) {
   return Json::object(details);
 }
 
-Json step_json(const Step& step, const TraceRow& row, int64_t origin_ns) {
-  bool done = row.state == TraceRow::done;
+Json step_json(const StepRecord& step, int64_t origin_ns) {
+  bool done = step.state == TraceRow::done;
   return Json::object({{"name", step.name},
                        {"side", side_name(step.side)},
-                       {"call", row.failed() ? row.call : step.call},
+                       {"call", step.failed_call.empty() ? step.call : step.failed_call},
                        {"arguments", step.arguments},
                        {"setting", text_or_null(step.setting)},
-                       {"startNs", row.start_ns - origin_ns},
-                       {"durationNs", done ? row.end_ns - row.start_ns : 0},
-                       {"errno", row.code},
-                       {"errnoName", errno_or_null(row.code)}});
+                       {"startNs", step.start_ns - origin_ns},
+                       {"durationNs", done ? step.end_ns - step.start_ns : 0},
+                       {"errno", step.code},
+                       {"errnoName", errno_or_null(step.code)}});
 }
 
 const char* reason_of(const ExitReport& exit) {
@@ -71,19 +71,6 @@ std::vector<Json::Member> exit_members(const ExitReport& exit) {
           {"signal", signal_or_null(exit.status.signal)},
           {"reason", reason_of(exit)},
           {"oomKills", exit.oom_kills}};
-}
-
-/** The steps that were begun, with the rows that tell of them, in the order in which that was. */
-std::vector<std::pair<const Step*, const TraceRow*>> begun_steps(const Plan* plan) {
-  std::vector<std::pair<const Step*, const TraceRow*>> begun;
-  if (plan == nullptr || plan->trace() == nullptr) return begun;
-  for (size_t i = 0; i < plan->steps().size(); ++i) {
-    const TraceRow& row = plan->trace()->row(i);
-    if (row.state != TraceRow::pending) begun.emplace_back(&plan->steps()[i], &row);
-  }
-  std::stable_sort(begun.begin(), begun.end(),
-                   [](const auto& a, const auto& b) { return a.second->start_ns < b.second->start_ns; });
-  return begun;
 }
 
 }  // namespace
@@ -129,16 +116,18 @@ std::string failure_report(const Failure& failure) {
       .text();
 }
 
-std::string trace_document(const Plan* plan, const std::string& started_at, int64_t origin_ns) {
+std::string trace_document(TraceRecord trace, const std::string& started_at) {
+  trace.sort_by_start();
+  int64_t last_ns = trace.origin_ns;
   std::vector<Json> steps;
-  int64_t last_ns = origin_ns;
-  for (const auto& [step, row] : begun_steps(plan)) {
-    steps.push_back(step_json(*step, *row, origin_ns));
-    last_ns = std::max({last_ns, row->start_ns, row->end_ns});
+  for (const StepRecord& step : trace.steps) {
+    if (step.state == TraceRow::pending) continue;
+    steps.push_back(step_json(step, trace.origin_ns));
+    last_ns = std::max({last_ns, step.start_ns, step.end_ns});
   }
   return Json::object({{"version", 1},
                        {"startedAt", started_at},
-                       {"totalNs", last_ns - origin_ns},
+                       {"totalNs", last_ns - trace.origin_ns},
                        {"steps", Json::array(steps)}})
       .text();
 }

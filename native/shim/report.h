@@ -5,6 +5,7 @@
 
 #include "core/cgroup.h"
 #include "core/contained_process.h"
+#include "core/trace_file.h"
 
 namespace minirun::shim {
 
@@ -27,8 +28,8 @@ Failure explain(const Error& error, const ContainedProcess* container);
 std::string success_report(const ContainedProcess& container, const std::string& started_at);
 std::string failure_report(const Failure& failure);
 
-/** trace.json: every step with its times relative to `origin_ns` (CLOCK_MONOTONIC). */
-std::string trace_document(const Plan* plan, const std::string& started_at, int64_t origin_ns);
+/** trace.json: every step that was begun, with its times relative to the trace's origin. */
+std::string trace_document(TraceRecord trace, const std::string& started_at);
 
 /** pid.json: who the container's first process and the shim are, beyond reuse of pids. */
 std::string pid_document(const ContainedProcess& container);

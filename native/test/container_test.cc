@@ -89,17 +89,52 @@ TEST_CASE("a container that is created and never started goes away whole") {
   CHECK(::access(group.c_str(), F_OK) < 0);
 }
 
-TEST_CASE("a program that can't be executed is an error of the step exec, with its errno") {
+TEST_CASE("a program that can't be executed is known before it is started") {
   if (::geteuid() != 0) return;
   CgroupRoot root;
   TemporaryDirectory directory;
-  ContainerSpec spec = spec_in(directory, "missing");
-  spec.process.args = {"/nothing"};
+  for (const auto& [program, code] :
+       {std::pair("/nothing", ENOENT), {"nothing", ENOENT}, {"/data", EACCES}, {"/", EACCES}}) {
+    ContainerSpec spec = spec_in(directory, "missing");
+    REQUIRE(minirun::replace_file(spec.rootfs + "/data", "", 0644, minirun::Durability::none));
+    spec.process.args = {program};
+    Container container(std::move(spec), {directory.path()});
+    auto created = container.create();
+    REQUIRE_FALSE(created);
+    CHECK(created.error().step == minirun::kFindStep);
+    CHECK(created.error().code == code);
+  }
+}
+
+TEST_CASE("a program that execve refuses is an error of the step exec, with its errno") {
+  if (::geteuid() != 0) return;
+  CgroupRoot root;
+  TemporaryDirectory directory;
+  ContainerSpec spec = spec_in(directory, "refused");
+  REQUIRE(
+      minirun::replace_file(spec.rootfs + "/script", "#!/no/interpreter", 0755, minirun::Durability::none));
+  spec.process.args = {"/script"};
   Container container(std::move(spec), {directory.path()});
   REQUIRE(container.create());
   auto started = container.start();
   REQUIRE_FALSE(started);
-  CHECK(started.error().step == "exec");
+  CHECK(started.error().step == minirun::kExecStep);
   CHECK(started.error().call == "execve");
   CHECK(started.error().code == ENOENT);
+}
+
+TEST_CASE("a root that can't be pivoted to is moved over the old one") {
+  if (::geteuid() != 0) return;
+  CgroupRoot root;
+  TemporaryDirectory directory;
+  minirun::LaunchOptions options{directory.path()};
+  options.no_pivot = true;
+  Container container(spec_in(directory, "moved"), std::move(options));
+  auto created = container.create();
+  REQUIRE_MESSAGE(created, created.error().step << ": " << created.error().call);
+  REQUIRE(container.start());
+  auto exit = container.wait(true);
+  REQUIRE(exit);
+  CHECK(exit->code == 0);
+  CHECK(container.destroy());
 }

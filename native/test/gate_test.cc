@@ -121,7 +121,10 @@ TEST_CASE("a container whose creator has ended is started by who comes to its ga
 TEST_CASE("why a program did not run stands in the trace that its creator left") {
   if (::geteuid() != 0) return;
   TemporaryDirectory directory;
-  Orphan orphan(directory, spec_in(directory, {"/nothing"}), End::releases);
+  ContainerSpec spec = spec_in(directory, {"/script"});
+  REQUIRE(
+      minirun::replace_file(spec.rootfs + "/script", "#!/no/interpreter", 0755, minirun::Durability::none));
+  Orphan orphan(directory, std::move(spec), End::releases);
   auto connection = minirun::knock_at_gate(orphan.state.get());
   REQUIRE(connection);
   REQUIRE(minirun::open_gate(connection->get()));
@@ -132,7 +135,7 @@ TEST_CASE("why a program did not run stands in the trace that its creator left")
   REQUIRE(failed != nullptr);
   CHECK(failed->name == "exec");
   CHECK(failed->failed_call == "execve");
-  CHECK(failed->subject == "/nothing");
+  CHECK(failed->subject == "/script");
   CHECK(failed->code == ENOENT);
 }
 

@@ -66,10 +66,15 @@ TEST_CASE("what is wrong with the process is named by its JSON pointer") {
   CHECK(refused({.process = R"("cwd": "relative")"}) == "/process/cwd");
   CHECK(refused({.process = R"("user": {"uid": -1})"}) == "/process/user/uid");
   CHECK(refused({.process = R"("user": {"uid": "root"})"}) == "/process/user/uid");
-  CHECK(refused({.process = R"("capabilities": {"bounding": ["CAP_KILL", "CAP_FLY"]})"}) ==
+  CHECK(refused({.process = R"("capabilities": {"bounding": ["CAP_KILL", 1]})"}) ==
         "/process/capabilities/bounding/1");
-  CHECK(refused({.process = R"("capabilities": {"effective": ["CAP_KILL"]})"}) ==
-        "/process/capabilities/effective");
+  CHECK(refused({.process = R"("scheduler": {"policy": "SCHED_MAGIC"})"}) == "/process/scheduler/policy");
+  CHECK(refused({.process = R"("scheduler": {"policy": "SCHED_OTHER", "nice": 20})"}) ==
+        "/process/scheduler/nice");
+  CHECK(refused({.process = R"("ioPriority": {"class": "IOPRIO_CLASS_BE", "priority": 8})"}) ==
+        "/process/ioPriority/priority");
+  CHECK(refused({.process = R"("execCPUAffinity": {"initial": "0-"})"}) ==
+        "/process/execCPUAffinity/initial");
 }
 
 TEST_CASE("what is wrong with Linux's part is named by its JSON pointer") {
@@ -102,11 +107,72 @@ TEST_CASE("a user namespace has mappings, and what is id-mapped has a user names
 }
 
 TEST_CASE("what the specification knows and this runtime doesn't is refused; what no one knows is ignored") {
-  CHECK(refused({.top = R"("hooks": {"prestart": [{"path": "/bin/true"}]})"}) == "/hooks");
-  CHECK(refused({.linux = R"("sysctl": {"net.ipv4.ip_forward": "1"})"}) == "/linux/sysctl");
-  CHECK(refused({.process = R"("apparmorProfile": "docker-default")"}) == "/process/apparmorProfile");
+  CHECK(refused({.linux = R"("intelRdt": {"closID": "x"})"}) == "/linux/intelRdt");
   CHECK(refused({.top = R"("hooks": {})"}) == "");
   CHECK(refused({.top = R"("vnd.example/field": 1)"}) == "");
+}
+
+TEST_CASE("devices are read, and what is wrong with one is named") {
+  auto spec = parse_config(config_with({.linux = R"("devices": [
+      {"path": "/dev/fuse", "type": "c", "major": 10, "minor": 229, "fileMode": 8630, "uid": 1, "gid": 2},
+      {"path": "/dev/raw", "type": "u", "major": 1, "minor": 1}, {"path": "/run/pipe", "type": "p"}])"}),
+                           "/bundle");
+  REQUIRE(spec);
+  REQUIRE(spec->devices.size() == 3);
+  CHECK(spec->devices[0].mode == 0666);  // 8630 has the type of a character device in it
+  CHECK(spec->devices[0].uid == 1);
+  CHECK(spec->devices[1].type == 'c');
+  CHECK(spec->devices[2].type == 'p');
+  auto device = [](const std::string& members) {
+    return refused({.linux = "\"devices\": [{" + members + "}]"});
+  };
+  CHECK(device(R"("type": "p")") == "/linux/devices/0/path");
+  CHECK(device(R"("path": "/", "type": "p")") == "/linux/devices/0/path");
+  CHECK(device(R"("path": "dev/x", "type": "p")") == "/linux/devices/0/path");
+  CHECK(device(R"("path": "/dev/x", "type": "x")") == "/linux/devices/0/type");
+  CHECK(device(R"("path": "/dev/x", "type": "c", "major": 1)") == "/linux/devices/0/minor");
+  CHECK(refused({.linux = R"("devices": [{"path": "/a", "type": "p"}, {"path": "/a", "type": "p"}])"}) ==
+        "/linux/devices/1/path");
+}
+
+TEST_CASE("parameters of the kernel have to be the container's own") {
+  auto refuses = [](const std::string& key, const std::string& namespaces) {
+    return refused({.linux = R"("sysctl": {")" + key + R"(": "1"}, "namespaces": [{"type": "mount"})" +
+                             namespaces + "]"}) != "";
+  };
+  std::string network = R"(, {"type": "network"})";
+  CHECK_FALSE(refuses("net.ipv4.ip_forward", network));
+  CHECK_FALSE(refuses("net/ipv4/conf/eth0.5/forwarding", network));
+  CHECK(refuses("net.ipv4.ip_forward", ""));
+  CHECK_FALSE(refuses("kernel.msgmax", R"(, {"type": "ipc"})"));
+  CHECK_FALSE(refuses("fs.mqueue.msg_max", R"(, {"type": "ipc"})"));
+  CHECK(refuses("kernel.msgmax", network));
+  CHECK(refuses("kernel.core_pattern", network));
+  CHECK(refuses("vm.swappiness", network));
+  CHECK(refuses("net/../kernel/core_pattern", network));
+  CHECK(refuses("kernel.hostname", R"(, {"type": "uts"})"));
+}
+
+TEST_CASE("clocks and interfaces need namespaces of their own") {
+  CHECK(refused({.linux = R"("timeOffsets": {"monotonic": {"secs": 5}})"}) == "/linux/timeOffsets");
+  CHECK(refused({.linux = R"("timeOffsets": {"realtime": {"secs": 5}})"}) == "/linux/timeOffsets/realtime");
+  CHECK(refused({.linux = R"("netDevices": {"eth0": {}})"}) == "/linux/netDevices");
+  CHECK(refused({.linux = R"("netDevices": {"a name that is too long": {}})"}) ==
+        "/linux/netDevices/a name that is too long");
+}
+
+TEST_CASE("hooks keep their order, arguments and timeouts") {
+  auto spec = parse_config(config_with({.top = R"("hooks": {"prestart": [{"path": "/a"},
+      {"path": "/b", "args": ["b", "x"], "env": ["A=1"], "timeout": 5}], "poststop": [{"path": "/c"}]})"}),
+                           "/bundle");
+  REQUIRE(spec);
+  REQUIRE(spec->hooks.prestart.size() == 2);
+  CHECK(spec->hooks.prestart[0].args == std::vector<std::string>{"/a"});
+  CHECK(spec->hooks.prestart[1].timeout_seconds == 5);
+  CHECK(spec->hooks.poststop.size() == 1);
+  CHECK(refused({.top = R"("hooks": {"poststart": [{"path": "relative"}]})"}) == "/hooks/poststart/0/path");
+  CHECK(refused({.top = R"("hooks": {"poststart": [{"path": "/a", "timeout": 0}]})"}) ==
+        "/hooks/poststart/0/timeout");
 }
 
 TEST_CASE("keys are escaped in pointers") {
@@ -128,11 +194,58 @@ TEST_CASE("mount options become attributes and file system options, the last wor
                            "/bundle");
   REQUIRE(spec);
   const auto& mount = spec->mounts.front();
-  CHECK(mount.attributes_set == (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOATIME));
-  CHECK((mount.attributes_cleared & MOUNT_ATTR_RDONLY) != 0);
+  CHECK(mount.attributes.set == (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOATIME));
+  CHECK((mount.attributes.cleared & MOUNT_ATTR_RDONLY) != 0);
   REQUIRE(mount.data.size() == 2);
   CHECK(mount.data[0] == std::pair<std::string, std::string>("size", "1m"));
   CHECK(mount.setting == "/mounts/0");
+}
+
+namespace {
+
+/** /x, a mount with these options. */
+minirun::MountSpec mount_with(const std::string& type, const std::string& options) {
+  auto spec =
+      parse_config(config_with({.top = R"("mounts": [{"destination": "/x", "source": "/y", "type": ")" +
+                                       type + R"(", "options": [)" + options + "]}]"}),
+                   "/bundle");
+  REQUIRE(spec);
+  return spec->mounts.front();
+}
+
+}  // namespace
+
+TEST_CASE("attributes and propagation are of one mount, or with an r before them of all below it") {
+  auto mount = mount_with("none", R"("rbind", "rro", "rnosuid", "nodev", "rslave")");
+  CHECK(mount.bind);
+  CHECK(mount.recursive);
+  CHECK(mount.recursive_attributes.set == (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID));
+  CHECK(mount.attributes.set == MOUNT_ATTR_NODEV);
+  CHECK(mount.propagation.value == MS_SLAVE);
+  CHECK(mount.propagation.recursive);
+  CHECK(mount_with("bind", R"("rrelatime")").recursive_attributes.cleared == MOUNT_ATTR__ATIME);
+  CHECK(mount_with("bind", R"("relatime")").recursive_attributes.empty());
+  CHECK(mount_with("bind", R"("shared")").propagation.value == MS_SHARED);
+  CHECK_FALSE(mount_with("bind", R"("unbindable")").propagation.recursive);
+}
+
+TEST_CASE("words for whole file systems go to them, and mean nothing for a bind") {
+  CHECK(mount_with("tmpfs", R"("sync", "lazytime", "silent")").data.size() == 2);
+  CHECK(mount_with("bind", R"("bind", "sync")").data.empty());
+  CHECK(mount_with("tmpfs", R"("tmpcopyup")").copy_up);
+  CHECK(mount_with("tmpfs", R"("remount", "ro")").remount);
+  CHECK(refused({.top = R"("mounts": [{"destination": "/x", "type": "proc", "options": ["tmpcopyup"]}])"}) ==
+        "/mounts/0/options");
+  CHECK(refused({.top = R"("mounts": [{"destination": "/x", "type": "tmpfs", "options": ["idmap"]}])"}) ==
+        "/mounts/0/options");
+  CHECK(refused({.linux = R"("rootfsPropagation": "sometimes")"}) == "/linux/rootfsPropagation");
+}
+
+TEST_CASE("a relative mount point is beneath the root") {
+  auto spec =
+      parse_config(config_with({.top = R"("mounts": [{"destination": "x/y", "type": "tmpfs"}])"}), "/b");
+  REQUIRE(spec);
+  CHECK(spec->mounts.front().destination == "/x/y");
 }
 
 TEST_CASE("a seccomp profile keeps actions, errno numbers and comparisons") {

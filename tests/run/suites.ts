@@ -21,10 +21,13 @@ export interface Step {
 
 const bin = (name: string) => `node_modules/.bin/${name}`;
 
-function vitest(project: string, filters: string[]): Step[] {
+function vitest(project: string, filters: string[], within: string[] = []): Step[] {
   const command = [bin("vitest"), "run", "--project", project, "--reporter=default", "--reporter=json", ...filters];
-  return [{ title: `vitest ${project}`, command, count: countVitest }];
+  return [{ title: `vitest ${project}`, command: [...within, ...command], count: countVitest }];
 }
+
+/** A mount namespace for what mounts: nothing can leak. */
+const ownMounts = ["unshare", "--mount", "--propagation", "private"];
 
 const nativeFiles = [
   "bash",
@@ -53,15 +56,28 @@ export const suites: Suite[] = [
   { name: "unit", about: "functions beside their files", share: 120, steps: (filters) => vitest("unit", filters) },
   {
     name: "native",
-    about: "the native core's functions",
-    share: 30,
-    steps: () => [{ title: "doctest", command: ["native/build/Release/minirun-native-test"], count: countDoctest }],
+    about: "the native core's functions, and control groups with containers in them",
+    share: 60,
+    steps: () => [
+      { title: "doctest", command: [...ownMounts, "native/build/Release/minirun-native-test"], count: countDoctest },
+      {
+        title: "control groups",
+        command: [...ownMounts, "native/build/Release/minirun-kernel-test"],
+        count: countDoctest,
+      },
+    ],
   },
   {
     name: "runtime",
     about: "shim and addon on this machine's kernel",
     share: 150,
-    steps: (filters) => vitest("runtime", filters),
+    steps: (filters) => vitest("runtime", filters, ownMounts),
+  },
+  {
+    name: "oci",
+    about: "minirun-oci by its command line, as podman and containerd drive it",
+    share: 90,
+    steps: (filters) => vitest("oci", filters),
   },
   {
     name: "vm",
@@ -70,6 +86,7 @@ export const suites: Suite[] = [
     steps: (filters) =>
       canRunVm()
         ? [
+            { title: "control groups", command: ["tests/vm/kernel-test.sh"], count: countDoctest },
             {
               title: "vitest runtime on cgroup v2",
               command: ["tests/integration/runtime/run.sh", "vm", ...filters],

@@ -3,7 +3,7 @@
 #   UML_KERNEL=FILE tests/vm/run-in-vm.sh COMMAND [ARG...]
 # The guest sees this machine's files at the same paths; what it writes is dropped when it ends. The command starts as
 # root in the current directory, and its output and exit code come through. 125: the machine itself failed.
-#   VM_MEMORY=1024M   VM_TIMEOUT=300 (seconds)
+#   VM_MEMORY=1024M   VM_TIMEOUT=300 (seconds)   VM_DISKS="64M 4M" (empty ones: /dev/ubda, /dev/ubdb)
 set -euo pipefail
 
 kernel=${UML_KERNEL:?names a User-Mode Linux kernel (make ARCH=um linux)}
@@ -60,8 +60,14 @@ echo "$code" >"$share/code"
 INIT
 chmod +x "$share/init"
 
+disks=()
+for size in ${VM_DISKS:-}; do
+  truncate --size "$size" "$share/disk${#disks[@]}"
+  disks+=("ubd${#disks[@]}=$share/disk${#disks[@]}")
+done
+
 timeout "${VM_TIMEOUT:-300}" "$kernel" "mem=${VM_MEMORY:-1024M}" root=/dev/root rootfstype=hostfs hostfs= ro quiet \
-  "init=$share/init" "uml_dir=$share/" umid=machine con=null con0=null,fd:2 ssl=null \
+  "init=$share/init" "uml_dir=$share/" umid=machine "${disks[@]}" con=null con0=null,fd:2 ssl=null \
   </dev/null >"$share/console" 2>&1 &
 machine=$!
 tail -n +1 -s 0.2 -f --pid="$machine" "$share/output" &

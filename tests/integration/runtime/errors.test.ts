@@ -23,13 +23,13 @@ describe("a command", () => {
     const { report, container } = await failure((config) => (config.process.args = ["nope"]));
     expect(report).toMatchObject({
       code: "command-not-found",
-      step: "exec",
-      call: "execve",
+      step: "find program",
+      call: "faccessat2",
       subject: "nope",
       errnoName: "ENOENT",
     });
     expect(report.message).toContain("no directory of PATH has a file nope");
-    expect(container.trace().at(-1)).toMatchObject({ name: "exec", side: "child", errnoName: "ENOENT" });
+    expect(container.trace().at(-1)).toMatchObject({ name: "find program", side: "child", errnoName: "ENOENT" });
   });
 
   test("that is not there is not found", async () => {
@@ -100,16 +100,20 @@ describe("a bundle", () => {
   test.each<[string, string, (config: Config) => void]>([
     ["no command", "/process/args", (config) => (config.process.args = [])],
     [
-      "an unknown capability",
-      "/process/capabilities/bounding/0",
-      (config) => (config.process.capabilities.bounding = ["CAP_FLY"]),
+      "a parameter of the host's kernel",
+      "/linux/sysctl/kernel.core_pattern",
+      (config) => Object.assign(config.linux, { sysctl: { "kernel.core_pattern": "|/bin/sh" } }),
     ],
     [
       "an unknown limit",
       "/process/rlimits/0/type",
       (config) => (config.process.rlimits = [{ type: "RLIMIT_X", soft: 1, hard: 1 }]),
     ],
-    ["hooks", "/hooks", (config) => Object.assign(config, { hooks: { prestart: [{ path: "/bin/true" }] } })],
+    [
+      "a hook by a relative path",
+      "/hooks/prestart/0/path",
+      (config) => Object.assign(config, { hooks: { prestart: [{ path: "bin/true" }] } }),
+    ],
     [
       "a mapping of no ids",
       "/linux/uidMappings/0/size",
@@ -144,7 +148,7 @@ describe("a bundle", () => {
 
   test("whose file system refuses an option passes on the kernel's words", async () => {
     const { report } = await failure((config) => config.mounts[1]?.options.push("sise=4"));
-    expect(report).toMatchObject({ code: "start-failed", step: "mount /dev", call: "fsconfig", errnoName: "EINVAL" });
+    expect(report).toMatchObject({ code: "start-failed", step: "prepare /dev", call: "fsconfig", errnoName: "EINVAL" });
     expect(report.message).toContain("sise");
   });
 

@@ -184,8 +184,8 @@ describe("what can't be executed", () => {
   ])("%s is %s", async (args, code, errnoName) => {
     const container = await idle().start();
     const exec = await new TestExec(container).start({ args });
-    expect(exec.report).toMatchObject({ ok: false, code, errnoName, step: "exec" });
-    expect(exec.trace().at(-1)).toMatchObject({ name: "exec", errnoName });
+    expect(exec.report).toMatchObject({ ok: false, code, errnoName, step: "find program" });
+    expect(exec.trace().at(-1)).toMatchObject({ name: "find program", errnoName });
     await exec.gone();
     await container.kill();
   });

@@ -48,7 +48,7 @@ describe("a container with a terminal", () => {
     const container = await harness.container().start();
     const steps = container.trace();
     const names = steps.map((step) => step.name);
-    const order = ["overlay", "cgroup", "clone", "mount /proc", "terminal", "pivot_root", "gate", "seccomp", "exec"];
+    const order = ["cgroup", "overlay", "clone", "mount /proc", "terminal", "pivot_root", "gate", "seccomp", "exec"];
     expect(names.filter((name) => order.includes(name))).toEqual(order);
     expect(steps.filter((step) => step.errno !== 0)).toEqual([]);
     expect(steps.find((step) => step.name === "mount /proc")?.setting).toBe("/mounts/0");

@@ -1,0 +1,172 @@
+#include "runtime/launch.h"
+
+#include <stdlib.h>
+
+#include <climits>
+
+#include "core/file.h"
+#include "core/gate.h"
+#include "core/procfs.h"
+#include "oci/config.h"
+#include "runtime/explain.h"
+#include "runtime/handover.h"
+#include "runtime/log.h"
+#include "shim/report.h"
+
+namespace minirun::runtime {
+namespace {
+
+constexpr int64_t kMostPreserved = 1024;
+/** Where the bundle names no group: in the one that this process is in. */
+constexpr const char* kDefaultGroup = "minirun-oci-";
+
+/** Of compiled seccomp programs; no container can be called that. */
+std::string cache_directory(const std::string& root) {
+  return root + "/.cache";
+}
+
+/** A terminal needs someone to take its other end: a client at its socket, or this process as long as it
+ * runs. */
+Status check_terminal(const LaunchRequest& request, const ContainerSpec& spec) {
+  bool terminal = spec.process.terminal;
+  if (terminal && request.detached && request.console_socket.empty())
+    return usage_error("--console-socket",
+                       "is needed: process.terminal is true, and nobody else takes the terminal");
+  if (!terminal && !request.console_socket.empty())
+    return usage_error("--console-socket", "has no use here: process.terminal is false");
+  return {};
+}
+
+}  // namespace
+
+Result<LaunchRequest> read_launch_request(const CommandLine& line, bool detached) {
+  LaunchRequest request;
+  request.id = line.words().front();
+  char absolute[PATH_MAX];
+  std::string bundle = line.value("bundle", ".");
+  if (::realpath(bundle.c_str(), absolute) == nullptr) return Error{"bundle", "realpath", bundle, errno, ""};
+  request.bundle = absolute;
+  request.console_socket = line.value("console-socket");
+  request.pid_file = line.value("pid-file");
+  auto preserved = line.number("preserve-fds", 0, kMostPreserved, 0);
+  if (!preserved) return preserved.error();
+  request.preserved_fds = static_cast<unsigned>(*preserved);
+  request.new_keyring = !line.has("no-new-keyring");
+  request.detached = detached;
+  return request;
+}
+
+Launch::~Launch() {
+  if (!released_) undo();
+}
+
+Status Launch::create(bool leave_gate) {
+  ContainerSpec spec;
+  if (Status read = read_specification(spec); !read) return read;
+  auto directory = StateDirectory::create(globals_.root, request_.id);
+  if (!directory) return directory.error();
+  directory_ = std::make_unique<StateDirectory>(std::move(*directory));
+  auto trace = directory_->make_file("trace");
+  if (!trace) return trace.error();
+  trace_ = std::move(*trace);
+  if (leave_gate) {
+    auto gate = make_gate(directory_->fd());
+    if (!gate) return gate.error();
+    gate_ = std::move(*gate);
+  }
+  LaunchOptions options;
+  options.cache_directory = cache_directory(globals_.root);
+  options.inherits_stdio = true;
+  options.outlives_parent = true;
+  options.preserved_fds = request_.preserved_fds;
+  options.new_keyring = request_.new_keyring;
+  options.meanwhile = [this](pid_t pid) { return write_record(pid); };
+  options.trace_file = trace_.get();
+  options.origin_ns = globals_.origin_ns;
+  options.gate = gate_.get();
+  container_ = std::make_unique<Container>(std::move(spec), std::move(options));
+  for (const auto& missing : container_->missing()) log().warning(missing.feature + ": " + missing.reason);
+  if (Status made = make_record(); !made) return made;
+  if (Status created = container_->create(); !created) return explained(created.error(), container_.get());
+  return hand_over();
+}
+
+Status Launch::read_specification(ContainerSpec& spec) {
+  auto text = read_file(request_.bundle + "/config.json");
+  if (!text) {
+    text.error().step = "bundle";
+    return text.error();
+  }
+  config_ = std::move(*text);
+  auto parsed = oci::parse_config(config_, request_.bundle);
+  if (!parsed) return explained(parsed.error(), nullptr);
+  spec = std::move(*parsed);
+  if (spec.cgroup_path.empty()) spec.cgroup_path = kDefaultGroup + request_.id;
+  return check_terminal(request_, spec);
+}
+
+/** Written before anything of the container is there, so that even what is half made can be found and
+ * deleted. */
+Status Launch::make_record() {
+  record_.id = request_.id;
+  record_.boot_id = boot_id();
+  record_.bundle = request_.bundle;
+  record_.rootfs = container_->spec().rootfs;
+  record_.cgroup = container_->cgroup().path();
+  record_.cgroup_was_there = container_->cgroup().exists();
+  record_.created = shim::timestamp();
+  record_.owner = ::geteuid();
+  return save(record_, *directory_);
+}
+
+Status Launch::write_record(pid_t pid) {
+  auto stat = read_process_stat(pid);
+  if (!stat) return Error{"record", "read", "/proc/" + std::to_string(pid) + "/stat", ESRCH, ""};
+  record_.pid = pid;
+  record_.start_time = stat->start_time;
+  if (Status saved = save(record_, *directory_); !saved) return saved;
+  return directory_->write("config.json", config_);
+}
+
+Status Launch::hand_over() {
+  if (!request_.console_socket.empty()) {
+    int master = container_->stdio().master.get();
+    if (Status sent = hand_over_terminal(request_.console_socket, master); !sent) return sent;
+  }
+  wrote_pid_file_ = !request_.pid_file.empty();
+  return write_pid_file(request_.pid_file, container_->pid());
+}
+
+Status Launch::release() {
+  if (gate_) {
+    if (Status released = container_->release(); !released)
+      return explained(released.error(), container_.get());
+  }
+  released_ = true;
+  directory_->unlock();
+  return {};
+}
+
+Status Launch::start() {
+  Status started = container_->start();
+  return started ? started : explained(started.error(), container_.get());
+}
+
+Status Launch::finish(bool keep) {
+  container_->end_rest();
+  Status destroyed = container_->destroy();
+  if (keep) return destroyed;
+  if (Status locked = directory_->lock(); !locked) return locked.error().code == ENOENT ? Status() : locked;
+  Status removed = directory_->remove();
+  return destroyed ? removed : destroyed;
+}
+
+void Launch::undo() {
+  if (container_) (void)static_cast<bool>(container_->destroy());
+  if (!directory_) return;
+  if (wrote_pid_file_) ::unlink(request_.pid_file.c_str());
+  (void)static_cast<bool>(directory_->remove());
+  directory_->unlock();
+}
+
+}  // namespace minirun::runtime

@@ -1,0 +1,142 @@
+#include "runtime/record.h"
+
+#include "core/procfs.h"
+#include "core/syscalls.h"
+#include "oci/config.h"
+#include "oci/reader.h"
+
+namespace minirun::runtime {
+namespace {
+
+using oci::Json;
+
+constexpr const char* kStateFile = "state.json";
+constexpr const char* kConfigFile = "config.json";
+constexpr const char* kOciVersion = "1.2.1";
+
+Error ended(const Record& record) {
+  return {"container", "", "container " + record.id, ESRCH, "container is not running: it has ended"};
+}
+
+/** A zombie is a process that has ended, and so is one of another boot or one that has only the number. */
+bool lives(const Record& record, const std::optional<ProcessStat>& stat) {
+  return record.pid > 0 && stat && stat->start_time == record.start_time && stat->state != 'Z' &&
+         stat->state != 'X';
+}
+
+std::optional<ProcessStat> stat_of(const Record& record) {
+  if (record.pid <= 0 || record.boot_id != boot_id()) return std::nullopt;
+  return read_process_stat(record.pid);
+}
+
+}  // namespace
+
+const char* name_of(ContainerStatus status) {
+  switch (status) {
+    case ContainerStatus::creating:
+      return "creating";
+    case ContainerStatus::created:
+      return "created";
+    case ContainerStatus::running:
+      return "running";
+    case ContainerStatus::paused:
+      return "paused";
+    default:
+      return "stopped";
+  }
+}
+
+Status save(const Record& record, const StateDirectory& directory) {
+  Json document = Json::object({{"id", record.id},
+                                {"pid", record.pid},
+                                {"startTime", record.start_time},
+                                {"bootId", record.boot_id},
+                                {"bundle", record.bundle},
+                                {"rootfs", record.rootfs},
+                                {"cgroup", record.cgroup},
+                                {"cgroupWasThere", record.cgroup_was_there},
+                                {"created", record.created},
+                                {"owner", record.owner}});
+  return directory.write(kStateFile, document.text());
+}
+
+Result<Record> load(const StateDirectory& directory) {
+  Record record;
+  record.id = directory.id();
+  auto text = directory.read(kStateFile);
+  if (!text) return text.error().code == ENOENT ? Result<Record>(record) : text.error();
+  oci::Document document(*text);
+  oci::Field root = document.root();
+  record.pid = static_cast<pid_t>(root["pid"].integer(0, INT32_MAX));
+  record.start_time = root["startTime"].string();
+  record.boot_id = root["bootId"].string();
+  record.bundle = root["bundle"].string();
+  record.rootfs = root["rootfs"].string();
+  record.cgroup = root["cgroup"].string();
+  record.cgroup_was_there = root["cgroupWasThere"].boolean();
+  record.created = root["created"].string();
+  record.owner = static_cast<uid_t>(root["owner"].integer(0, UINT32_MAX));
+  if (const auto& problem = document.problem())
+    return Error{"state", "", directory.id() + "/state.json", EINVAL,
+                 problem->pointer + " " + problem->message};
+  return record;
+}
+
+ContainerStatus status_of(const Record& record) {
+  if (record.pid == 0) return ContainerStatus::creating;
+  auto stat = stat_of(record);
+  if (!lives(record, stat)) return ContainerStatus::stopped;
+  if (!stat->has_executed()) return ContainerStatus::created;
+  if (record.cgroup.empty()) return ContainerStatus::running;
+  auto frozen = cgroup_of(record)->is_frozen();
+  return frozen && *frozen ? ContainerStatus::paused : ContainerStatus::running;
+}
+
+std::unique_ptr<Cgroup> cgroup_of(const Record& record) {
+  return Cgroup::open(find_cgroups(), record.cgroup);
+}
+
+Result<UniqueFd> open_process(const Record& record) {
+  if (record.pid <= 0) return ended(record);
+  UniqueFd pidfd(sys::pidfd_open(record.pid));
+  // While the process of the pidfd lives, its number is no other's.
+  if (!pidfd || !lives(record, stat_of(record))) return ended(record);
+  return pidfd;
+}
+
+Result<Found> find(const std::string& root, const std::string& id) {
+  auto directory = StateDirectory::open(root, id);
+  if (!directory) return directory.error();
+  auto record = load(*directory);
+  if (!record) return record.error();
+  return Found{std::move(*directory), std::move(*record)};
+}
+
+Result<Found> find_locked(const std::string& root, const std::string& id) {
+  auto directory = StateDirectory::open(root, id);
+  if (!directory) return directory.error();
+  if (Status locked = directory->lock(); !locked) return locked.error();
+  auto record = load(*directory);
+  if (!record) return record.error();
+  return Found{std::move(*directory), std::move(*record)};
+}
+
+Result<ContainerSpec> specification_of(const Found& container) {
+  auto text = container.directory.read(kConfigFile);
+  if (!text) return text.error();
+  return oci::parse_config(*text, container.record.bundle);
+}
+
+oci::Json state_json(const Record& record, ContainerStatus status) {
+  bool has_process = record.pid > 0 && status != ContainerStatus::stopped;
+  return Json::object({{"ociVersion", kOciVersion},
+                       {"id", record.id},
+                       {"pid", has_process ? record.pid : 0},
+                       {"status", name_of(status)},
+                       {"bundle", record.bundle},
+                       {"rootfs", record.rootfs},
+                       {"created", record.created},
+                       {"owner", std::to_string(record.owner)}});
+}
+
+}  // namespace minirun::runtime
