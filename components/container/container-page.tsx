@@ -56,7 +56,7 @@ export function ContainerPage({ initial }: { initial: Container }) {
             trace={trace}
             starting={pending === "start"}
             onStart={() => run("start")}
-            onShowTrace={() => choose("trace")}
+            onShow={choose}
           />
         </KeptPanel>
         <Tabs.Panel value="logs" className={panel}>

@@ -8,15 +8,16 @@ interface Props {
   trace: TraceState;
   starting: boolean;
   onStart: () => void;
-  onShowTrace: () => void;
+  /** Goes to another view of the container. */
+  onShow: (view: "trace" | "logs") => void;
 }
 
 /** The terminal, and beside it what matters while one works in it. */
-export function TerminalTab({ container, trace, starting, onStart, onShowTrace }: Props) {
+export function TerminalTab({ container, trace, starting, onStart, onShow }: Props) {
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
-      <TerminalView container={container} starting={starting} onStart={onStart} />
-      <DetailsPanel container={container} trace={trace} onShowTrace={onShowTrace} />
+      <TerminalView container={container} starting={starting} onStart={onStart} onShow={onShow} />
+      <DetailsPanel container={container} trace={trace} onShowTrace={() => onShow("trace")} />
     </div>
   );
 }

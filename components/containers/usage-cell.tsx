@@ -19,8 +19,8 @@ export function UsageCell({ container, of }: { container: Container; of: "cpu" |
   return (
     <span className="block">
       <span className="flex items-baseline justify-between gap-2 text-xs tabular-nums">
-        <span>{words}</span>
-        <span className="truncate text-2xs text-faint">{limitWords}</span>
+        <span className="whitespace-nowrap">{words}</span>
+        <span className="truncate whitespace-nowrap text-2xs text-faint">{limitWords}</span>
       </span>
       <Meter
         label={`${of === "cpu" ? "CPU" : "Memory"} of ${container.name}`}

@@ -11,6 +11,7 @@ import {
   Gap,
   Opcode,
   Ready,
+  Resized,
 } from "@/lib/contract/terminal.ts";
 import { createInputQueue, type InputSink, type InputState } from "./input-queue.ts";
 
@@ -50,6 +51,8 @@ export interface TerminalOptions {
   /** Shows output, whose last byte ends at the offset `end`; until `consumed` is called at most 512 KiB more will come. */
   onOutput(bytes: Uint8Array, end: number, consumed: () => void): void;
   onGap(gap: { from: number; to: number }): void;
+  /** The terminal has another size; told to those who only watch. */
+  onResized?(size: Size): void;
   /** While nobody looks, a broken stream is left alone until `wake`. */
   asleep?(): boolean;
 }
@@ -153,6 +156,8 @@ export function createTerminalClient(options: TerminalOptions): TerminalClient {
         received = gap.to;
         return options.onGap(gap);
       }
+      case Opcode.resized:
+        return options.onResized?.(Resized.parse(message.json));
       case Opcode.exit:
         leave();
         input.clear();

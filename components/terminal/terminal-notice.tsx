@@ -17,8 +17,8 @@ interface OwnProps {
   starting: boolean;
   onStart: () => void;
   onRetry: () => void;
-  /** Goes to another view of the container; without it there is none to go to. */
-  onShow?: ((view: "trace" | "logs") => void) | undefined;
+  /** Goes to another view of the container. */
+  onShow: (view: "trace" | "logs") => void;
 }
 
 /** What is said when typing at the container's own terminal leads nowhere: why, and what to do. */
@@ -49,16 +49,12 @@ export function OwnNotice({ container, state, starting, onStart, onRetry, onShow
     );
   return (
     <Bar {...ending}>
-      {onShow && (
-        <>
-          <Button variant="ghost" className="max-sm:hidden" onClick={() => onShow("logs")}>
-            Logs
-          </Button>
-          <Button variant="ghost" className="max-sm:hidden" onClick={() => onShow("trace")}>
-            Trace
-          </Button>
-        </>
-      )}
+      <Button variant="ghost" className="max-sm:hidden" onClick={() => onShow("logs")}>
+        Logs
+      </Button>
+      <Button variant="ghost" className="max-sm:hidden" onClick={() => onShow("trace")}>
+        Trace
+      </Button>
       {start}
     </Bar>
   );

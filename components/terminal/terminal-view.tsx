@@ -9,7 +9,7 @@ export interface TerminalViewProps {
   starting: boolean;
   onStart: () => void;
   /** Goes to another view of the container. */
-  onShow?: (view: "trace" | "logs") => void;
+  onShow: (view: "trace" | "logs") => void;
 }
 
 /** A container's terminals. What they need is loaded by itself, and only in browsers: it knows what this one keeps. */

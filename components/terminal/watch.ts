@@ -22,7 +22,8 @@ export async function watch(code: string, element: HTMLElement, area: HTMLElemen
     return { ...terminalSettings.get(), cellWidth, cursorBlink: false };
   };
   const screen = await createScreen(element, {}, { settings: settings(), readOnly: true, size });
-  if (window.__minirunTerminal) window.__minirunTerminal.serialize = screen.serialize;
+  if (window.__minirunTerminal)
+    Object.assign(window.__minirunTerminal, { serialize: screen.serialize, size: screen.size });
   const refit = () => screen.apply(settings());
   const setSize = (next: typeof size) => {
     size = { cols: next.cols, rows: next.rows };
@@ -41,6 +42,7 @@ export async function watch(code: string, element: HTMLElement, area: HTMLElemen
     onInput: () => {},
     onOutput: (bytes, _end, consumed) => screen.write(bytes, consumed),
     onGap: ({ from, to }) => screen.write(gapNotice(to - from)),
+    onResized: setSize,
     onState(state) {
       if (state.kind === "live") {
         screen.treatAsPipe(!state.ready.tty);

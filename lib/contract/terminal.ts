@@ -16,6 +16,7 @@ export const Opcode = {
   exit: 0x84,
   problem: 0x85,
   gap: 0x86,
+  resized: 0x87,
 } as const;
 
 /** Unacknowledged output, in bytes, above which a client is no longer sent to. */
@@ -46,6 +47,9 @@ export const Exit = z.object({
 });
 export type Exit = z.infer<typeof Exit>;
 
+/** The terminal's new size, for those who only watch. */
+export const Resized = z.object({ cols: z.int(), rows: z.int() });
+
 export const Gap = z.object({ from: z.int(), to: z.int() });
 
 /** A message from client or server, decoded. Output bytes are views of the message, not copies. */
@@ -56,7 +60,7 @@ export type TerminalMessage =
   | { opcode: typeof Opcode.ack; offset: number }
   | { opcode: typeof Opcode.endOfInput }
   | { opcode: typeof Opcode.hello | typeof Opcode.ready | typeof Opcode.exit; json: unknown }
-  | { opcode: typeof Opcode.problem | typeof Opcode.gap; json: unknown };
+  | { opcode: typeof Opcode.problem | typeof Opcode.gap | typeof Opcode.resized; json: unknown };
 
 const utf8 = new TextEncoder();
 
@@ -66,7 +70,7 @@ function message(opcode: number, length: number): { bytes: Uint8Array; view: Dat
   return { bytes, view: new DataView(bytes.buffer) };
 }
 
-/** A message whose payload is JSON: hello, ready, exit, problem, gap. */
+/** A message whose payload is JSON: hello, ready, exit, problem, gap, resized. */
 export function encodeJson(opcode: number, value: unknown): Uint8Array {
   return encodeBytes(opcode, utf8.encode(JSON.stringify(value)));
 }
@@ -116,6 +120,7 @@ export function decode(data: Uint8Array): TerminalMessage {
     case Opcode.exit:
     case Opcode.problem:
     case Opcode.gap:
+    case Opcode.resized:
       return { opcode, json: JSON.parse(new TextDecoder().decode(data.subarray(1))) };
     default:
       throw new RangeError(`unknown opcode 0x${opcode.toString(16)}`);

@@ -22,6 +22,7 @@ enum class Opcode : uint8_t {
   exit = 0x84,
   problem = 0x85,
   gap = 0x86,
+  resized = 0x87,
   signalled = 0x91,
 };
 

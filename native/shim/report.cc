@@ -148,6 +148,10 @@ std::string ready_message(bool tty, uint64_t offset, uint64_t end, TerminalSize 
       .text();
 }
 
+std::string resized_message(TerminalSize size) {
+  return Json::object({{"cols", size.cols}, {"rows", size.rows}}).text();
+}
+
 std::string problem_message(const std::string& code, const std::string& title, const std::string& detail) {
   return Json::object({{"code", code}, {"title", title}, {"detail", detail}}).text();
 }

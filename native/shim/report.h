@@ -37,6 +37,7 @@ std::string pid_document(const ContainedProcess& container);
 // What clients on shim.sock are told, as JSON.
 /** `offset` is where the output begins that follows, `end` how far it went when the client attached. */
 std::string ready_message(bool tty, uint64_t offset, uint64_t end, TerminalSize size);
+std::string resized_message(TerminalSize size);
 std::string problem_message(const std::string& code, const std::string& title, const std::string& detail);
 /** The answer to a signal; `code` is the errno, 0 when it was sent. */
 std::string signalled_message(int code);

@@ -303,6 +303,12 @@ void Session::resize(TerminalSize size) {
   TerminalSize before = terminal_size(master);
   if (before == size || !resize_terminal(master, size)) return;
   log_.append_size(size);
+  for (auto& client : clients_) {
+    // Who types has a size of their own, that of their window; who watches shows the terminal's.
+    if (!client.attached() || client.writable()) continue;
+    client.queue(Opcode::resized, resized_message(size));
+    serve(client);
+  }
 }
 
 // Output to clients

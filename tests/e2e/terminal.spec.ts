@@ -233,6 +233,12 @@ test("is shared by a link with whoever has it, to watch, until that is ended", a
   await terminal.type("echo for-''watchers");
   const watched = new TerminalPage(watching);
   await watched.shows("for-watchers");
+  const { width, height } = page.viewportSize() ?? { width: 1280, height: 720 };
+  const before = await terminal.size();
+  await page.setViewportSize({ width: width - 300, height });
+  await expect.poll(() => terminal.size()).not.toEqual(before);
+  await expect.poll(() => watched.size()).toEqual(await terminal.size());
+  await page.setViewportSize({ width, height });
   await watching.keyboard.type("intruder\n");
   expect((await new AxeBuilder({ page: watching }).analyze()).violations).toEqual([]);
   await terminal.region.getByRole("button", { name: "Shared: manage" }).click();

@@ -50,9 +50,13 @@ describe("a terminal", () => {
     expect(client.json(opcodes.ready)).toEqual({ tty: true, offset: 0, end: expect.any(Number), cols: 101, rows: 31 });
     client.type("stty size\n");
     await client.untilText("31 101");
+    const watcher = await container.attach({ writable: false });
     client.resize(132, 50);
     client.type("stty size\n");
     await client.untilText("50 132");
+    await watcher.untilText("50 132");
+    expect(watcher.json(opcodes.resized)).toEqual({ cols: 132, rows: 50 });
+    expect(client.first(opcodes.resized)).toBeUndefined();
     await container.kill();
   });
 

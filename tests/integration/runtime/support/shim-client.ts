@@ -13,6 +13,7 @@ export const opcodes = {
   exit: 0x84,
   problem: 0x85,
   gap: 0x86,
+  resized: 0x87,
   signalled: 0x91,
 } as const;
 
