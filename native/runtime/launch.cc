@@ -85,6 +85,7 @@ Status Launch::create(bool leave_gate) {
   options.new_keyring = request_.new_keyring;
   options.no_pivot = request_.no_pivot;
   options.describe_state = oci::describe_state(spec, request_.id, request_.bundle);
+  options.describe_process = oci::describe_process(spec, request_.id, request_.bundle);
   options.meanwhile = [this](pid_t pid) { return write_record(pid); };
   options.trace_file = trace_.get();
   options.origin_ns = globals_.origin_ns;
