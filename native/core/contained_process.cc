@@ -126,7 +126,7 @@ void ContainedProcess::plan_program(bool rootless) {
   plan_gate();
   plan_started();
   plan_close(plan_, options_.preserved_fds);
-  plan_seccomp(plan_, spec_, seccomp_);
+  plan_seccomp(plan_, spec_, seccomp_, listener_);
   if (privileged_filter) plan_last_capabilities(plan_, process);
   plan_exec(plan_, command_);
 }
@@ -164,8 +164,13 @@ void ContainedProcess::plan_resume(const char* what) {
   plan_.add({Side::host, "resume", "send", traits_.subject, what, "", resume});
 }
 
-StateText ContainedProcess::state_text(std::string_view status) const {
-  return options_.describe_state ? options_.describe_state(status) : StateText{};
+PidText ContainedProcess::state_text(std::string_view status) const {
+  return options_.describe_state ? options_.describe_state(status) : PidText{};
+}
+
+void ContainedProcess::plan_seccomp_listener(std::string_view status) {
+  if (options_.describe_process) listener_.message = options_.describe_process(status);
+  plan_listener(plan_, spec_, listener_);
 }
 
 Fault ContainedProcess::wait_for_parent() {

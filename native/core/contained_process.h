@@ -8,7 +8,7 @@
 
 #include "core/cgroup.h"
 #include "core/command.h"
-#include "core/hooks.h"
+#include "core/pid_text.h"
 #include "core/plan.h"
 #include "core/process.h"
 #include "core/seccomp.h"
@@ -33,6 +33,7 @@ struct LaunchOptions {
   bool new_keyring = true;
   bool no_pivot = false;                   ///< the root is moved over the old one, which stays below it
   DescribeState describe_state;            ///< what hooks are told
+  DescribeState describe_process;          ///< what a seccomp listener is told
   std::function<Status(pid_t)> meanwhile;  ///< what is to be done while the child sets itself up
   int64_t origin_ns = 0;  ///< when this process began to work at it (CLOCK_MONOTONIC), for the trace
   int trace_file = -1;    ///< an empty file that the trace is kept in; -1: in memory alone
@@ -118,7 +119,9 @@ class ContainedProcess {
   void plan_paused(const char* what);
   /** once the host has done its part, the child goes on. */
   void plan_resume(const char* what);
-  StateText state_text(std::string_view status) const;
+  PidText state_text(std::string_view status) const;
+  /** Plans the way to the filter's listener; before the child enters another mount namespace. */
+  void plan_seccomp_listener(std::string_view status);
   bool started() const { return started_; }
   /** Whether the process has been there and its end has not been seen yet. */
   bool lives() const { return pid_ > 0 && !reaped_; }
@@ -130,6 +133,7 @@ class ContainedProcess {
   Command command_;
   Stdio stdio_;
   SeccompProgram seccomp_;
+  SeccompListener listener_;
   std::unique_ptr<Cgroup> cgroup_;
   UniqueFd gate_;        ///< host's end: a byte from the child says "ready", a byte to it says "go"
   UniqueFd child_gate_;  ///< child's end: closed by execve or death, which the host sees as end of file

@@ -115,6 +115,7 @@ void Container::plan_child() {
   plan_enter_namespaces(plan_, spec_, user_, joined_);
   cgroup_->plan_join(plan_);  // before all that is to be accounted to the container
   plan_death_signal(plan_);
+  plan_seccomp_listener("creating");
   plan_cgroup_namespace(plan_, spec_, joined_);
   plan_mount_point(plan_, spec_, rootfs_);
   plan_rootfs(plan_, spec_, maker_, rootfs_);

@@ -42,8 +42,8 @@ class Container final : public ContainedProcess {
   UserNamespace user_;
   JoinedNamespaces joined_;
   TreeMaker maker_;
-  StateText creating_;
-  StateText created_;
+  PidText creating_;
+  PidText created_;
   UniqueFd procfs_;
   Rootfs rootfs_;
   Masks masks_;

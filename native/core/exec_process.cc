@@ -121,6 +121,7 @@ void ExecProcess::plan_entrance() {
   plan_final_cpus(plan_, spec_.process);
   plan_death_signal(plan_);
   plan_procfs(plan_, spec_, procfs_);
+  plan_seccomp_listener("running");
   if (options_.new_keyring) plan_session_keyring(plan_);
   if ((all & ~first) != 0) plan_setns(Side::child, "namespaces", all & ~first);
   if (!spec_.namespaces.user) return;

@@ -8,7 +8,6 @@
 #include <sys/wait.h>
 
 #include <charconv>
-#include <initializer_list>
 #include <memory>
 
 #include "core/syscalls.h"
@@ -41,22 +40,33 @@ struct HookCommand {
 };
 
 /** The state as a file of its own: a hook that doesn't read it keeps nobody waiting. */
-Fault write_state(UniqueFd& file, std::initializer_list<std::string_view> parts) {
+Fault open_state(UniqueFd& file) {
   file.reset(::memfd_create("state", MFD_CLOEXEC));
-  if (!file) return failed("memfd_create");
-  for (auto part : parts) {
-    if (::write(file.get(), part.data(), part.size()) != static_cast<ssize_t>(part.size()))
-      return failed("write");
-  }
-  return ::lseek(file.get(), 0, SEEK_SET) < 0 ? failed("lseek") : kNoFault;
+  return file ? kNoFault : failed("memfd_create");
+}
+
+Fault write_part(int file, std::string_view part) {
+  return ::write(file, part.data(), part.size()) != static_cast<ssize_t>(part.size()) ? failed("write")
+                                                                                      : kNoFault;
+}
+
+Fault rewind(int file) {
+  return ::lseek(file, 0, SEEK_SET) < 0 ? failed("lseek") : kNoFault;
 }
 
 /** The same with the caller's own number, as it sees it. Allocates nothing. */
-Fault write_own_state(UniqueFd& file, const StateText& state) {
+Fault write_own_state(UniqueFd& file, const PidText& state) {
+  if (Fault fault = open_state(file)) return fault;
   char digits[16];
   auto written = std::to_chars(digits, digits + sizeof digits, ::getpid());
-  return write_state(
-      file, {state.before_pid, {digits, static_cast<size_t>(written.ptr - digits)}, state.after_pid});
+  std::string_view number(digits, static_cast<size_t>(written.ptr - digits));
+  for (size_t i = 0; i < state.parts.size(); ++i) {
+    if (i > 0) {
+      if (Fault fault = write_part(file.get(), number)) return fault;
+    }
+    if (Fault fault = write_part(file.get(), state.parts[i])) return fault;
+  }
+  return rewind(file.get());
 }
 
 /** The pipe `failure` closes when the hook is executed, or gets the errno. */
@@ -139,7 +149,9 @@ bool hear_to_the_end(int pidfd, int errors, int64_t end_ns, std::string& heard) 
 
 Fault run_on_host(const HookCommand& hook, const std::string& state, std::string& heard) {
   UniqueFd input;
-  if (Fault fault = write_state(input, {state})) return fault;
+  if (Fault fault = open_state(input)) return fault;
+  if (Fault fault = write_part(input.get(), state)) return fault;
+  if (Fault fault = rewind(input.get())) return fault;
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) < 0) return failed("pipe2");
   UniqueFd reader(ends[0]);
@@ -152,7 +164,7 @@ Fault run_on_host(const HookCommand& hook, const std::string& state, std::string
 }
 
 /** Allocates nothing. */
-Fault run_in_child(const HookCommand& hook, const StateText& state) {
+Fault run_in_child(const HookCommand& hook, const PidText& state) {
   UniqueFd input;
   if (Fault fault = write_own_state(input, state)) return fault;
   RunningHook running;
@@ -201,7 +213,7 @@ std::vector<Error> run_hooks(const std::vector<HookSpec>& hooks, const std::stri
 }
 
 void plan_child_hooks(Plan& plan, const char* point, const std::vector<HookSpec>& hooks,
-                      const StateText& state) {
+                      const PidText& state) {
   for (const auto& hook : hooks) {
     Step step = step_of(Side::child, point, hook);
     step.action = [command = std::make_shared<HookCommand>(hook), &state](TraceRow& row) {
@@ -213,8 +225,8 @@ void plan_child_hooks(Plan& plan, const char* point, const std::vector<HookSpec>
   }
 }
 
-void plan_host_hooks(Plan& plan, const char* point, const std::vector<HookSpec>& hooks,
-                     const StateText& state, const pid_t& pid) {
+void plan_host_hooks(Plan& plan, const char* point, const std::vector<HookSpec>& hooks, const PidText& state,
+                     const pid_t& pid) {
   for (const auto& hook : hooks) {
     Step step = step_of(Side::host, point, hook);
     step.action = [command = std::make_shared<HookCommand>(hook), &state, &pid](TraceRow& row) {

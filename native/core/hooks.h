@@ -1,27 +1,14 @@
 #pragma once
 
-#include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "core/pid_text.h"
 #include "core/plan.h"
 #include "core/spec.h"
 #include "core/unique_fd.h"
 
 namespace minirun {
-
-/** OCI's state document, open where the number of the process stands: each hook is told it by its own view.
- */
-struct StateText {
-  std::string before_pid;
-  std::string after_pid;
-
-  std::string with(pid_t pid) const { return before_pid + std::to_string(pid) + after_pid; }
-};
-
-/** Writes down the state of a container that is in `status` (runtime.md, "State"). */
-using DescribeState = std::function<StateText(std::string_view status)>;
 
 /**
  * Runs a hook to its end, with `state` on its standard input. An Error says why it failed, with the end of
@@ -37,10 +24,10 @@ std::vector<Error> run_hooks(const std::vector<HookSpec>& hooks, const std::stri
  * paths are the host's, startContainer after it was started.
  */
 void plan_child_hooks(Plan& plan, const char* point, const std::vector<HookSpec>& hooks,
-                      const StateText& state);
+                      const PidText& state);
 
 /** Plans hooks that the host runs while the child waits: prestart and createRuntime. `pid` is the child's. */
-void plan_host_hooks(Plan& plan, const char* point, const std::vector<HookSpec>& hooks,
-                     const StateText& state, const pid_t& pid);
+void plan_host_hooks(Plan& plan, const char* point, const std::vector<HookSpec>& hooks, const PidText& state,
+                     const pid_t& pid);
 
 }  // namespace minirun

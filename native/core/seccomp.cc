@@ -158,10 +158,25 @@ std::vector<sock_filter> from_cache(const std::string& path, const std::string& 
   return code;
 }
 
-Fault install(const SeccompProgram& program, uint32_t flags) {
-  sock_fprog filter{static_cast<unsigned short>(program.code.size()),
-                    const_cast<sock_filter*>(program.code.data())};  // the kernel only reads it
-  return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter) < 0 ? failed("seccomp") : kNoFault;
+/** What the kernel is given. */
+struct Filter {
+  sock_fprog program;
+  uint32_t flags;
+};
+
+int install(const void* argument) {
+  const auto* filter = static_cast<const Filter*>(argument);
+  return static_cast<int>(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, filter->flags, &filter->program));
+}
+
+Fault install(const SeccompProgram& program, uint32_t flags, const SeccompListener& listener) {
+  Filter filter{{static_cast<unsigned short>(program.code.size()),
+                 const_cast<sock_filter*>(program.code.data())},  // the kernel only reads it
+                flags};
+  if (!listener.connection) return install(&filter) < 0 ? failed("seccomp") : kNoFault;
+  // The thread that sends the descriptor must not get the filter too.
+  filter.flags = (flags & ~SECCOMP_FILTER_FLAG_TSYNC) | SECCOMP_FILTER_FLAG_NEW_LISTENER;
+  return install_with_listener(listener, install, &filter);
 }
 
 }  // namespace
@@ -215,9 +230,12 @@ void plan_seccomp_compilation(Plan& plan, const ContainerSpec& spec, const std::
   plan.add({Side::host, kStep, "seccomp_export_bpf", "linux.seccomp", rules, "/linux/seccomp", action});
 }
 
-void plan_seccomp(Plan& plan, const ContainerSpec& spec, const SeccompProgram& program) {
+void plan_seccomp(Plan& plan, const ContainerSpec& spec, const SeccompProgram& program,
+                  const SeccompListener& listener) {
   if (!spec.seccomp) return;
-  auto action = [&program, flags = spec.seccomp->flags](TraceRow&) { return install(program, flags); };
+  auto action = [&program, &listener, flags = spec.seccomp->flags](TraceRow&) {
+    return install(program, flags, listener);
+  };
   plan.add({Side::child, "seccomp", "seccomp", "linux.seccomp", "SECCOMP_SET_MODE_FILTER", "/linux/seccomp",
             action});
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/plan.h"
+#include "core/seccomp_listener.h"
 #include "core/spec.h"
 
 namespace minirun {
@@ -33,6 +34,7 @@ struct SeccompProgram {
 
 void plan_seccomp_compilation(Plan& plan, const ContainerSpec& spec, const std::string& cache_directory,
                               SeccompProgram& program);
-void plan_seccomp(Plan& plan, const ContainerSpec& spec, const SeccompProgram& program);
+void plan_seccomp(Plan& plan, const ContainerSpec& spec, const SeccompProgram& program,
+                  const SeccompListener& listener);
 
 }  // namespace minirun

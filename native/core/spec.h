@@ -116,6 +116,8 @@ struct SeccompSpec {
   std::vector<uint32_t> architectures;  ///< SCMP_ARCH_*, beside the native one
   uint32_t flags = 0;                   ///< SECCOMP_FILTER_FLAG_*
   std::vector<SeccompRule> rules;
+  std::string listener_path;  ///< of the unix socket whose server is asked about calls with SCMP_ACT_NOTIFY
+  std::string listener_metadata;
   std::string source;  ///< the profile as it was written: the key of the cache of compiled programs
 };
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/hooks.h"
+#include "core/pid_text.h"
 #include "core/spec.h"
 
 namespace minirun::oci {
@@ -12,5 +12,8 @@ namespace minirun::oci {
  * absolute path and its annotations.
  */
 DescribeState describe_state(const ContainerSpec& spec, std::string id, std::string bundle);
+
+/** What a seccomp listener is told of a process of the container ("The Container Process State"). */
+DescribeState describe_process(const ContainerSpec& spec, std::string id, std::string bundle);
 
 }  // namespace minirun::oci

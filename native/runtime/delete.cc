@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include "core/syscalls.h"
+#include "runtime/late_hooks.h"
 #include "runtime/record.h"
 #include "runtime/verb.h"
 
@@ -61,7 +62,11 @@ Status delete_container(const Globals& globals, const std::string& id, bool forc
   if (has_group(*record)) {
     if (Status destroyed = cgroup_of(*record)->destroy(); !destroyed) return destroyed;
   }
-  return container->directory.remove();
+  if (!record->has_late_hooks) return container->directory.remove();
+  auto spec = specification_of(*container);
+  if (Status removed = container->directory.remove(); !removed) return removed;
+  if (spec) run_late_hooks(*spec, spec->hooks.poststop, *record, name_of(ContainerStatus::stopped), 0);
+  return {};
 }
 
 Result<int> run(const Globals& globals, const CommandLine& line) {

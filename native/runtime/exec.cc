@@ -3,6 +3,7 @@
 #include "core/capabilities.h"
 #include "core/exec_process.h"
 #include "oci/config.h"
+#include "oci/state.h"
 #include "runtime/explain.h"
 #include "runtime/foreground.h"
 #include "runtime/handover.h"
@@ -109,6 +110,7 @@ Result<int> run(const Globals& globals, const CommandLine& line) {
   if (stays) foreground.emplace();
   LaunchOptions options;
   options.cache_directory = globals.root + "/.cache";
+  options.describe_process = oci::describe_process(*spec, record.id, record.bundle);
   options.inherits_stdio = true;
   options.outlives_parent = true;
   options.preserved_fds = static_cast<unsigned>(*preserved);

@@ -8,8 +8,10 @@
 #include "core/gate.h"
 #include "core/procfs.h"
 #include "oci/config.h"
+#include "oci/state.h"
 #include "runtime/explain.h"
 #include "runtime/handover.h"
+#include "runtime/late_hooks.h"
 #include "runtime/log.h"
 #include "shim/report.h"
 
@@ -52,6 +54,7 @@ Result<LaunchRequest> read_launch_request(const CommandLine& line, bool detached
   if (!preserved) return preserved.error();
   request.preserved_fds = static_cast<unsigned>(*preserved);
   request.new_keyring = !line.has("no-new-keyring");
+  request.no_pivot = line.has("no-pivot");
   request.detached = detached;
   return request;
 }
@@ -80,6 +83,9 @@ Status Launch::create(bool leave_gate) {
   options.outlives_parent = true;
   options.preserved_fds = request_.preserved_fds;
   options.new_keyring = request_.new_keyring;
+  options.no_pivot = request_.no_pivot;
+  options.describe_state = oci::describe_state(spec, request_.id, request_.bundle);
+  options.describe_process = oci::describe_process(spec, request_.id, request_.bundle);
   options.meanwhile = [this](pid_t pid) { return write_record(pid); };
   options.trace_file = trace_.get();
   options.origin_ns = globals_.origin_ns;
@@ -116,6 +122,8 @@ Status Launch::make_record() {
   record_.cgroup_was_there = container_->cgroup().exists();
   record_.created = shim::timestamp();
   record_.owner = ::geteuid();
+  const HookSet& hooks = container_->spec().hooks;
+  record_.has_late_hooks = !hooks.poststart.empty() || !hooks.poststop.empty();
   return save(record_, *directory_);
 }
 
@@ -148,8 +156,10 @@ Status Launch::release() {
 }
 
 Status Launch::start() {
-  Status started = container_->start();
-  return started ? started : explained(started.error(), container_.get());
+  if (Status started = container_->start(); !started) return explained(started.error(), container_.get());
+  const ContainerSpec& spec = container_->spec();
+  run_late_hooks(spec, spec.hooks.poststart, record_, "running", container_->pid());
+  return {};
 }
 
 Status Launch::finish(bool keep) {
@@ -158,11 +168,18 @@ Status Launch::finish(bool keep) {
   if (keep) return destroyed;
   if (Status locked = directory_->lock(); !locked) return locked.error().code == ENOENT ? Status() : locked;
   Status removed = directory_->remove();
+  run_last_hooks();
   return destroyed ? removed : destroyed;
+}
+
+void Launch::run_last_hooks() {
+  const ContainerSpec& spec = container_->spec();
+  run_late_hooks(spec, spec.hooks.poststop, record_, "stopped", 0);
 }
 
 void Launch::undo() {
   if (container_) (void)static_cast<bool>(container_->destroy());
+  if (container_ && container_->pid() > 0) run_last_hooks();
   if (!directory_) return;
   if (wrote_pid_file_) ::unlink(request_.pid_file.c_str());
   (void)static_cast<bool>(directory_->remove());

@@ -39,6 +39,7 @@ struct LaunchRequest {
   std::string pid_file;
   unsigned preserved_fds = 0;
   bool new_keyring = true;
+  bool no_pivot = false;
   bool detached = false;  ///< this process ends before the container does
 };
 Result<LaunchRequest> read_launch_request(const CommandLine& line, bool detached);
@@ -66,6 +67,7 @@ class Launch {
   Status make_record();
   Status write_record(pid_t pid);
   Status hand_over();
+  void run_last_hooks();
   void undo();
 
   const Globals& globals_;

@@ -56,7 +56,8 @@ Status save(const Record& record, const StateDirectory& directory) {
                                 {"cgroup", record.cgroup},
                                 {"cgroupWasThere", record.cgroup_was_there},
                                 {"created", record.created},
-                                {"owner", record.owner}});
+                                {"owner", record.owner},
+                                {"hasLateHooks", record.has_late_hooks}});
   return directory.write(kStateFile, document.text());
 }
 
@@ -76,6 +77,7 @@ Result<Record> load(const StateDirectory& directory) {
   record.cgroup_was_there = root["cgroupWasThere"].boolean();
   record.created = root["created"].string();
   record.owner = static_cast<uid_t>(root["owner"].integer(0, UINT32_MAX));
+  record.has_late_hooks = root["hasLateHooks"].boolean();
   if (const auto& problem = document.problem())
     return Error{"state", "", directory.id() + "/state.json", EINVAL,
                  problem->pointer + " " + problem->message};

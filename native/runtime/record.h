@@ -31,6 +31,7 @@ struct Record {
   bool cgroup_was_there = false;  ///< before the container was made: it may be somebody else's
   std::string created;            ///< RFC 3339
   uid_t owner = 0;
+  bool has_late_hooks = false;  ///< poststart or poststop: config.json has to be looked into for them
 };
 
 Status save(const Record& record, const StateDirectory& directory);

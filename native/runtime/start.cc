@@ -2,6 +2,7 @@
 #include "core/procfs.h"
 #include "core/trace_file.h"
 #include "runtime/explain.h"
+#include "runtime/late_hooks.h"
 #include "runtime/record.h"
 #include "runtime/verb.h"
 
@@ -42,6 +43,9 @@ Result<int> run(const Globals& globals, const CommandLine& line) {
   if (Status opened = open_gate(connection->get()); !opened) return opened.error();
   remove_gate(container->directory.fd());
   if (!runs(container->record)) return why_not(*container);
+  if (!container->record.has_late_hooks) return 0;
+  auto spec = specification_of(*container);
+  if (spec) run_late_hooks(*spec, spec->hooks.poststart, container->record, "running", container->record.pid);
   return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "core/container.h"
 #include "core/exec_process.h"
 #include "core/file.h"
+#include "core/hooks.h"
 #include "core/syscalls.h"
 #include "oci/config.h"
 #include "oci/state.h"
@@ -99,7 +100,7 @@ class Shim {
     if (spec->cgroup_path.empty()) spec->cgroup_path = options_.id;
     if (options_.process.empty()) {
       hooks_ = spec->hooks;
-      LaunchOptions options = launch_options();
+      LaunchOptions options = launch_options(*spec);
       options.describe_state = describe_state_ = oci::describe_state(*spec, options_.id, options_.bundle);
       process_ = std::make_unique<Container>(std::move(*spec), std::move(options));
       return {};
@@ -108,7 +109,8 @@ class Shim {
     if (!process) return process.error();
     spec->process = std::move(*process);
     ExecTarget target{options_.target_pid, options_.target_start_time};
-    process_ = std::make_unique<ExecProcess>(std::move(*spec), launch_options(), std::move(target));
+    LaunchOptions options = launch_options(*spec);
+    process_ = std::make_unique<ExecProcess>(std::move(*spec), std::move(options), std::move(target));
     return {};
   }
 
@@ -119,8 +121,9 @@ class Shim {
   /** What becomes of them changes nothing any more. */
   void run_last_hooks() { run_hooks(hooks_.poststop, hook_state("stopped", 0)); }
 
-  LaunchOptions launch_options() const {
+  LaunchOptions launch_options(const ContainerSpec& spec) const {
     LaunchOptions options;
+    options.describe_process = oci::describe_process(spec, options_.id, options_.bundle);
     options.cache_directory = options_.cache;
     options.origin_ns = origin_ns_;
     return options;
