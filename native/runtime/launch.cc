@@ -118,6 +118,7 @@ Status Launch::make_record() {
   record_.boot_id = boot_id();
   record_.bundle = request_.bundle;
   record_.rootfs = container_->spec().rootfs;
+  record_.annotations = container_->spec().annotations;
   record_.cgroup = container_->cgroup().path();
   record_.cgroup_was_there = container_->cgroup().exists();
   record_.created = shim::timestamp();
@@ -163,7 +164,6 @@ Status Launch::start() {
 }
 
 Status Launch::finish(bool keep) {
-  container_->end_rest();
   Status destroyed = container_->destroy();
   if (keep) return destroyed;
   if (Status locked = directory_->lock(); !locked) return locked.error().code == ENOENT ? Status() : locked;

@@ -16,8 +16,8 @@ constexpr const char* kVersion = "0.1.0";
 constexpr const char* kSpecification = "1.2.1";
 constexpr int kUsage = 1;
 
-constexpr const Verb* kVerbs[] = {&kCreate, &kStart, &kRun, &kExec,  &kState,  &kKill,
-                                  &kDelete, &kList,  &kPs,  &kPause, &kResume, &kTrace};
+constexpr const Verb* kVerbs[] = {&kCreate, &kStart, &kRun,    &kExec,   &kState,  &kKill, &kDelete, &kList,
+                                  &kPs,     &kPause, &kResume, &kUpdate, &kEvents, &kSpec, &kTrace};
 
 constexpr auto kGlobalFlags = std::to_array<Flag>({
     {"root", 0, "DIR", "where the state of containers lies (default: /run/minirun-oci)"},

@@ -29,7 +29,8 @@ struct Record {
   std::string rootfs;             ///< absolute path
   std::string cgroup;             ///< where its control group is, as Cgroup::path() says
   bool cgroup_was_there = false;  ///< before the container was made: it may be somebody else's
-  std::string created;            ///< RFC 3339
+  std::vector<std::pair<std::string, std::string>> annotations;
+  std::string created;  ///< RFC 3339
   uid_t owner = 0;
   bool has_late_hooks = false;  ///< poststart or poststop: config.json has to be looked into for them
 };
