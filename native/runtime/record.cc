@@ -132,10 +132,14 @@ Result<Found> find_locked(const std::string& root, const std::string& id) {
   return Found{std::move(*directory), std::move(*record)};
 }
 
-Result<ContainerSpec> specification_of(const Found& container) {
+std::string cache_directory(const std::string& root) {
+  return root + "/.cache";
+}
+
+Result<ContainerSpec> specification_of(const Found& container, const std::string& cache_directory) {
   auto text = container.directory.read(kConfigFile);
   if (!text) return text.error();
-  return oci::parse_config(*text, container.record.bundle);
+  return oci::parse_config(*text, container.record.bundle, cache_directory);
 }
 
 oci::Json state_json(const Record& record, ContainerStatus status) {

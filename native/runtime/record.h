@@ -58,8 +58,11 @@ Result<Found> find(const std::string& root, const std::string& id);
 /** The same with the lock, for who changes something. */
 Result<Found> find_locked(const std::string& root, const std::string& id);
 
-/** The specification that the container was made from. */
-Result<ContainerSpec> specification_of(const Found& container);
+/** The specification that the container was made from; see oci::parse_config() for the cache. */
+Result<ContainerSpec> specification_of(const Found& container, const std::string& cache_directory = "");
+
+/** Where compiled seccomp programs are kept; no container can be called that. */
+std::string cache_directory(const std::string& root);
 
 /** OCI's state document (runtime.md, "State"), as `state` and `list` print it. */
 oci::Json state_json(const Record& record, ContainerStatus status);

@@ -85,14 +85,14 @@ function makeBundle(bundle: string): void {
   writeFileSync(join(bundle, "config.json"), JSON.stringify(bundleConfig()));
 }
 
-/** The compiled filter as bubblewrap takes it, from what minirun-oci has kept of its first start: behind three lines. */
+/** The compiled filter as bubblewrap takes it, from what minirun-oci has kept of its first start, behind the profile. */
 function compiledFilter(home: string, bundle: string): string {
   const root = join(home, "first");
   execFileSync(binary, ["--root", root, "run", "--bundle", bundle, "first"]);
   const [name = ""] = readdirSync(join(root, ".cache"));
   const content = readFileSync(join(root, ".cache", name));
-  let start = 0;
-  for (let line = 0; line < 3; ++line) start = content.indexOf("\n", start) + 1;
+  const source = JSON.stringify(bundleConfig().linux.seccomp);
+  const start = content.indexOf(source) + source.length + 1;
   const file = join(home, "filter.bpf");
   writeFileSync(file, content.subarray(start));
   return file;
