@@ -94,7 +94,7 @@ std::string describe(uint64_t set) {
   return text.empty() ? "none" : text;
 }
 
-Capabilities own_capabilities() {
+Capabilities held_capabilities() {
   Capabilities own;
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct data[2]{};
@@ -103,9 +103,23 @@ Capabilities own_capabilities() {
     own.permitted = data[0].permitted | uint64_t{data[1].permitted} << 32;
     own.inheritable = data[0].inheritable | uint64_t{data[1].inheritable} << 32;
   }
+  return own;
+}
+
+uint64_t within_bounding_set(uint64_t set) {
+  uint64_t within = 0;
   for (unsigned i = 0; i <= kHighest; ++i) {
-    if (::prctl(PR_CAPBSET_READ, i) == 1) own.bounding |= bit(i);
+    if ((set & bit(i)) == 0) continue;
+    int bounded = ::prctl(PR_CAPBSET_READ, i);
+    if (bounded < 0) break;  // EINVAL: beyond the kernel's last
+    if (bounded == 1) within |= bit(i);
   }
+  return within;
+}
+
+Capabilities own_capabilities() {
+  Capabilities own = held_capabilities();
+  own.bounding = within_bounding_set(~uint64_t{0});
   return own;
 }
 

@@ -16,8 +16,8 @@ constexpr const char* kVersion = "0.1.0";
 constexpr const char* kSpecification = "1.2.1";
 constexpr int kUsage = 1;
 
-constexpr const Verb* kVerbs[] = {&kCreate, &kStart, &kRun, &kExec,  &kState,  &kKill,
-                                  &kDelete, &kList,  &kPs,  &kPause, &kResume, &kTrace};
+constexpr const Verb* kVerbs[] = {&kCreate, &kStart, &kRun,    &kExec,   &kState,  &kKill, &kDelete, &kList,
+                                  &kPs,     &kPause, &kResume, &kUpdate, &kEvents, &kSpec, &kTrace};
 
 constexpr auto kGlobalFlags = std::to_array<Flag>({
     {"root", 0, "DIR", "where the state of containers lies (default: /run/minirun-oci)"},
@@ -119,12 +119,18 @@ Result<int> run(std::span<char* const> arguments) {
 }
 
 }  // namespace
+
+void leave(int code) {
+  std::fflush(stdout);
+  ::_exit(code);
+}
+
 }  // namespace minirun::runtime
 
 int main(int argc, char** argv) {
   namespace runtime = minirun::runtime;
   auto result = runtime::run({argv + 1, static_cast<size_t>(argc > 0 ? argc - 1 : 0)});
-  if (result) return *result;
+  if (result) runtime::leave(*result);
   runtime::log().error(runtime::message_of(result.error()));
-  return runtime::exit_code_of(result.error());
+  runtime::leave(runtime::exit_code_of(result.error()));
 }

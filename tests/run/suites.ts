@@ -125,10 +125,19 @@ export const suites: Suite[] = [
 /** Long, or figures rather than assertions: by name, or with --all. */
 export const extraSuites: Suite[] = [
   {
+    name: "peers",
+    about: "podman and containerd with minirun-oci; installs Debian's packages where they are missing",
+    share: 120,
+    steps: (filters) => [
+      { title: "podman, containerd", command: ["tests/peers/run.sh", ...filters], count: countVitestOutput },
+    ],
+  },
+  {
     name: "bench",
     about: "figures: starts, calls, echo, throughput, what a page bears",
     share: 900,
     steps: () => [
+      { title: "runtimes", command: ["node", "--import", "tsx", "tests/bench/runtime/runtime.bench.ts", "50"] },
       { title: "native start", command: ["node", "--import", "tsx", "tests/bench/native.bench.ts", "40"] },
       { title: "product", command: ["node", "--import", "tsx", "tests/bench/product.bench.ts"] },
       { title: "statistics", command: ["node", "--import", "tsx", "tests/bench/statistics.bench.ts"] },
