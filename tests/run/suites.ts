@@ -145,6 +145,18 @@ export const suites: Suite[] = [
 /** Long, or figures rather than assertions: by name, or with --all. */
 export const extraSuites: Suite[] = [
   {
+    name: "mutations",
+    about: "each guard against a known way out of containers taken out once: its test must fail",
+    share: 600,
+    steps: (filters) => [
+      {
+        title: "one guard at a time",
+        command: [...ownMounts, "node", "--import", "tsx", "tests/mutations/main.ts", ...filters],
+        count: countVitestOutput,
+      },
+    ],
+  },
+  {
     name: "bench",
     about: "figures: starts, calls, echo, throughput, what a page bears",
     share: 900,
