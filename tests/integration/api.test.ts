@@ -186,7 +186,7 @@ describe("what bad input gets", () => {
     expect(problem).toMatchObject({
       code: "command-not-found",
       cause: {
-        call: "execve",
+        call: "faccessat2",
         errno: 2,
         errnoName: "ENOENT",
         subject: expect.stringContaining("/usr/bin/does-not-exist"),
@@ -196,7 +196,7 @@ describe("what bad input gets", () => {
     const container = await inspect("no-such-command");
     expect(container).toMatchObject({ state: "created", pid: null, problem: { code: "command-not-found" } });
     const { steps } = await instance.client.call("getTrace", { params: { name: "no-such-command" } });
-    expect(steps.at(-1)).toMatchObject({ call: "execve", errno: 2, errnoName: "ENOENT" });
+    expect(steps.at(-1)).toMatchObject({ call: "faccessat2", errno: 2, errnoName: "ENOENT" });
   });
 
   it("422 with the kernel's numbers for a limit that is too small to start", async () => {
