@@ -34,7 +34,10 @@ ContainerSpec fitted(ContainerSpec spec, const CgroupHost& host) {
  * shared with it. Else the child does, in their order.
  */
 bool needs_host(const ContainerSpec& spec) {
-  return spec.namespaces.user || !spec.devices.empty() || spec.rootfs_propagation.value == MS_SHARED;
+  auto is_shared = [](const MountSpec& mount) { return mount.propagation.value == MS_SHARED; };
+  bool shares = spec.rootfs_propagation.value == MS_SHARED &&
+                std::any_of(spec.mounts.begin(), spec.mounts.end(), is_shared);
+  return spec.namespaces.user || !spec.devices.empty() || shares;
 }
 
 constexpr const char* kHooks = "for the hooks";
