@@ -45,7 +45,7 @@ function cloneOf(
   words: string[],
   options: CloneOptions,
 ): CreateContainerInput {
-  const { image, env, workingDir, user, tty, network, readOnly, binds, restart, autoRemove } = source;
+  const { image, env, workingDir, user, tty, network, userNamespace, readOnly, binds, restart, autoRemove } = source;
   const { env: added, labels, limits, ...settings } = settingsOf(options);
   return defined({
     image,
@@ -53,6 +53,7 @@ function cloneOf(
     user,
     tty,
     network,
+    userNamespace,
     readOnly,
     binds,
     restart,

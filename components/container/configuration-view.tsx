@@ -85,11 +85,25 @@ function What({ container }: { container: Container }) {
 }
 
 function How({ container }: { container: Container }) {
-  const { tty, network, readOnly, binds, labels, restart, autoRemove, missing } = container;
+  const { tty, network, idRange, readOnly, binds, labels, restart, autoRemove, missing } = container;
   return (
     <>
       <Row name="Terminal">{tty ? "A terminal of its own" : "Three pipes"}</Row>
       <Row name="Network">{network === "host" ? "The host's" : "Its own, with loopback alone"}</Row>
+      <Row name="User namespace">
+        {idRange ? (
+          <>
+            Its own{" "}
+            <Note>
+              ids 0 to {idRange.size - 1} are {idRange.start} to {idRange.start + idRange.size - 1} on the host
+            </Note>
+          </>
+        ) : (
+          <>
+            The host's <Note>its root is the host's, with fewer capabilities</Note>
+          </>
+        )}
+      </Row>
       <Row name="Root filesystem">{readOnly ? "Read-only" : "Written files are kept until it is deleted"}</Row>
       <Row name="Binds">
         {binds.length === 0 ? (

@@ -72,6 +72,30 @@ Napi::Value process_root(const Napi::CallbackInfo& info) {
       descriptor_to_js);
 }
 
+/** {start, size} of a container's ids on the host, or null for one without a user namespace. */
+bool ids_member(const Napi::Object& object, const char* name, std::optional<IdMapping>& ids) {
+  Napi::Value value = object.Get(name);
+  if (value.IsNull()) return true;
+  if (value.IsObject()) {
+    auto range = value.As<Napi::Object>();
+    std::optional<int64_t> start;
+    std::optional<int64_t> size;
+    if (!number_member(range, "start", start) || !number_member(range, "size", size)) return false;
+    if (start && size && *start <= UINT32_MAX && *size > 0 && *size <= UINT32_MAX - *start) {
+      ids = IdMapping{0, static_cast<uint32_t>(*start), static_cast<uint32_t>(*size)};
+      return true;
+    }
+  }
+  std::string expected = "expected {start, size} or null for ";
+  expected += name;
+  Napi::TypeError::New(object.Env(), expected).ThrowAsJavaScriptException();
+  return false;
+}
+
+IdMappings mappings_of(const std::optional<IdMapping>& ids) {
+  return ids ? IdMappings{{*ids}, {*ids}} : IdMappings{};
+}
+
 Napi::Value overlay_root(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   if (!info[0].IsObject()) {
@@ -86,9 +110,76 @@ Napi::Value overlay_root(const Napi::CallbackInfo& info) {
   std::optional<std::string> work = "";
   if (!layers.Get("work").IsNull()) work = string_member(layers, "work");
   if (!work) return {};
+  std::optional<IdMapping> ids;
+  if (!ids_member(layers, "ids", ids)) return {};
   OverlaySpec overlay{std::move(*lower), std::move(*upper), std::move(*work)};
   return promise_of<UniqueFd>(
-      env, [overlay = std::move(overlay)] { return open_overlay_root(overlay); }, descriptor_to_js);
+      env,
+      [overlay = std::move(overlay), mappings = mappings_of(ids)] {
+        return open_overlay_root(overlay, mappings);
+      },
+      descriptor_to_js);
+}
+
+Napi::Value mapped_directory(const Napi::CallbackInfo& info) {
+  auto path = string_argument(info, 0, "path");
+  if (!path) return {};
+  std::optional<IdMapping> ids[2];
+  for (size_t i = 0; i < 2; ++i) {
+    auto range = Napi::Object::New(info.Env());
+    range.Set("ids", info[i + 1]);
+    if (!ids_member(range, "ids", ids[i])) return {};
+  }
+  // Who has no range has the host's ids, of which the other one's number is taken.
+  uint32_t count = ids[0] ? ids[0]->count : ids[1] ? ids[1]->count : 0;
+  IdMapping mapping{ids[0] ? ids[0]->outside : 0, ids[1] ? ids[1]->outside : 0, count};
+  IdMappings mappings{{mapping}, {mapping}};
+  return promise_of<UniqueFd>(
+      info.Env(), [path = *path, mappings] { return open_mapped_directory(path, mappings); },
+      descriptor_to_js);
+}
+
+std::optional<EntryKind> kind_member(const Napi::Object& object) {
+  auto type = string_member(object, "type");
+  if (!type) return std::nullopt;
+  if (*type == "file") return EntryKind::file;
+  if (*type == "directory") return EntryKind::directory;
+  if (*type == "symlink") return EntryKind::symlink;
+  Napi::TypeError::New(object.Env(), "expected file, directory or symlink for type, received " + *type)
+      .ThrowAsJavaScriptException();
+  return std::nullopt;
+}
+
+Napi::Value make_new_entry(const Napi::CallbackInfo& info) {
+  auto directory = integer_argument(info, 0, "directory");
+  if (!directory) return {};
+  auto name = name_argument(info, 1, "name");
+  if (!name) return {};
+  if (!info[2].IsObject()) {
+    Napi::TypeError::New(info.Env(), "expected an object for entry").ThrowAsJavaScriptException();
+    return {};
+  }
+  auto object = info[2].As<Napi::Object>();
+  auto kind = kind_member(object);
+  if (!kind) return {};
+  std::optional<int64_t> numbers[3];
+  const char* names[] = {"mode", "uid", "gid"};
+  for (size_t i = 0; i < 3; ++i) {
+    if (!number_member(object, names[i], numbers[i])) return {};
+  }
+  NewEntry entry{*name,
+                 *kind,
+                 static_cast<mode_t>(numbers[0].value_or(0)) & kPermissions,
+                 static_cast<uid_t>(numbers[1].value_or(0)),
+                 static_cast<gid_t>(numbers[2].value_or(0)),
+                 ""};
+  if (*kind == EntryKind::symlink) {
+    auto target = string_member(object, "target");
+    if (!target) return {};
+    entry.target = *target;
+  }
+  return promise_of<UniqueFd>(
+      info.Env(), [directory = *directory, entry] { return make_entry(directory, entry); }, descriptor_to_js);
 }
 
 Napi::Value open_entry_beneath(const Napi::CallbackInfo& info) {
@@ -161,7 +252,9 @@ void add_file_functions(Napi::Object exports) {
   };
   add("openProcessRoot", process_root);
   add("openOverlayRoot", overlay_root);
+  add("openMappedDirectory", mapped_directory);
   add("openEntry", open_entry_beneath);
+  add("makeEntry", make_new_entry);
   add("listDirectory", list);
   add("moveEntry", move);
   add("removeEntry", remove_entry);

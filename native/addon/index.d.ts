@@ -204,13 +204,45 @@ export interface OpenEntry extends Entry {
 /** The root that a process sees, with its mounts. ESRCH when it has ended. */
 export function openProcessRoot(pid: number, startTime: string): Promise<number>;
 
-/** A stopped container's root, as a mount that no table shows; read-only, and then shareable, where `work` is null. */
-export function openOverlayRoot(layers: { lower: string[]; upper: string; work: string | null }): Promise<number>;
+/** The ids of a container with a user namespace of its own: `size` of the host's from `start` on. */
+export interface IdRange {
+  start: number;
+  size: number;
+}
+
+/**
+ * A stopped container's root, as a mount that no table shows; read-only, and then shareable, where `work` is null. Files
+ * have the ids that they have on the host while it runs.
+ */
+export function openOverlayRoot(layers: {
+  lower: string[];
+  upper: string;
+  work: string | null;
+  ids: IdRange | null;
+}): Promise<number>;
+
+/**
+ * A directory whose files belong to the ids of `from`, as if they belonged to those of `to`; null is the host's. EINVAL
+ * where this kernel can't id-map mounts of its file system.
+ */
+export function openMappedDirectory(path: string, from: IdRange | null, to: IdRange | null): Promise<number>;
 
 /** Resolves a path with `root` as /: links lead to nowhere outside (openat2 RESOLVE_IN_ROOT). */
 export function openEntry(root: number, path: string, followLast: boolean): Promise<OpenEntry>;
 
 export function listDirectory(directory: number, limit: number): Promise<{ entries: Entry[]; truncated: boolean }>;
+
+/** An entry that is to be made; ids are the host's. */
+export type NewEntry = { uid: number; gid: number } & (
+  | { type: "file" | "directory"; mode: number }
+  | { type: "symlink"; target: string }
+);
+
+/**
+ * Makes an entry, as its owner: on an id-mapped mount, such as a bind of a container with a user namespace, nobody else
+ * can. Resolves with a descriptor that can be written to (file) or read (directory), or -1 (link). EEXIST.
+ */
+export function makeEntry(directory: number, name: string, entry: NewEntry): Promise<number>;
 
 /** Moves an entry to a name that is free; EEXIST when it isn't. */
 export function moveEntry(from: number, name: string, to: number, newName: string): Promise<void>;

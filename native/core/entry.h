@@ -54,6 +54,25 @@ struct DirectoryEntries {
 /** What is in an open directory: at most `limit` entries. One that goes away meanwhile is left out. */
 Result<DirectoryEntries> list_directory(int directory, size_t limit);
 
+enum class EntryKind : uint8_t { file, directory, symlink };
+
+/** An entry that is to be made. */
+struct NewEntry {
+  std::string name;
+  EntryKind kind = EntryKind::file;
+  mode_t mode = 0;  ///< exactly, whatever the umask is; a link has none
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::string target;  ///< a symbolic link's text
+};
+
+/**
+ * Makes an entry that nothing has the name of yet, else EEXIST. It is made by the file system ids of its
+ * owner (setfsuid(2), of the calling thread alone): on an id-mapped mount nobody else has ids to make
+ * anything with. The descriptor is open for writing to a file, for reading of a directory, none of a link.
+ */
+Result<UniqueFd> make_entry(int directory, const NewEntry& entry);
+
 /** Moves an entry to a name that nothing has yet, else EEXIST (renameat2 RENAME_NOREPLACE, Linux 3.15). */
 Status move_entry(int from, const std::string& name, int to, const std::string& new_name);
 

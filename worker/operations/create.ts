@@ -6,13 +6,15 @@ import { fail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { resolveBinds } from "../engine/binds.ts";
 import { makeBundle } from "../engine/bundle.ts";
+import { toHostId } from "../engine/container-ids.ts";
 import { type Layers, makeFolders, openLayers, writeHostFiles } from "../engine/host-files.ts";
 import { readMaxOpenFiles } from "../engine/host-limits.ts";
 import { resolveUser, textReader, type User } from "../engine/resolve-user.ts";
 import { type ContainerRecord, newRecord } from "../state/record.ts";
 import { checkTogether } from "./check-together.ts";
-import { copyFiles } from "./copy-files.ts";
-import type { Outcome } from "./outcome.ts";
+import { copyFiles, layerOf } from "./copy-files.ts";
+import { missingIds, type Outcome } from "./outcome.ts";
+import { settleIds } from "./settle-ids.ts";
 
 type Create = Extract<Operation, { verb: "create" }>;
 
@@ -35,11 +37,19 @@ export async function createContainer(context: Context, operation: Create, known
   await makeFolders(folder);
   checkTogether(spec);
   const report = (progress: OperationProgress) => context.activity.report(operation.id, progress);
-  const layer = filesFrom === undefined ? null : await copyFiles(context, filesFrom, { id, spec, folder }, report);
+  const layer = filesFrom === undefined ? null : layerOf(context, filesFrom, { id, spec });
   const lower = await context.images.resolve(spec.image, layer, report);
-  await writeHostFiles(context.addon, spec, { lower, folder });
-  await writeBundle(context, record, lower);
-  return { record, change: { fields: { lower }, action: "created" } };
+  const ids = await settleIds(context, record, { lower, folder });
+  try {
+    const made = { ...record, ...ids };
+    if (filesFrom !== undefined) await copyFiles(context, filesFrom, { ...made, folder }, report);
+    await writeHostFiles(context.addon, spec, { lower, folder, ids: made.idRange });
+    await writeBundle(context, made, lower);
+    return { record, change: { fields: { lower, ...ids }, status: { missing: missingIds(made) }, action: "created" } };
+  } catch (error) {
+    context.idRanges.release(id);
+    throw error;
+  }
 }
 
 /** Keeps a name for a container. Throws name-taken. */
@@ -56,15 +66,17 @@ export async function writeBundle(context: Context, record: ContainerRecord, low
   const { config, installation } = context;
   const folder = context.records.folder(record.id);
   await makeFolders(folder);
+  const ids = record.idRange;
   const bundle = makeBundle({
     id: record.id,
     spec: record.spec,
     lower,
     folder,
+    ids,
     cgroup: config.cgroup,
     seccomp: installation.seccomp,
     maxOpenFiles: readMaxOpenFiles(),
-    user: await findUser(context, record.spec, { lower, folder }),
+    user: await findUser(context, record.spec, { lower, folder, ids }),
     binds: await resolveBinds(record.spec.binds, config.configFile),
   });
   await context.addon.replaceFile(join(folder, "bundle/config.json"), JSON.stringify(bundle, null, 2), false);
@@ -75,7 +87,10 @@ export async function findUser({ addon }: Context, { user }: ContainerSpec, laye
   if (user === "root") return { uid: 0, gid: 0, additionalGids: [], home: "/root" };
   const root = await openLayers(addon, layers, "read");
   try {
-    return await resolveUser(textReader(addon, root), user);
+    const found = await resolveUser(textReader(addon, root), user);
+    // Throws for one that the container has no id for.
+    for (const id of [found.uid, found.gid, ...found.additionalGids]) toHostId(layers.ids, id);
+    return found;
   } finally {
     close(root);
   }

@@ -8,7 +8,7 @@ import { readReport } from "../engine/report.ts";
 import type { ContainerRecord } from "../state/record.ts";
 import { commit } from "./commit.ts";
 import { writeBundle } from "./create.ts";
-import { isRunning, type Outcome, requireLive } from "./outcome.ts";
+import { isRunning, missingIds, type Outcome, requireLive } from "./outcome.ts";
 import { restartPolicy } from "./own-operations.ts";
 
 type Start = Extract<Operation, { verb: "start" | "restart" }>;
@@ -74,7 +74,7 @@ async function launch(context: Context, record: ContainerRecord): Promise<Outcom
     record,
     change: {
       fields: { shim: { pid, startTime }, startTime: started.startTime },
-      status: startedStatus(started.pid, started.startedAt, started.missing),
+      status: startedStatus(started.pid, started.startedAt, [...missingIds(record), ...started.missing]),
       action: "started",
     },
   };
