@@ -90,6 +90,17 @@ export type OperationResult = z.infer<typeof OperationResult>;
 export const OperationSummary = OperationResult.omit({ container: true }).meta({ id: "OperationSummary" });
 export type OperationSummary = z.infer<typeof OperationSummary>;
 
+/** An operation that has been asked for and has not ended. */
+export function toPending(
+  { arguments: given, ...request }: Operation,
+  state: "queued" | "running",
+  name: string | null,
+): OperationSummary {
+  const startedAt = state === "running" ? new Date().toISOString() : null;
+  const containerName = name ?? ("name" in given ? given.name : null);
+  return { ...request, containerName, state, startedAt, finishedAt: null, progress: null, problem: null };
+}
+
 /** Query of a list, newest first; `cursor` is `next` of the page before. */
 export const ListOperations = z.object({
   container: ContainerName.optional().describe("name or id"),

@@ -104,12 +104,26 @@ std::string describe(uint64_t set) {
   return text.empty() ? "none" : text;
 }
 
-Capabilities own_capabilities() {
+Capabilities held_capabilities() {
   Capabilities own;
   (void)read_sets(own);
+  return own;
+}
+
+uint64_t within_bounding_set(uint64_t set) {
+  uint64_t within = 0;
   for (unsigned i = 0; i <= kHighest; ++i) {
-    if (::prctl(PR_CAPBSET_READ, i) == 1) own.bounding |= bit(i);
+    if ((set & bit(i)) == 0) continue;
+    int bounded = ::prctl(PR_CAPBSET_READ, i);
+    if (bounded < 0) break;  // EINVAL: beyond the kernel's last
+    if (bounded == 1) within |= bit(i);
   }
+  return within;
+}
+
+Capabilities own_capabilities() {
+  Capabilities own = held_capabilities();
+  own.bounding = within_bounding_set(~uint64_t{0});
   return own;
 }
 

@@ -22,6 +22,12 @@ std::string describe(uint64_t set);
 /** The sets of the calling thread. */
 Capabilities own_capabilities();
 
+/** The same without the bounding set, which takes a call for each capability. */
+Capabilities held_capabilities();
+
+/** Those of `set` that are in the calling thread's bounding set. */
+uint64_t within_bounding_set(uint64_t set);
+
 /** Takes every capability that is not in `keep` from the bounding set (prctl PR_CAPBSET_DROP). Child-safe. */
 Fault drop_bounding_set(uint64_t keep);
 

@@ -6,8 +6,6 @@
 namespace minirun {
 namespace {
 
-constexpr uint64_t kDefaultPeriodUs = 100'000;
-
 Error refused(const std::string& name, const std::string& setting, const std::string& why) {
   return {name, "cgroup", setting, EOPNOTSUPP, why};
 }

@@ -53,15 +53,18 @@ class CgroupV1 final : public Cgroup {
 
   Status create(const LimitSpec& limits) override {
     auto needed = needed_controllers(limits, 1);
-    bool was_there = false;
+    std::vector<std::string> fresh, former;
     for (size_t i = 0; i < host().hierarchies.size(); ++i) {
       if (!is_used(host().hierarchies[i], needed)) continue;
       auto made = make(i);
       if (!made) return made.error();
-      was_there = was_there || !*made;
-      if (!*made) lift_limits(directory(i));
+      (*made ? fresh : former).push_back(directory(i));
     }
-    if (Status idle = was_there ? require_idle() : Status(); !idle) return idle;
+    if (Status idle = former.empty() ? Status() : require_idle(); !idle) {
+      for (const auto& directory : fresh) ::rmdir(directory.c_str());
+      return idle;
+    }
+    for (const auto& directory : former) lift_limits(directory);
     return open_entrance(-1);
   }
 

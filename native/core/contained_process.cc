@@ -57,11 +57,16 @@ Status ContainedProcess::create() {
   if (!stdio_.is_terminal()) stdio_.close_child_ends();
   // Whatever else went wrong on this side, the child is still there, and waits.
   bool child_is_gone = !applied && applied.error().code == ECHILD;
-  return pid_ > 0 && child_is_gone ? child_failure() : applied;
+  if (pid_ > 0 && child_is_gone) return child_failure();
+  return applied && options_.starts_at_once ? confirm_start() : applied;
 }
 
 Status ContainedProcess::start() {
-  if (!send_byte(gate_.get())) return child_failure();
+  return send_byte(gate_.get()) ? confirm_start() : child_failure();
+}
+
+/** Waits for the child's end of the gate to be closed, and tells by which of the two: execve or death. */
+Status ContainedProcess::confirm_start() {
   if (hear_child() || plan_.child_error()) return child_failure();
   pollfd ended{pidfd_.get(), POLLIN, 0};
   if (::poll(&ended, 1, 0) == 1) {
@@ -140,6 +145,8 @@ void ContainedProcess::plan_gate() {
   auto pass = [this, remote](TraceRow&) {
     gate_.reset();  // the child's copy of the host's end, which would hide the host's death
     if (options_.outlives_parent && ::prctl(PR_SET_PDEATHSIG, 0) < 0) return failed("prctl");
+    // The go-ahead is most often there already: neither of the two has to be woken.
+    if (options_.starts_at_once) return read_byte(child_gate_.get()) ? kNoFault : Fault{"read", ECANCELED};
     if (Fault fault = wait_for_parent(); fault || !remote) return fault;
     return wait_for_visitor();
   };
@@ -206,8 +213,15 @@ void ContainedProcess::plan_created() {
     plan_.add({Side::host, "trace", "pwrite", "the trace file", "what the steps are about", "", keep});
   }
   plan_meanwhile();
+  if (options_.starts_at_once) return;
   auto await = [this](TraceRow&) { return hear_child() ? kNoFault : Fault{"read", ECHILD}; };
   plan_.add({Side::host, "created", "read", traits_.subject, "waits at the gate", "", await});
+}
+
+void ContainedProcess::plan_go() {
+  if (!options_.starts_at_once) return;
+  auto go = [this](TraceRow&) { return send_byte(gate_.get()) ? kNoFault : Fault{"send", ECHILD}; };
+  plan_.add({Side::host, "go", "send", traits_.subject, "the program may run", "", go});
 }
 
 Fault ContainedProcess::clone_child(uint64_t flags) {

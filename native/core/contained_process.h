@@ -29,6 +29,7 @@ struct LaunchOptions {
   std::string cache_directory;   ///< of compiled seccomp programs
   bool inherits_stdio = false;   ///< without a terminal: this process's own 0, 1 and 2, instead of pipes
   bool outlives_parent = false;  ///< the process goes on when this one dies, once it has been made
+  bool starts_at_once = false;   ///< create() runs the program as well: nobody waits for anybody on the way
   unsigned preserved_fds = 0;    ///< so many descriptors after 2 are the program's as well
   bool new_keyring = true;
   bool no_pivot = false;                   ///< the root is moved over the old one, which stays below it
@@ -54,7 +55,8 @@ class ContainedProcess {
   ContainedProcess& operator=(const ContainedProcess&) = delete;
   virtual ~ContainedProcess() = default;
 
-  /** Plans everything, applies the host's part, clones; returns when the child waits at the gate. */
+  /** Plans everything, applies the host's part, clones; returns when the child waits at the gate, or, where
+   * it starts at once, as start(). */
   virtual Status create();
   /** Opens the gate; returns when the program has been executed, or with the reason why not. */
   Status start();
@@ -109,6 +111,8 @@ class ContainedProcess {
   void plan_clone(uint64_t flags, const std::string& described);
   /** Plans to wait until the child stands at the gate. */
   void plan_created();
+  /** Plans the go-ahead for a child that starts at once: the host's last step. */
+  void plan_go();
   /** Plans what the host does between the clone and that, while others can find the container already. */
   virtual void plan_meanwhile() {}
   /** Plans what the child does between the gate and its program. */
@@ -145,6 +149,7 @@ class ContainedProcess {
   void plan_gate();
   Fault wait_for_parent();
   Fault wait_for_visitor();
+  Status confirm_start();
   [[noreturn]] void run_child();
   bool hear_child();
   Status child_failure();

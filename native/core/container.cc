@@ -40,7 +40,8 @@ Container::Container(ContainerSpec spec, LaunchOptions options)
 
 Container::Container(ContainerSpec spec, const CgroupHost& host, LaunchOptions options)
     : ContainedProcess(fitted(std::move(spec), host), host, std::move(options), kFirst),
-      maker_{is_privileged() ? Side::host : Side::child, user_} {
+      maker_{is_privileged() ? Side::host : Side::child, user_},
+      mount_maker_{spec_.namespaces.user ? maker_.side : Side::child, user_} {
   trees_.resize(spec_.mounts.size());
 }
 
@@ -90,6 +91,7 @@ Status Container::make_plan() {
   if (spec_.process.terminal) plan_terminal_receipt(plan_, gate_, stdio_);
   plan_created();
   plan_scheduling(plan_, spec_.process, pid());
+  plan_go();
   return {};
 }
 
@@ -97,7 +99,7 @@ void Container::plan_meanwhile() {
   plan_net_devices(plan_, spec_, pid());
   if (!has_host_hooks(spec_.hooks)) return;
   plan_paused(kHooks);
-  plan_host_hooks(plan_, "prestart", spec_.hooks.prestart, creating_, pid());
+  plan_host_hooks(plan_, "prestart", spec_.hooks.prestart, created_, pid());
   plan_host_hooks(plan_, "createRuntime", spec_.hooks.create_runtime, creating_, pid());
   plan_resume(kHooks);
 }
@@ -127,9 +129,9 @@ void Container::plan_child() {
     plan_death_signal(plan_);
   }
   if (options_.new_keyring) plan_session_keyring(plan_);
-  plan_mounts(plan_, spec_.mounts, maker_, rootfs_.root, trees_);
+  plan_mounts(plan_, spec_.mounts, mount_maker_, rootfs_.root, trees_);
   plan_streams();
-  plan_devices(plan_, spec_, maker_, rootfs_.root, tree_of(is_device_directory), stdio_);
+  plan_devices(plan_, spec_, mount_maker_, rootfs_.root, tree_of(is_device_directory), stdio_);
   plan_masked_paths(plan_, spec_, masks_, rootfs_.root);
   plan_readonly_paths(plan_, spec_, rootfs_.root);
   plan_working_directory(plan_, process, rootfs_.root);

@@ -41,7 +41,8 @@ class Container final : public ContainedProcess {
 
   UserNamespace user_;
   JoinedNamespaces joined_;
-  TreeMaker maker_;
+  TreeMaker maker_;        ///< of the root and what it takes the host's privileges for
+  TreeMaker mount_maker_;  ///< of the mounts in it
   PidText creating_;
   PidText created_;
   UniqueFd procfs_;

@@ -105,8 +105,10 @@ Fault bind_node(int root, const DeviceNode& node, int shelf, TraceRow& row) {
     if (shelf < 0) row.annotate("in a user namespace a device is the host's, which has none such there");
     return fault;
   }
-  const char* path = node.spec.path.c_str();
-  UniqueFd target(make_beneath(root, path, MountPoint::file));
+  // In /dev a link is nothing that a container's own image has: it is somebody's who wants another file
+  // covered.
+  uint64_t links = node.spec.path.starts_with("/dev/") ? RESOLVE_NO_SYMLINKS : 0;
+  UniqueFd target(make_beneath(root, node.spec.path.c_str(), MountPoint::file, links));
   if (!target) return failed("openat2");
   if (!can_be_covered(target.get(), node.spec)) {
     row.annotate("the root filesystem has something else there");

@@ -82,6 +82,7 @@ Status ExecProcess::make_plan() {
   if (spec_.process.terminal) plan_terminal_receipt(plan_, gate_, stdio_);
   plan_created();
   plan_scheduling(plan_, spec_.process, pid());
+  plan_go();
   return {};
 }
 

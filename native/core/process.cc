@@ -96,7 +96,7 @@ void reduce(uint64_t& set, uint64_t possible, const char* reason, std::vector<Mi
 
 std::vector<Missing> fit_to_host(ProcessSpec& process, bool in_user_namespace) {
   std::vector<Missing> missing;
-  Capabilities own = own_capabilities();
+  Capabilities own = held_capabilities();
   bool may_raise = (own.effective & capability_bit("CAP_SYS_RESOURCE")) != 0;
   for (auto& limit : process.rlimits) {
     rlimit host{};
@@ -110,9 +110,10 @@ std::vector<Missing> fit_to_host(ProcessSpec& process, bool in_user_namespace) {
   }
   for (const auto& name : process.unknown_capabilities)
     missing.push_back({name, "there is no such capability"});
-  uint64_t available = in_user_namespace ? UINT64_MAX : own.permitted & own.bounding;
   Capabilities& asked = process.capabilities;
-  for (const auto& name : capability_names((asked.bounding | asked.permitted) & ~available))
+  uint64_t wanted = asked.bounding | asked.permitted;
+  uint64_t available = in_user_namespace ? UINT64_MAX : own.permitted & within_bounding_set(wanted);
+  for (const auto& name : capability_names(wanted & ~available))
     missing.push_back({name, "this host's root doesn't have the capability"});
   for (uint64_t* set :
        {&asked.bounding, &asked.permitted, &asked.effective, &asked.inheritable, &asked.ambient})

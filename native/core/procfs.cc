@@ -2,7 +2,8 @@
 
 #include <fcntl.h>
 
-#include <sstream>
+#include <charconv>
+#include <string_view>
 
 #include "core/file.h"
 
@@ -12,20 +13,36 @@ namespace {
 constexpr uint64_t kForkedButNoExec =
     0x40;  // PF_FORKNOEXEC: set by fork, cleared past execve's point of no return
 
+/** Takes the next blank-separated word off the front. */
+std::string_view take_word(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \n"), text.size()));
+  std::string_view word = text.substr(0, text.find_first_of(" \n"));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+uint64_t number_in(std::string_view word) {
+  uint64_t number = 0;
+  std::from_chars(word.data(), word.data() + word.size(), number);
+  return number;
+}
+
 std::optional<ProcessStat> parse_process_stat(const std::string& text) {
   size_t close = text.rfind(')');  // the name before it may hold spaces and parentheses
   if (close == std::string::npos) return std::nullopt;
-  std::istringstream fields(text.substr(close + 1));
+  std::string_view rest = std::string_view(text).substr(close + 1);
   ProcessStat stat;
-  std::string skipped;
-  fields >> stat.state;
-  for (int field = 4; field <= 8; ++field) fields >> skipped;
-  fields >> stat.flags;
-  for (int field = 10; field <= 13; ++field) fields >> skipped;
-  fields >> stat.user_ticks >> stat.system_ticks;
-  for (int field = 16; field <= 21; ++field) fields >> skipped;
-  fields >> stat.start_time;
-  return fields ? std::optional(stat) : std::nullopt;
+  std::string_view word;
+  for (int field = 3; field <= 22; ++field) {
+    word = take_word(rest);
+    if (word.empty()) return std::nullopt;
+    if (field == 3) stat.state = word.front();
+    if (field == 9) stat.flags = number_in(word);
+    if (field == 14) stat.user_ticks = number_in(word);
+    if (field == 15) stat.system_ticks = number_in(word);
+  }
+  stat.start_time = word;
+  return stat;
 }
 
 }  // namespace

@@ -134,11 +134,10 @@ std::vector<sock_filter> prologue(const SeccompSpec& spec) {
 }
 
 /** What a compiled program depends on: profile, library version, native architecture. */
-std::string cache_key(const SeccompSpec& spec) {
+std::string cache_key(const std::string& source) {
   const scmp_version* version = seccomp_version();
   return "minirun seccomp 1\n" + std::to_string(version->major) + "." + std::to_string(version->minor) + "." +
-         std::to_string(version->micro) + " " + std::to_string(seccomp_arch_native()) + "\n" + spec.source +
-         "\n";
+         std::to_string(version->micro) + " " + std::to_string(seccomp_arch_native()) + "\n" + source + "\n";
 }
 
 /** FNV-1a: names files, decides nothing. */
@@ -202,8 +201,14 @@ Result<std::vector<sock_filter>> compile_seccomp(const SeccompSpec& spec) {
   return code;
 }
 
+std::vector<sock_filter> cached_seccomp(const std::string& source, const std::string& cache_directory) {
+  std::string key = cache_key(source);
+  return from_cache(cache_directory + "/" + cache_name(key), key);
+}
+
 Result<std::vector<sock_filter>> load_seccomp(const SeccompSpec& spec, const std::string& cache_directory) {
-  std::string key = cache_key(spec);
+  if (!spec.program.empty()) return spec.program;
+  std::string key = cache_key(spec.source);
   std::string path = cache_directory + "/" + cache_name(key);
   if (auto cached = from_cache(path, key); !cached.empty()) return cached;
   auto code = compile_seccomp(spec);
@@ -226,8 +231,10 @@ void plan_seccomp_compilation(Plan& plan, const ContainerSpec& spec, const std::
     row.annotate(code.error().call + " " + code.error().subject + " " + code.error().note);
     return Fault{"seccomp_load", code.error().code};
   };
-  std::string rules = std::to_string(spec.seccomp->rules.size()) + " rules";
-  plan.add({Side::host, kStep, "seccomp_export_bpf", "linux.seccomp", rules, "/linux/seccomp", action});
+  bool compiled = !spec.seccomp->program.empty();
+  std::string what = compiled ? "compiled before" : std::to_string(spec.seccomp->rules.size()) + " rules";
+  plan.add({Side::host, kStep, compiled ? "read" : "seccomp_export_bpf", "linux.seccomp", what,
+            "/linux/seccomp", action});
 }
 
 void plan_seccomp(Plan& plan, const ContainerSpec& spec, const SeccompProgram& program,

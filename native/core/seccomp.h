@@ -26,6 +26,9 @@ Result<std::vector<sock_filter>> compile_seccomp(const SeccompSpec& spec);
  */
 Result<std::vector<sock_filter>> load_seccomp(const SeccompSpec& spec, const std::string& cache_directory);
 
+/** The program of a profile that was compiled before, or an empty one. */
+std::vector<sock_filter> cached_seccomp(const std::string& source, const std::string& cache_directory);
+
 /** The compiled filter that the child installs. */
 struct SeccompProgram {
   std::vector<sock_filter> code;

@@ -4,6 +4,7 @@
 // config.json. `setting` is always the JSON pointer of what asked for something, so that traces and errors
 // can name it.
 
+#include <linux/filter.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -119,6 +120,7 @@ struct SeccompSpec {
   std::string listener_path;  ///< of the unix socket whose server is asked about calls with SCMP_ACT_NOTIFY
   std::string listener_metadata;
   std::string source;  ///< the profile as it was written: the key of the cache of compiled programs
+  std::vector<sock_filter> program;  ///< where it was compiled before; there are no rules then
 };
 
 /** A device node that the container is to have. */

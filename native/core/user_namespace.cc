@@ -208,7 +208,7 @@ Result<IdMappings> read_mappings(int user_namespace) {
 }
 
 bool is_privileged() {
-  return (own_capabilities().effective & capability_bit("CAP_SYS_ADMIN")) != 0;
+  return (held_capabilities().effective & capability_bit("CAP_SYS_ADMIN")) != 0;
 }
 
 void plan_user_namespace(Plan& plan, const ContainerSpec& spec, UserNamespace& user) {

@@ -4,6 +4,8 @@
 
 #include "core/cgroup.h"
 #include "core/file.h"
+#include "core/seccomp.h"
+#include "oci/member_text.h"
 #include "oci/parts.h"
 #include "oci/reader.h"
 
@@ -142,6 +144,18 @@ auto parse_document(const std::string& file, const std::string& text, Parse pars
   return spec;
 }
 
+/** The text of linux.seccomp, or nothing. */
+std::string_view find_profile(std::string_view config) {
+  auto linux = member_text(config, "linux");
+  return linux ? member_text(*linux, "seccomp").value_or("") : "";
+}
+
+/** `text` with an empty array in the place of one of its parts. */
+std::string without(const std::string& text, std::string_view part) {
+  size_t start = static_cast<size_t>(part.data() - text.data());
+  return text.substr(0, start) + "[]" + text.substr(start + part.size());
+}
+
 Result<std::string> read_document(const std::string& file, const std::string& path) {
   auto text = read_file(path);
   if (!text) return Error{file, text.error().call, text.error().subject, text.error().code, ""};
@@ -150,15 +164,24 @@ Result<std::string> read_document(const std::string& file, const std::string& pa
 
 }  // namespace
 
-Result<ContainerSpec> parse_config(const std::string& text, const std::string& bundle) {
-  return parse_document("config.json", text,
-                        [&bundle](const Field& config) { return parse(config, bundle); });
+Result<ContainerSpec> parse_config(const std::string& text, const std::string& bundle,
+                                   const std::string& cache_directory) {
+  auto read = [&bundle](const Field& config) { return parse(config, bundle); };
+  std::string_view profile = find_profile(text);
+  auto rules = member_text(profile, "syscalls");
+  std::vector<sock_filter> program;
+  if (rules && !cache_directory.empty()) program = cached_seccomp(std::string(profile), cache_directory);
+  auto spec = parse_document("config.json", program.empty() ? text : without(text, *rules), read);
+  if (!spec || !spec->seccomp) return spec;
+  if (!profile.empty()) spec->seccomp->source = profile;
+  spec->seccomp->program = std::move(program);
+  return spec;
 }
 
-Result<ContainerSpec> read_bundle(const std::string& bundle) {
+Result<ContainerSpec> read_bundle(const std::string& bundle, const std::string& cache_directory) {
   auto text = read_document("config.json", bundle + "/config.json");
   if (!text) return text.error();
-  return parse_config(*text, bundle);
+  return parse_config(*text, bundle, cache_directory);
 }
 
 Result<ProcessSpec> read_process(const std::string& path) {

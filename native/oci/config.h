@@ -12,7 +12,7 @@ namespace minirun::oci {
  * that the specification knows and this runtime doesn't are refused, unknown ones ignored. The Error has step
  * "config.json", subject the JSON pointer of what is wrong, code EINVAL and the words in `note`.
  */
-Result<ContainerSpec> read_bundle(const std::string& bundle);
+Result<ContainerSpec> read_bundle(const std::string& bundle, const std::string& cache_directory = "");
 
 /**
  * Reads a process.json: OCI's `process` object by itself, as `exec --process` takes it. The Error's step is
@@ -20,7 +20,11 @@ Result<ContainerSpec> read_bundle(const std::string& bundle);
  */
 Result<ProcessSpec> read_process(const std::string& path);
 
-/** The same from the text of a config.json; relative paths in it are relative to `bundle`. */
-Result<ContainerSpec> parse_config(const std::string& text, const std::string& bundle);
+/**
+ * The same from the text of a config.json; relative paths in it are relative to `bundle`. A seccomp profile
+ * whose program lies in `cache_directory` is not parsed again: it is most of a usual config.json.
+ */
+Result<ContainerSpec> parse_config(const std::string& text, const std::string& bundle,
+                                   const std::string& cache_directory = "");
 
 }  // namespace minirun::oci

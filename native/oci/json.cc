@@ -1,5 +1,7 @@
 #include "oci/json.h"
 
+#include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 
@@ -71,6 +73,12 @@ void append_string(std::string& out, std::string_view string) {
 
 }  // namespace
 
+Json::Json(double number) {
+  char text[32];
+  auto [end, error] = std::to_chars(text, text + sizeof text, number);
+  text_ = std::isfinite(number) && error == std::errc{} ? std::string(text, end) : "null";
+}
+
 Json::Json(std::string_view string) {
   append_string(text_, string);
 }
@@ -84,6 +92,37 @@ Json Json::array(const std::vector<Json>& items) {
   }
   json.text_ += ']';
   return json;
+}
+
+std::string indented(const Json& document) {
+  constexpr size_t kStep = 2;
+  std::string out;
+  size_t depth = 0;
+  bool in_string = false;
+  auto begin_line = [&out, &depth] { out += "\n" + std::string(depth * kStep, ' '); };
+  for (size_t i = 0; i < document.text().size(); ++i) {
+    char c = document.text()[i];
+    char next = i + 1 < document.text().size() ? document.text()[i + 1] : '\0';
+    if (in_string) {
+      out += c;
+      if (c == '\\') out += document.text()[++i];
+      in_string = c != '"';
+      continue;
+    }
+    bool opens = c == '{' || c == '[';
+    bool closes = c == '}' || c == ']';
+    bool is_empty = opens && (next == '}' || next == ']');
+    if (closes && out.back() != '{' && out.back() != '[') {
+      --depth;
+      begin_line();
+    }
+    out += c;
+    in_string = c == '"';
+    if (opens && !is_empty) ++depth;
+    if ((opens && !is_empty) || c == ',') begin_line();
+    if (c == ':') out += ' ';
+  }
+  return out;
 }
 
 Json Json::join(Members members) {

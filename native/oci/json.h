@@ -26,6 +26,8 @@ class Json {
   Json(const char* string) : Json(std::string_view(string)) {}
   template <std::integral Number>
   Json(Number number) : text_(std::to_string(number)) {}
+  /** As short as it can be to read the same number again; what is none becomes null. */
+  Json(double number);
   Json(bool value) : text_(value ? "true" : "false") {}
 
   /** Members stand in the order in which they are given. */
@@ -51,5 +53,8 @@ class Json {
 
   std::string text_;
 };
+
+/** The same document with a line for each value, for people. */
+std::string indented(const Json& document);
 
 }  // namespace minirun::oci

@@ -45,9 +45,10 @@ struct Propagation {
 constexpr Propagation kPropagations[] = {
     {"private", MS_PRIVATE}, {"slave", MS_SLAVE}, {"shared", MS_SHARED}, {"unbindable", MS_UNBINDABLE}};
 
-// Of a whole file system: a bind mount shows one that is there, and leaves them as they are.
-constexpr std::string_view kFileSystemWords[] = {"sync",  "dirsync", "lazytime",  "mand",
-                                                 "async", "nomand",  "nolazytime"};
+// Of a whole file system: a bind mount shows one that is there, and leaves them as they are. Clients have
+// templates that give them to binds as well.
+constexpr std::string_view kFileSystemWords[] = {
+    "sync", "dirsync", "lazytime", "mand", "async", "nomand", "nolazytime", "mode", "size", "uid", "gid"};
 
 // Words that change nothing for a mount that is made here: fstab(5)'s; those that are the default; and what
 // no file system of a kernel with fsopen takes from outside (iversion).

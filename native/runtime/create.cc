@@ -7,9 +7,8 @@ Result<int> run(const Globals& globals, const CommandLine& line) {
   auto request = read_launch_request(line, true);
   if (!request) return request.error();
   Launch launch(globals, std::move(*request));
-  if (Status created = launch.create(true); !created) return created.error();
-  if (Status released = launch.release(); !released) return released.error();
-  return 0;
+  if (Status created = launch.create(); !created) return created.error();
+  leave(0);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"cap", 'c', "CAPABILITY", "one more capability; may come again"},
     {"no-new-privs", 0, nullptr, "forbid it to gain privileges by execve"},
     {"preserve-fds", 0, "N", "let the program have N more descriptors after 0, 1 and 2"},
-    {"ignore-paused", 0, nullptr, "do it in a paused container too; it waits there until that goes on"},
+    {"ignore-paused", 0, nullptr, "do it in a paused container too, which has to go on within 30 s"},
 });
 
 constexpr int64_t kMostPreserved = 1024;
@@ -93,12 +93,20 @@ Status check_terminal(const CommandLine& line, bool terminal) {
   return {};
 }
 
+Status hand_over(const CommandLine& line, ExecProcess& process) {
+  if (line.has("console-socket")) {
+    int master = process.stdio().master.get();
+    if (Status sent = hand_over_terminal(line.value("console-socket"), master); !sent) return sent;
+  }
+  return write_pid_file(line.value("pid-file"), process.pid());
+}
+
 Result<int> run(const Globals& globals, const CommandLine& line) {
   auto container = find(globals.root, line.words().front());
   if (!container) return container.error();
   const Record& record = container->record;
   if (Status ready = check_state(record, line.has("ignore-paused")); !ready) return ready.error();
-  auto spec = specification_of(*container);
+  auto spec = specification_of(*container, cache_directory(globals.root));
   if (!spec) return spec.error();
   if (Status read = read_process(line, spec->process); !read) return read.error();
   if (Status fits = check_terminal(line, spec->process.terminal); !fits) return fits.error();
@@ -109,20 +117,18 @@ Result<int> run(const Globals& globals, const CommandLine& line) {
   std::optional<Foreground> foreground;
   if (stays) foreground.emplace();
   LaunchOptions options;
-  options.cache_directory = globals.root + "/.cache";
+  options.cache_directory = cache_directory(globals.root);
   options.describe_process = oci::describe_process(*spec, record.id, record.bundle);
   options.inherits_stdio = true;
   options.outlives_parent = true;
+  options.starts_at_once = true;
   options.preserved_fds = static_cast<unsigned>(*preserved);
   ExecProcess process(std::move(*spec), std::move(options), {record.pid, record.start_time});
-  if (Status created = process.create(); !created) return explained(created.error(), &process);
-  if (line.has("console-socket")) {
-    int master = process.stdio().master.get();
-    if (Status sent = hand_over_terminal(line.value("console-socket"), master); !sent) return sent.error();
+  if (Status runs = process.create(); !runs) return explained(runs.error(), &process);
+  if (Status handed = hand_over(line, process); !handed) {
+    (void)static_cast<bool>(process.destroy());
+    return handed.error();
   }
-  if (Status written = write_pid_file(line.value("pid-file"), process.pid()); !written)
-    return written.error();
-  if (Status started = process.start(); !started) return explained(started.error(), &process);
   return stays ? foreground->stay_with(process).code : 0;
 }
 

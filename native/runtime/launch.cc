@@ -22,11 +22,6 @@ constexpr int64_t kMostPreserved = 1024;
 /** Where the bundle names no group: in the one that this process is in. */
 constexpr const char* kDefaultGroup = "minirun-oci-";
 
-/** Of compiled seccomp programs; no container can be called that. */
-std::string cache_directory(const std::string& root) {
-  return root + "/.cache";
-}
-
 /** A terminal needs someone to take its other end: a client at its socket, or this process as long as it
  * runs. */
 Status check_terminal(const LaunchRequest& request, const ContainerSpec& spec) {
@@ -63,7 +58,24 @@ Launch::~Launch() {
   if (!released_) undo();
 }
 
-Status Launch::create(bool leave_gate) {
+Status Launch::create() {
+  leaves_gate_ = true;
+  if (Status made = make(); !made) return made;
+  if (Status released = container_->release(); !released)
+    return explained(released.error(), container_.get());
+  release();
+  return {};
+}
+
+Status Launch::run() {
+  if (Status made = make(); !made) return made;
+  const ContainerSpec& spec = container_->spec();
+  run_late_hooks(spec, spec.hooks.poststart, record_, "running", container_->pid());
+  release();
+  return {};
+}
+
+Status Launch::make() {
   ContainerSpec spec;
   if (Status read = read_specification(spec); !read) return read;
   auto directory = StateDirectory::create(globals_.root, request_.id);
@@ -72,15 +84,25 @@ Status Launch::create(bool leave_gate) {
   auto trace = directory_->make_file("trace");
   if (!trace) return trace.error();
   trace_ = std::move(*trace);
-  if (leave_gate) {
+  if (leaves_gate_) {
     auto gate = make_gate(directory_->fd());
     if (!gate) return gate.error();
     gate_ = std::move(*gate);
   }
+  LaunchOptions options = launch_options(spec);
+  container_ = std::make_unique<Container>(std::move(spec), std::move(options));
+  for (const auto& missing : container_->missing()) log().warning(missing.feature + ": " + missing.reason);
+  if (Status made = make_record(); !made) return made;
+  if (Status created = container_->create(); !created) return explained(created.error(), container_.get());
+  return hand_over();
+}
+
+LaunchOptions Launch::launch_options(const ContainerSpec& spec) {
   LaunchOptions options;
   options.cache_directory = cache_directory(globals_.root);
   options.inherits_stdio = true;
   options.outlives_parent = true;
+  options.starts_at_once = !leaves_gate_;
   options.preserved_fds = request_.preserved_fds;
   options.new_keyring = request_.new_keyring;
   options.no_pivot = request_.no_pivot;
@@ -90,11 +112,7 @@ Status Launch::create(bool leave_gate) {
   options.trace_file = trace_.get();
   options.origin_ns = globals_.origin_ns;
   options.gate = gate_.get();
-  container_ = std::make_unique<Container>(std::move(spec), std::move(options));
-  for (const auto& missing : container_->missing()) log().warning(missing.feature + ": " + missing.reason);
-  if (Status made = make_record(); !made) return made;
-  if (Status created = container_->create(); !created) return explained(created.error(), container_.get());
-  return hand_over();
+  return options;
 }
 
 Status Launch::read_specification(ContainerSpec& spec) {
@@ -104,7 +122,7 @@ Status Launch::read_specification(ContainerSpec& spec) {
     return text.error();
   }
   config_ = std::move(*text);
-  auto parsed = oci::parse_config(config_, request_.bundle);
+  auto parsed = oci::parse_config(config_, request_.bundle, cache_directory(globals_.root));
   if (!parsed) return explained(parsed.error(), nullptr);
   spec = std::move(*parsed);
   if (spec.cgroup_path.empty()) spec.cgroup_path = kDefaultGroup + request_.id;
@@ -118,6 +136,7 @@ Status Launch::make_record() {
   record_.boot_id = boot_id();
   record_.bundle = request_.bundle;
   record_.rootfs = container_->spec().rootfs;
+  record_.annotations = container_->spec().annotations;
   record_.cgroup = container_->cgroup().path();
   record_.cgroup_was_there = container_->cgroup().exists();
   record_.created = shim::timestamp();
@@ -145,25 +164,13 @@ Status Launch::hand_over() {
   return write_pid_file(request_.pid_file, container_->pid());
 }
 
-Status Launch::release() {
-  if (gate_) {
-    if (Status released = container_->release(); !released)
-      return explained(released.error(), container_.get());
-  }
+/** From here on others may change what they like about it. */
+void Launch::release() {
   released_ = true;
   directory_->unlock();
-  return {};
-}
-
-Status Launch::start() {
-  if (Status started = container_->start(); !started) return explained(started.error(), container_.get());
-  const ContainerSpec& spec = container_->spec();
-  run_late_hooks(spec, spec.hooks.poststart, record_, "running", container_->pid());
-  return {};
 }
 
 Status Launch::finish(bool keep) {
-  container_->end_rest();
   Status destroyed = container_->destroy();
   if (keep) return destroyed;
   if (Status locked = directory_->lock(); !locked) return locked.error().code == ENOENT ? Status() : locked;

@@ -51,22 +51,23 @@ class Launch {
   Launch(const Globals& globals, LaunchRequest request) : globals_(globals), request_(std::move(request)) {}
   ~Launch();
 
-  /** Makes the container, to its gate. With `leave_gate` another process starts it later: see release(). */
-  Status create(bool leave_gate);
-  /** Leaves the container to others, created or started as it is. */
-  Status release();
+  /** Makes the container and leaves it at its gate, where another process starts it (start.cc). */
+  Status create();
+  /** Makes the container and runs its program. */
+  Status run();
   Container& container() { return *container_; }
 
-  /** Runs the program and says when it runs. */
-  Status start();
   /** After the first process has ended: takes the container's rest away, and with `keep` its state stays. */
   Status finish(bool keep);
 
  private:
+  Status make();
   Status read_specification(ContainerSpec& spec);
+  LaunchOptions launch_options(const ContainerSpec& spec);
   Status make_record();
   Status write_record(pid_t pid);
   Status hand_over();
+  void release();
   void run_last_hooks();
   void undo();
 
@@ -78,6 +79,7 @@ class Launch {
   UniqueFd gate_;
   UniqueFd trace_;
   std::unique_ptr<Container> container_;
+  bool leaves_gate_ = false;
   bool wrote_pid_file_ = false;
   bool released_ = false;
 };

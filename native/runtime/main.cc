@@ -6,6 +6,7 @@
 #include "core/trace.h"
 #include "runtime/explain.h"
 #include "runtime/log.h"
+#include "runtime/own_image.h"
 #include "runtime/state_directory.h"
 #include "runtime/verb.h"
 
@@ -16,8 +17,8 @@ constexpr const char* kVersion = "0.1.0";
 constexpr const char* kSpecification = "1.2.1";
 constexpr int kUsage = 1;
 
-constexpr const Verb* kVerbs[] = {&kCreate, &kStart, &kRun, &kExec,  &kState,  &kKill,
-                                  &kDelete, &kList,  &kPs,  &kPause, &kResume, &kTrace};
+constexpr const Verb* kVerbs[] = {&kCreate, &kStart, &kRun,    &kExec,   &kState,  &kKill, &kDelete, &kList,
+                                  &kPs,     &kPause, &kResume, &kUpdate, &kEvents, &kSpec, &kTrace};
 
 constexpr auto kGlobalFlags = std::to_array<Flag>({
     {"root", 0, "DIR", "where the state of containers lies (default: /run/minirun-oci)"},
@@ -60,6 +61,11 @@ const Verb* find_verb(const std::string& name) {
   return nullptr;
 }
 
+/** Whether a process of the runtime becomes one of the container. */
+bool enters_container(const Verb& verb) {
+  return &verb == &kCreate || &verb == &kRun || &verb == &kExec;
+}
+
 Status check_cgroup_manager(const CommandLine& line) {
   std::string manager = line.has("systemd-cgroup") ? "systemd" : line.value("cgroup-manager", "cgroupfs");
   if (manager == "cgroupfs" || manager == "disabled") return {};
@@ -98,6 +104,7 @@ Result<int> run_verb(const Globals& globals, const Verb& verb, std::span<char* c
   return verb.run(globals, *line);
 }
 
+/** `arguments` are those of main(), behind the program's name. */
 Result<int> run(std::span<char* const> arguments) {
   auto line = parse_command_line(arguments, kGlobalFlags, true);
   if (!line) return line.error();
@@ -115,16 +122,26 @@ Result<int> run(std::span<char* const> arguments) {
   const Verb* verb = find_verb(line->words().front());
   if (verb == nullptr)
     return usage_error(line->words().front(), "is no verb of minirun-oci; --help lists them");
+  if (enters_container(*verb)) {
+    char** argv = const_cast<char**>(arguments.data()) - 1;
+    if (Status own = protect_own_image(argv); !own) return own.error();
+  }
   return run_verb(globals, *verb, arguments.last(line->words().size() - 1));
 }
 
 }  // namespace
+
+void leave(int code) {
+  std::fflush(stdout);
+  ::_exit(code);
+}
+
 }  // namespace minirun::runtime
 
 int main(int argc, char** argv) {
   namespace runtime = minirun::runtime;
   auto result = runtime::run({argv + 1, static_cast<size_t>(argc > 0 ? argc - 1 : 0)});
-  if (result) return *result;
+  if (result) runtime::leave(*result);
   runtime::log().error(runtime::message_of(result.error()));
-  return runtime::exit_code_of(result.error());
+  runtime::leave(runtime::exit_code_of(result.error()));
 }

@@ -24,6 +24,12 @@ bool lives(const Record& record, const std::optional<ProcessStat>& stat) {
          stat->state != 'X';
 }
 
+Json annotations_json(const Record& record) {
+  std::vector<Json::Member> members;
+  for (const auto& [name, value] : record.annotations) members.emplace_back(name, value);
+  return Json::object(members);
+}
+
 std::optional<ProcessStat> stat_of(const Record& record) {
   if (record.pid <= 0 || record.boot_id != boot_id()) return std::nullopt;
   return read_process_stat(record.pid);
@@ -55,6 +61,7 @@ Status save(const Record& record, const StateDirectory& directory) {
                                 {"rootfs", record.rootfs},
                                 {"cgroup", record.cgroup},
                                 {"cgroupWasThere", record.cgroup_was_there},
+                                {"annotations", annotations_json(record)},
                                 {"created", record.created},
                                 {"owner", record.owner},
                                 {"hasLateHooks", record.has_late_hooks}});
@@ -75,6 +82,8 @@ Result<Record> load(const StateDirectory& directory) {
   record.rootfs = root["rootfs"].string();
   record.cgroup = root["cgroup"].string();
   record.cgroup_was_there = root["cgroupWasThere"].boolean();
+  for (const auto& [name, value] : root["annotations"].members())
+    record.annotations.emplace_back(name, value.string());
   record.created = root["created"].string();
   record.owner = static_cast<uid_t>(root["owner"].integer(0, UINT32_MAX));
   record.has_late_hooks = root["hasLateHooks"].boolean();
@@ -123,10 +132,14 @@ Result<Found> find_locked(const std::string& root, const std::string& id) {
   return Found{std::move(*directory), std::move(*record)};
 }
 
-Result<ContainerSpec> specification_of(const Found& container) {
+std::string cache_directory(const std::string& root) {
+  return root + "/.cache";
+}
+
+Result<ContainerSpec> specification_of(const Found& container, const std::string& cache_directory) {
   auto text = container.directory.read(kConfigFile);
   if (!text) return text.error();
-  return oci::parse_config(*text, container.record.bundle);
+  return oci::parse_config(*text, container.record.bundle, cache_directory);
 }
 
 oci::Json state_json(const Record& record, ContainerStatus status) {
@@ -137,6 +150,7 @@ oci::Json state_json(const Record& record, ContainerStatus status) {
                        {"status", name_of(status)},
                        {"bundle", record.bundle},
                        {"rootfs", record.rootfs},
+                       {"annotations", annotations_json(record)},
                        {"created", record.created},
                        {"owner", std::to_string(record.owner)}});
 }

@@ -29,7 +29,8 @@ struct Record {
   std::string rootfs;             ///< absolute path
   std::string cgroup;             ///< where its control group is, as Cgroup::path() says
   bool cgroup_was_there = false;  ///< before the container was made: it may be somebody else's
-  std::string created;            ///< RFC 3339
+  std::vector<std::pair<std::string, std::string>> annotations;
+  std::string created;  ///< RFC 3339
   uid_t owner = 0;
   bool has_late_hooks = false;  ///< poststart or poststop: config.json has to be looked into for them
 };
@@ -57,8 +58,11 @@ Result<Found> find(const std::string& root, const std::string& id);
 /** The same with the lock, for who changes something. */
 Result<Found> find_locked(const std::string& root, const std::string& id);
 
-/** The specification that the container was made from. */
-Result<ContainerSpec> specification_of(const Found& container);
+/** The specification that the container was made from; see oci::parse_config() for the cache. */
+Result<ContainerSpec> specification_of(const Found& container, const std::string& cache_directory = "");
+
+/** Where compiled seccomp programs are kept; no container can be called that. */
+std::string cache_directory(const std::string& root);
 
 /** OCI's state document (runtime.md, "State"), as `state` and `list` print it. */
 oci::Json state_json(const Record& record, ContainerStatus status);

@@ -17,13 +17,12 @@ Result<int> run(const Globals& globals, const CommandLine& line) {
   std::optional<Foreground> foreground;
   if (!detached) foreground.emplace();
   Launch launch(globals, std::move(*request));
-  if (Status created = launch.create(false); !created) return created.error();
-  if (Status started = launch.start(); !started) return started.error();
-  if (Status released = launch.release(); !released) return released.error();
-  if (detached) return 0;
+  if (Status runs = launch.run(); !runs) return runs.error();
+  if (detached) leave(0);
   ExitStatus exit = foreground->stay_with(launch.container());
+  foreground.reset();  // gives the terminal back
   if (Status finished = launch.finish(line.has("keep")); !finished) return finished.error();
-  return exit.code;
+  leave(exit.code);
 }
 
 }  // namespace

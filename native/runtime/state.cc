@@ -10,7 +10,7 @@ Result<int> run(const Globals& globals, const CommandLine& line) {
   auto container = find(globals.root, line.words().front());
   if (!container) return container.error();
   ContainerStatus status = status_of(container->record);
-  std::puts(state_json(container->record, status).text().c_str());
+  std::puts(oci::indented(state_json(container->record, status)).c_str());
   return 0;
 }
 

@@ -95,7 +95,7 @@ class Shim {
 
   /** Reads what is to be started: a container, or a further process in one. */
   Status specify() {
-    auto spec = oci::read_bundle(options_.bundle);
+    auto spec = oci::read_bundle(options_.bundle, options_.cache);
     if (!spec) return spec.error();
     if (spec->cgroup_path.empty()) spec->cgroup_path = options_.id;
     if (options_.process.empty()) {

@@ -18,6 +18,7 @@
 #include "core/syscalls.h"
 #include "core/trace_file.h"
 #include "test/new_namespaces.h"
+#include "test/own_program.h"
 #include "test/temporary_directory.h"
 
 using minirun::Container;
@@ -33,7 +34,7 @@ ContainerSpec spec_in(const TemporaryDirectory& directory, const std::vector<std
   ContainerSpec spec;
   spec.rootfs = directory / "rootfs";
   ::mkdir(spec.rootfs.c_str(), 0755);
-  auto self = minirun::read_file("/proc/self/exe");
+  auto self = minirun::own_program();
   REQUIRE(self);
   REQUIRE(minirun::replace_file(spec.rootfs + "/program", *self, 0755, minirun::Durability::none));
   spec.namespaces = minirun::new_namespaces();

@@ -25,6 +25,13 @@ TEST_CASE("strings are escaped, and bytes that are not UTF-8 are replaced") {
   CHECK(Json("\xed\xa0\x80").text() == "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");  // a surrogate
 }
 
+TEST_CASE("a document is written out for people, and says the same") {
+  Json document = Json::object({{"a", Json::array({1, "x,\"{y}\""})}, {"b", Json::object({})}, {"c", 0.5}});
+  CHECK(minirun::oci::indented(document) ==
+        "{\n  \"a\": [\n    1,\n    \"x,\\\"{y}\\\"\"\n  ],\n  \"b\": {},\n  \"c\": 0.5\n}");
+  CHECK(Json(1.0 / 0.0).text() == "null");
+}
+
 TEST_CASE("what was written reads back") {
   std::string odd = "a\0b\x7f\x1f \xf4\x8f\xbf\xbf";
   minirun::oci::Document document(Json::object({{"text", odd}, {"list", Json::array({1, 2})}}).text());

@@ -1,5 +1,5 @@
 import { callWorker } from "../../lib/client/worker.ts";
-import { type Operation, OperationResult } from "../../lib/contract/operation.ts";
+import { type Operation, OperationResult, toPending } from "../../lib/contract/operation.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import { readOperation as fromStore } from "../../lib/store/read-operation.ts";
 import { nameIn, submitOperation } from "../../lib/store/submit-operation.ts";
@@ -34,12 +34,12 @@ export async function submit(
     async () => null,
   );
   if (!written) return executeOnWorker(context, operation);
-  const earlier = idempotencyKey !== null && (await readOperation(context, written.id));
+  const earlier = idempotencyKey !== null && (await look(context, written));
   if (earlier && earlier.finishedAt !== null) return earlier;
   const result = carryOut(context, written, waitMs);
   if (!respondAsync) return result;
   result.catch((error) => context.log.warn({ err: error, operation: written.id }, "an operation is left to its job"));
-  return readOperation(context, written.id);
+  return look(context, written);
 }
 
 /**
@@ -57,7 +57,7 @@ function passOverNews({ events: { containers } }: WebContext, operation: Operati
 async function carryOut(context: WebContext, operation: Operation, waitMs: number): Promise<OperationResult> {
   try {
     const result = await within(waitMs, executeOnWorker(context, operation));
-    return result === timedOut ? readOperation(context, operation.id) : result;
+    return result === timedOut ? look(context, operation) : result;
   } catch (error) {
     if (problemOf(error)?.code !== "worker-unavailable") throw error;
     return waitFor(context, operation, waitMs);
@@ -84,6 +84,18 @@ async function executeOnWorker(context: WebContext, operation: Operation): Promi
 
 /** What became of an operation; from the worker when the database is away. Throws operation-not-found. */
 export async function readOperation(context: WebContext, id: string): Promise<OperationResult> {
+  const result = await findOperation(context, id);
+  if (!result) throw fail("operation-not-found", "No such operation", `There is no operation ${JSON.stringify(id)}.`);
+  return result;
+}
+
+/** How an accepted operation stands. A database that went away meanwhile, or a worker that has not heard of it, can't say: it waits. */
+async function look(context: WebContext, operation: Operation): Promise<OperationResult> {
+  const known = await findOperation(context, operation.id).catch(() => null);
+  return known ?? { ...toPending(operation, "queued", null), container: null };
+}
+
+async function findOperation(context: WebContext, id: string): Promise<OperationResult | null> {
   const recent = context.results.get(id);
   if (recent) return recent;
   const known = await throughDatabase<OperationResult | null>(
@@ -91,9 +103,7 @@ export async function readOperation(context: WebContext, id: string): Promise<Op
     () => fromStore(context.store, id),
     () => fromWorker(context, id),
   );
-  const result = known ?? (await fromWorker(context, id).catch(() => null));
-  if (!result) throw fail("operation-not-found", "No such operation", `There is no operation ${JSON.stringify(id)}.`);
-  return result;
+  return known ?? fromWorker(context, id).catch(() => null);
 }
 
 async function fromWorker({ workerSocket }: WebContext, id: string): Promise<OperationResult | null> {

@@ -120,7 +120,7 @@ it.each(["worker", "database", "web"] as const)(
       });
       if (letter === "c") process.kill(pid, "SIGKILL");
       const started = await insist(`/containers/${name}/start`, `${name} start`);
-      return [created.status, started.status];
+      return [created.status, started.ok ? started.status : await started.json()];
     });
     expect(await Promise.all(asked)).toEqual(Array(6).fill([201, 200]));
     await untilBack(part, pid);

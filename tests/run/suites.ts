@@ -15,6 +15,8 @@ export interface Step {
   title: string;
   command: string[];
   env?: Record<string, string>;
+  /** Seconds after which it is ended, where that is not twice the suite's share. */
+  limit?: number;
   /** Reads the results from what the step printed or wrote to `report`; the exit code alone when left out. */
   count?: (step: { output: string; report: string; code: number }) => Counts;
 }
@@ -57,13 +59,31 @@ export const suites: Suite[] = [
   {
     name: "native",
     about: "the native core's functions, and control groups with containers in them",
-    share: 60,
+    share: 100,
     steps: () => [
       { title: "doctest", command: [...ownMounts, "native/build/Release/minirun-native-test"], count: countDoctest },
       {
         title: "control groups",
         command: [...ownMounts, "native/build/Release/minirun-kernel-test"],
         count: countDoctest,
+      },
+      {
+        title: "doctest under sanitizers",
+        command: [...ownMounts, "native/fuzz/run.sh", "unit"],
+        count: countDoctest,
+      },
+    ],
+  },
+  {
+    name: "fuzz",
+    about: "parsers and the shim's protocol, ten seconds each; `-- 3600` for longer",
+    share: 60,
+    // Two run at a time, and the first time they are built.
+    steps: ([seconds = "10"]) => [
+      {
+        title: `${seconds} s each`,
+        command: ["native/fuzz/run.sh", "fuzz", seconds],
+        limit: 3 * Number(seconds) + 300,
       },
     ],
   },
@@ -125,10 +145,31 @@ export const suites: Suite[] = [
 /** Long, or figures rather than assertions: by name, or with --all. */
 export const extraSuites: Suite[] = [
   {
+    name: "peers",
+    about: "podman and containerd with minirun-oci; installs Debian's packages where they are missing",
+    share: 120,
+    steps: (filters) => [
+      { title: "podman, containerd", command: ["tests/peers/run.sh", ...filters], count: countVitestOutput },
+    ],
+  },
+  {
+    name: "mutations",
+    about: "each guard against a known way out of containers taken out once: its test must fail",
+    share: 600,
+    steps: (filters) => [
+      {
+        title: "one guard at a time",
+        command: [...ownMounts, "node", "--import", "tsx", "tests/mutations/main.ts", ...filters],
+        count: countVitestOutput,
+      },
+    ],
+  },
+  {
     name: "bench",
     about: "figures: starts, calls, echo, throughput, what a page bears",
     share: 900,
     steps: () => [
+      { title: "runtimes", command: ["node", "--import", "tsx", "tests/bench/runtime/runtime.bench.ts", "50"] },
       { title: "native start", command: ["node", "--import", "tsx", "tests/bench/native.bench.ts", "40"] },
       { title: "product", command: ["node", "--import", "tsx", "tests/bench/product.bench.ts"] },
       { title: "statistics", command: ["node", "--import", "tsx", "tests/bench/statistics.bench.ts"] },

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { Operation, type OperationSummary } from "../../lib/contract/operation.ts";
+import { Operation, type OperationSummary, toPending } from "../../lib/contract/operation.ts";
 import { parseOrFail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
-import { toPending } from "../state/record.ts";
 import { execute } from "./execute.ts";
 
 /** Operations of bulk actions that are carried out at once: the rest of the machine is for everybody else. */

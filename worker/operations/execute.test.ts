@@ -99,7 +99,7 @@ describe("execute", () => {
     expect(failed.problem).toMatchObject({
       code: "command-not-found",
       status: 422,
-      cause: { call: expect.stringMatching(/^execve/), subject: "/bin/nope", errnoName: "ENOENT" },
+      cause: { call: "faccessat2", subject: "/bin/nope", errnoName: "ENOENT" },
     });
     expect(failed.container).toMatchObject({ state: "created", pid: null, problem: { code: "command-not-found" } });
   });

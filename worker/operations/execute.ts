@@ -1,8 +1,8 @@
-import { Operation, OperationResult } from "../../lib/contract/operation.ts";
+import { Operation, OperationResult, toPending } from "../../lib/contract/operation.ts";
 import { fail, type Problem, ProblemError, parseOrFail, problem } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { endedStatus, runOf } from "../engine/end-run.ts";
-import { type ContainerRecord, type Done, isLive, toPending, toResult, toSummary } from "../state/record.ts";
+import { type ContainerRecord, type Done, isLive, toResult, toSummary } from "../state/record.ts";
 import { type Change, commit } from "./commit.ts";
 import { createContainer } from "./create.ts";
 import { deleteContainer, removeFiles } from "./delete.ts";

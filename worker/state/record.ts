@@ -165,17 +165,6 @@ export function toSummary({ container: _, ...summary }: OperationResult): Operat
   return summary;
 }
 
-/** An operation that has been asked for and has not ended. */
-export function toPending(
-  { arguments: given, ...request }: Operation,
-  state: "queued" | "running",
-  name: string | null,
-): OperationSummary {
-  const startedAt = state === "running" ? new Date().toISOString() : null;
-  const containerName = name ?? ("name" in given ? given.name : null);
-  return { ...request, containerName, state, startedAt, finishedAt: null, progress: null, problem: null };
-}
-
 /** How a record stands as an entry of the outbox; `done` is the operation that made it so. */
 export function toEntry(record: ContainerRecord, done: Done | null, trace: Trace | null): OutboxEntry {
   return {

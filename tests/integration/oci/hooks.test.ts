@@ -35,7 +35,7 @@ const outside = ["prestart", "createRuntime", "createContainer", "poststart", "p
 test("hooks run with the operations that they belong to", async () => {
   const container = harness.bundle("sleep 100", (config) => Object.assign(config, { hooks: hooks(outside) }));
   expect(container.create()).toMatchObject({ code: 0 });
-  expect(called()).toEqual(["prestart creating", "createRuntime creating", "createContainer creating"]);
+  expect(called()).toEqual(["prestart created", "createRuntime creating", "createContainer creating"]);
   expect(container.verb("start").code).toBe(0);
   expect(called()).toEqual(["poststart running"]);
   expect(container.verb("kill", "KILL").code).toBe(0);
@@ -57,7 +57,7 @@ test("a hook that fails before the start fails the create, and poststop follows"
   const created = container.create();
   expect(created.code).toBe(1);
   expect(created.stderr).toContain("createRuntime has a reason");
-  expect(called()).toEqual(["prestart creating", "createRuntime creating", "poststop stopped"]);
+  expect(called()).toEqual(["prestart created", "createRuntime creating", "poststop stopped"]);
   expect(existsSync(join(harness.root, container.id))).toBe(false);
 });
 

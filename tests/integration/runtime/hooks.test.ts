@@ -60,7 +60,7 @@ test("hooks run at all six points, in order, with the container's state on their
     expect(order.filter((line) => line !== "program")).toEqual(points);
     expect(order.indexOf("program")).toBeGreaterThan(order.indexOf("startContainer"));
     const states = Object.fromEntries(points.map((point) => [point, JSON.parse(read(one, `${point}.json`))]));
-    const statuses = ["creating", "creating", "creating", "created", "running", "stopped"];
+    const statuses = ["created", "creating", "creating", "created", "running", "stopped"];
     expect(points.map((point) => states[point].status)).toEqual(statuses);
     const bundle = join(one.state, "bundle");
     const annotations = expect.objectContaining({ "example.key": "value" });

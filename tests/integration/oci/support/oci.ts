@@ -2,12 +2,11 @@ import { spawn, spawnSync } from "node:child_process";
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { native } from "../../runtime/support/addon.ts";
+import { build, native } from "../../runtime/support/addon.ts";
 import { type Config, defaultConfig } from "../../runtime/support/config.ts";
 import { makeRootfs } from "../../runtime/support/rootfs.ts";
 
-export const ociBinary = fileURLToPath(new URL("../../../../native/build/Release/minirun-oci", import.meta.url));
+export const ociBinary = join(build, "minirun-oci");
 
 export interface Called {
   code: number;
