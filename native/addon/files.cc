@@ -62,6 +62,13 @@ std::optional<std::string> name_argument(const Napi::CallbackInfo& info, size_t 
   return std::nullopt;
 }
 
+std::optional<Napi::Object> object_argument(const Napi::CallbackInfo& info, size_t index, const char* name) {
+  if (info[index].IsObject()) return info[index].As<Napi::Object>();
+  Napi::TypeError::New(info.Env(), std::string("expected an object for ") + name)
+      .ThrowAsJavaScriptException();
+  return std::nullopt;
+}
+
 Napi::Value process_root(const Napi::CallbackInfo& info) {
   auto pid = integer_argument(info, 0, "pid");
   if (!pid) return {};
@@ -150,31 +157,30 @@ std::optional<EntryKind> kind_member(const Napi::Object& object) {
   return std::nullopt;
 }
 
+/** {uid, gid}, each the host's root where it is left out. */
+std::optional<FileIds> ids_of(const Napi::Object& object) {
+  std::optional<int64_t> uid;
+  std::optional<int64_t> gid;
+  if (!number_member(object, "uid", uid) || !number_member(object, "gid", gid)) return std::nullopt;
+  return FileIds{static_cast<uid_t>(uid.value_or(0)), static_cast<gid_t>(gid.value_or(0))};
+}
+
 Napi::Value make_new_entry(const Napi::CallbackInfo& info) {
   auto directory = integer_argument(info, 0, "directory");
   if (!directory) return {};
   auto name = name_argument(info, 1, "name");
   if (!name) return {};
-  if (!info[2].IsObject()) {
-    Napi::TypeError::New(info.Env(), "expected an object for entry").ThrowAsJavaScriptException();
-    return {};
-  }
-  auto object = info[2].As<Napi::Object>();
-  auto kind = kind_member(object);
+  auto object = object_argument(info, 2, "entry");
+  if (!object) return {};
+  auto kind = kind_member(*object);
   if (!kind) return {};
-  std::optional<int64_t> numbers[3];
-  const char* names[] = {"mode", "uid", "gid"};
-  for (size_t i = 0; i < 3; ++i) {
-    if (!number_member(object, names[i], numbers[i])) return {};
-  }
-  NewEntry entry{*name,
-                 *kind,
-                 static_cast<mode_t>(numbers[0].value_or(0)) & kPermissions,
-                 static_cast<uid_t>(numbers[1].value_or(0)),
-                 static_cast<gid_t>(numbers[2].value_or(0)),
-                 ""};
+  std::optional<int64_t> mode;
+  if (!number_member(*object, "mode", mode)) return {};
+  auto ids = ids_of(*object);
+  if (!ids) return {};
+  NewEntry entry{*name, *kind, static_cast<mode_t>(mode.value_or(0)) & kPermissions, *ids, ""};
   if (*kind == EntryKind::symlink) {
-    auto target = string_member(object, "target");
+    auto target = string_member(*object, "target");
     if (!target) return {};
     entry.target = *target;
   }
@@ -221,17 +227,45 @@ Napi::Value list(const Napi::CallbackInfo& info) {
       });
 }
 
-Napi::Value move(const Napi::CallbackInfo& info) {
+/** A name that an entry has, one that it gets, and whose the change is. */
+struct Renaming {
+  int from;
+  std::string name;
+  int to;
+  std::string new_name;
+  FileIds ids;
+};
+
+std::optional<Renaming> renaming_arguments(const Napi::CallbackInfo& info) {
   auto from = integer_argument(info, 0, "from");
-  if (!from) return {};
+  if (!from) return std::nullopt;
   auto name = name_argument(info, 1, "name");
-  if (!name) return {};
+  if (!name) return std::nullopt;
   auto to = integer_argument(info, 2, "to");
-  if (!to) return {};
+  if (!to) return std::nullopt;
   auto new_name = name_argument(info, 3, "newName");
-  if (!new_name) return {};
-  return promise_of(info.Env(), [from = *from, name = *name, to = *to, new_name = *new_name] {
-    return move_entry(from, name, to, new_name);
+  if (!new_name) return std::nullopt;
+  auto ids = object_argument(info, 4, "ids");
+  if (!ids) return std::nullopt;
+  auto file_ids = ids_of(*ids);
+  if (!file_ids) return std::nullopt;
+  return Renaming{*from, *name, *to, *new_name, *file_ids};
+}
+
+Napi::Value move(const Napi::CallbackInfo& info) {
+  auto renaming = renaming_arguments(info);
+  if (!renaming) return {};
+  auto taken = info[5].ToBoolean() ? TakenName::replace : TakenName::refuse;
+  return promise_of(info.Env(), [renaming = *renaming, taken] {
+    return move_entry(renaming.from, renaming.name, renaming.to, renaming.new_name, taken, renaming.ids);
+  });
+}
+
+Napi::Value hard_link(const Napi::CallbackInfo& info) {
+  auto renaming = renaming_arguments(info);
+  if (!renaming) return {};
+  return promise_of(info.Env(), [renaming = *renaming] {
+    return link_entry(renaming.from, renaming.name, renaming.to, renaming.new_name, renaming.ids);
   });
 }
 
@@ -257,6 +291,7 @@ void add_file_functions(Napi::Object exports) {
   add("makeEntry", make_new_entry);
   add("listDirectory", list);
   add("moveEntry", move);
+  add("linkEntry", hard_link);
   add("removeEntry", remove_entry);
 }
 

@@ -233,7 +233,7 @@ export function openEntry(root: number, path: string, followLast: boolean): Prom
 export function listDirectory(directory: number, limit: number): Promise<{ entries: Entry[]; truncated: boolean }>;
 
 /** An entry that is to be made; ids are the host's. */
-export type NewEntry = { uid: number; gid: number } & (
+export type NewEntry = FileIds & (
   | { type: "file" | "directory"; mode: number }
   | { type: "symlink"; target: string }
 );
@@ -244,8 +244,24 @@ export type NewEntry = { uid: number; gid: number } & (
  */
 export function makeEntry(directory: number, name: string, entry: NewEntry): Promise<number>;
 
-/** Moves an entry to a name that is free; EEXIST when it isn't. */
-export function moveEntry(from: number, name: string, to: number, newName: string): Promise<void>;
+/** The host's ids that a name is made with, which on an id-mapped mount have to be some that it maps. */
+export interface FileIds {
+  uid: number;
+  gid: number;
+}
+
+/** Moves an entry; a name that something has already is replaced when that is asked for, else EEXIST. */
+export function moveEntry(
+  from: number,
+  name: string,
+  to: number,
+  newName: string,
+  ids: FileIds,
+  replace: boolean,
+): Promise<void>;
+
+/** Gives a file another name, a hard link. EEXIST. */
+export function linkEntry(from: number, name: string, to: number, newName: string, ids: FileIds): Promise<void>;
 
 /** Removes an entry and all below it, as {@link removeTree} does. */
 export function removeEntry(directory: number, name: string): Promise<void>;

@@ -70,9 +70,9 @@ bool describe(int directory, const char* name, Entry& entry) {
 /** As long as it lives, the thread makes files that are another user's, with its own rights. */
 class FileOwner {
  public:
-  FileOwner(uid_t uid, gid_t gid) {
-    ::syscall(SYS_setfsgid, gid);
-    ::syscall(SYS_setfsuid, uid);
+  explicit FileOwner(const FileIds& ids) {
+    ::syscall(SYS_setfsgid, ids.gid);
+    ::syscall(SYS_setfsuid, ids.uid);
     // With root's id the kernel has taken its rights on files away, and gives them back with it.
     fault_ = raise_permitted();
   }
@@ -144,7 +144,7 @@ Result<DirectoryEntries> list_directory(int directory, size_t limit) {
 }
 
 Result<UniqueFd> make_entry(int directory, const NewEntry& entry) {
-  FileOwner owner(entry.uid, entry.gid);
+  FileOwner owner(entry.ids);
   if (owner.fault()) return Error{"make", owner.fault().call, entry.name, owner.fault().code, ""};
   if (entry.kind == EntryKind::symlink) {
     if (::symlinkat(entry.target.c_str(), directory, entry.name.c_str()) == 0) return UniqueFd();
@@ -153,13 +153,28 @@ Result<UniqueFd> make_entry(int directory, const NewEntry& entry) {
   bool file = entry.kind == EntryKind::file;
   UniqueFd made = file ? make_file(directory, entry) : make_directory(directory, entry);
   if (!made) return Error{"make", file ? "openat" : "mkdirat", entry.name, errno, ""};
+  // In a directory with the set-group-ID bit it has that one's group (inode(7)).
+  if (::fchown(made.get(), entry.ids.uid, entry.ids.gid) < 0)
+    return Error{"make", "fchown", entry.name, errno, ""};
   if (::fchmod(made.get(), entry.mode) < 0) return Error{"make", "fchmod", entry.name, errno, ""};
   return made;
 }
 
-Status move_entry(int from, const std::string& name, int to, const std::string& new_name) {
-  if (::renameat2(from, name.c_str(), to, new_name.c_str(), RENAME_NOREPLACE) == 0) return {};
+Status move_entry(int from, const std::string& name, int to, const std::string& new_name, TakenName taken,
+                  const FileIds& ids) {
+  FileOwner owner(ids);
+  if (owner.fault()) return Error{"move", owner.fault().call, name, owner.fault().code, ""};
+  unsigned flags = taken == TakenName::refuse ? RENAME_NOREPLACE : 0;
+  if (::renameat2(from, name.c_str(), to, new_name.c_str(), flags) == 0) return {};
   return Error{"move", "renameat2", name, errno, ""};
+}
+
+Status link_entry(int from, const std::string& name, int to, const std::string& new_name,
+                  const FileIds& ids) {
+  FileOwner owner(ids);
+  if (owner.fault()) return Error{"link", owner.fault().call, name, owner.fault().code, ""};
+  if (::linkat(from, name.c_str(), to, new_name.c_str(), 0) == 0) return {};
+  return Error{"link", "linkat", name, errno, ""};
 }
 
 }  // namespace minirun

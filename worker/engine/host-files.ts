@@ -1,10 +1,10 @@
 import { close } from "node:fs";
-import { mkdir, readFile, rename } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ContainerSpec, IdRange } from "../../lib/contract/container.ts";
 import type { Addon } from "../addon/addon.ts";
 import { type ContainerFiles, containerFiles, makeFile } from "../files/container-files.ts";
-import { openPlace, pathOf } from "../files/places.ts";
+import { openPlace } from "../files/places.ts";
 import { hasCode } from "../state/files.ts";
 import { hostnameOf } from "./bundle.ts";
 
@@ -50,7 +50,7 @@ async function putFile(files: ContainerFiles, root: number, path: string, text: 
     const temporary = { ...place, name: `.${place.name}.minirun` };
     const file = await makeFile(files, temporary, { uid: 0, gid: 0, mode: 0o644 });
     await file.writeFile(text).finally(() => file.close());
-    await rename(pathOf(temporary), pathOf(place));
+    await files.moveEntry(temporary, place, "replace");
   } finally {
     close(place.directory.fd);
   }

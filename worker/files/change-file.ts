@@ -23,7 +23,7 @@ export function changeFile(context: Context, id: string, change: FileChange): Pr
 async function move(files: ContainerFiles, root: number, from: Place, to: string): Promise<FileEntry> {
   await requireEntry(files, from);
   return atPlace(files, root, to, async (place) => {
-    await files.moveEntry(from.directory.fd, from.name, place.directory.fd, place.name);
+    await files.moveEntry(from, place, "refuse");
     return show(files, place, to);
   });
 }

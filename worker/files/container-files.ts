@@ -6,7 +6,7 @@ import type { Addon } from "../addon/addon.ts";
 import { toContainerId, toHostId } from "../engine/container-ids.ts";
 import { descriptorPath, type Place } from "./places.ts";
 
-type Looks = Pick<Addon, "openEntry" | "listDirectory" | "moveEntry" | "removeEntry">;
+type Looks = Pick<Addon, "openEntry" | "listDirectory" | "removeEntry">;
 
 /** Who owns a file, as its container counts. */
 export interface Owner {
@@ -26,8 +26,9 @@ export interface ContainerFiles extends Looks {
   makeSymlink(place: Place, target: string, owner: Owner): Promise<void>;
   /** Resolves with a descriptor that can be written to. */
   makeEmptyFile(place: Place, mode: number, owner: Owner): Promise<number>;
-  /** The owner as the host counts, for calls of Node's own. */
-  onHost(owner: Owner): Owner;
+  /** EEXIST when something has the new name, unless that is to be replaced. */
+  moveEntry(from: Place, to: Place, taken: "refuse" | "replace"): Promise<void>;
+  linkEntry(from: Place, to: Place): Promise<void>;
 }
 
 export function containerFiles(addon: Addon, ids: IdRange | null): ContainerFiles {
@@ -42,15 +43,19 @@ export function containerFiles(addon: Addon, ids: IdRange | null): ContainerFile
       const found = await addon.listDirectory(directory, limit);
       return { ...found, entries: found.entries.map(inside) };
     },
-    moveEntry: addon.moveEntry,
     removeEntry: addon.removeEntry,
     makeDirectory: (place, mode, owner) => make(place, { type: "directory", mode }, owner),
     makeEmptyFile: (place, mode, owner) => make(place, { type: "file", mode }, owner),
     async makeSymlink(place, target, owner) {
       await addon.makeEntry(place.directory.fd, place.name, { type: "symlink", target, ...onHost(owner) });
     },
-    onHost,
+    moveEntry: (from, to, taken) => addon.moveEntry(...names(from, to), onHost(containerRoot), taken === "replace"),
+    linkEntry: (from, to) => addon.linkEntry(...names(from, to), onHost(containerRoot)),
   };
+}
+
+function names(from: Place, to: Place): [number, string, number, string] {
+  return [from.directory.fd, from.name, to.directory.fd, to.name];
 }
 
 /** Makes a file and opens it for writing. */

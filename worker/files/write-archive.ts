@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { close } from "node:fs";
-import { link, rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { type Extract, extract, type Header } from "tar-stream";
 import type { ArchiveResult } from "../../lib/contract/file.ts";
 import { fail, ProblemError } from "../../lib/contract/problem.ts";
@@ -145,7 +145,7 @@ async function makeSymlink({ files }: Target, place: Place, header: Header): Pro
   const beside = { ...place, name: `.minirun-${randomUUID()}` };
   try {
     await files.makeSymlink(beside, header.linkname ?? "", ownerOf(header));
-    await rename(pathOf(beside), pathOf(place));
+    await files.moveEntry(beside, place, "replace");
   } finally {
     await rm(pathOf(beside), { force: true });
   }
@@ -156,12 +156,13 @@ function ownerOf({ uid, gid }: Header): Owner {
 }
 
 async function makeHardLink(target: Target, place: Place, { linkname }: Header): Promise<void> {
-  const temporary = pathOf({ ...place, name: `.minirun-${randomUUID()}` });
+  const { files } = target;
+  const beside = { ...place, name: `.minirun-${randomUUID()}` };
   try {
-    await atPlace(target, `${target.path}/${checkedPath(linkname ?? "")}`, (first) => link(pathOf(first), temporary));
-    await rename(temporary, pathOf(place));
+    await atPlace(target, `${target.path}/${checkedPath(linkname ?? "")}`, (first) => files.linkEntry(first, beside));
+    await files.moveEntry(beside, place, "replace");
   } finally {
-    await rm(temporary, { force: true });
+    await rm(pathOf(beside), { force: true });
   }
 }
 

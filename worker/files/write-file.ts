@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { close } from "node:fs";
-import { link, rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { FileEntry } from "../../lib/contract/file.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import type { Entry } from "../../native/addon/index.d.ts";
@@ -91,7 +91,6 @@ export async function replaceFile(
   { beforeRename, exclusive = false, modifiedAt }: ReplaceOptions = {},
 ): Promise<number> {
   const beside = { ...place, name: `.minirun-${randomUUID()}` };
-  const temporary = pathOf(beside);
   const file = await makeFile(files, beside, { uid: made.uid, gid: made.gid, mode: 0o600 });
   try {
     const admit = guardDisk(file.fd);
@@ -104,11 +103,11 @@ export async function replaceFile(
     await file.chmod(made.mode);
     if (modifiedAt) await file.utimes(modifiedAt, modifiedAt);
     await beforeRename?.();
-    if (exclusive) await link(temporary, pathOf(place));
-    else await rename(temporary, pathOf(place));
+    if (exclusive) await files.linkEntry(beside, place);
+    else await files.moveEntry(beside, place, "replace");
     return bytes;
   } finally {
     await file.close();
-    await rm(temporary, { force: true });
+    await rm(pathOf(beside), { force: true });
   }
 }
