@@ -45,10 +45,10 @@ export function addContainerOptions(command: Command): Command {
 }
 
 /** `--userns` of what makes containers: a container keeps the ids that it was made with. */
-export const usernsOption = () =>
+export const usernsOption = (otherwise = "auto") =>
   new Option(
     "--userns <kind>",
-    "own: its users, root too, are others on this machine; host: they are the same; auto: own where the kernel can (auto)",
+    `own: its users, root too, are others on this machine; host: they are the same; auto: own where the kernel can (${otherwise})`,
   ).choices(UserNamespace.options);
 
 /** The fields of a create or of a change that were typed. */

@@ -17,7 +17,7 @@ interface Props {
 /** What a container was asked to be, its limits to change at once, and how to ask for the same again. */
 export function ConfigurationView({ container, onChanged }: Props) {
   const { name, image, command, env, workingDir, user, tty, network, limits, readOnly, binds, labels } = container;
-  const { restart, autoRemove } = container;
+  const { userNamespace, restart, autoRemove } = container;
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_26rem]">
       <Card
@@ -41,7 +41,7 @@ export function ConfigurationView({ container, onChanged }: Props) {
           request={{
             name: `${name}-2`,
             ...{ image, command, env, workingDir, user, tty, network, limits, readOnly, binds, labels, restart },
-            autoRemove,
+            ...{ userNamespace, autoRemove },
           }}
         />
       </div>

@@ -128,7 +128,7 @@ Napi::Value overlay_root(const Napi::CallbackInfo& info) {
       descriptor_to_js);
 }
 
-Napi::Value mapped_directory(const Napi::CallbackInfo& info) {
+Napi::Value mapped_view(const Napi::CallbackInfo& info) {
   auto path = string_argument(info, 0, "path");
   if (!path) return {};
   std::optional<IdMapping> ids[2];
@@ -142,7 +142,7 @@ Napi::Value mapped_directory(const Napi::CallbackInfo& info) {
   IdMapping mapping{ids[0] ? ids[0]->outside : 0, ids[1] ? ids[1]->outside : 0, count};
   IdMappings mappings{{mapping}, {mapping}};
   return promise_of<UniqueFd>(
-      info.Env(), [path = *path, mappings] { return open_mapped_directory(path, mappings); },
+      info.Env(), [path = *path, mappings] { return open_mapped(path, mappings); },
       descriptor_to_js);
 }
 
@@ -286,7 +286,7 @@ void add_file_functions(Napi::Object exports) {
   };
   add("openProcessRoot", process_root);
   add("openOverlayRoot", overlay_root);
-  add("openMappedDirectory", mapped_directory);
+  add("openMapped", mapped_view);
   add("openEntry", open_entry_beneath);
   add("makeEntry", make_new_entry);
   add("listDirectory", list);

@@ -222,10 +222,10 @@ export function openOverlayRoot(layers: {
 }): Promise<number>;
 
 /**
- * A directory whose files belong to the ids of `from`, as if they belonged to those of `to`; null is the host's. EINVAL
+ * A directory or file that belongs to the ids of `from`, as if it belonged to those of `to`; null is the host's. EINVAL
  * where this kernel can't id-map mounts of its file system.
  */
-export function openMappedDirectory(path: string, from: IdRange | null, to: IdRange | null): Promise<number>;
+export function openMapped(path: string, from: IdRange | null, to: IdRange | null): Promise<number>;
 
 /** Resolves a path with `root` as /: links lead to nowhere outside (openat2 RESOLVE_IN_ROOT). */
 export function openEntry(root: number, path: string, followLast: boolean): Promise<OpenEntry>;
@@ -233,10 +233,7 @@ export function openEntry(root: number, path: string, followLast: boolean): Prom
 export function listDirectory(directory: number, limit: number): Promise<{ entries: Entry[]; truncated: boolean }>;
 
 /** An entry that is to be made; ids are the host's. */
-export type NewEntry = FileIds & (
-  | { type: "file" | "directory"; mode: number }
-  | { type: "symlink"; target: string }
-);
+export type NewEntry = FileIds & ({ type: "file" | "directory"; mode: number } | { type: "symlink"; target: string });
 
 /**
  * Makes an entry, as its owner: on an id-mapped mount, such as a bind of a container with a user namespace, nobody else

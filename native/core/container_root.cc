@@ -30,7 +30,7 @@ Result<UniqueFd> open_overlay_root(OverlaySpec overlay, const IdMappings& mappin
   return root;
 }
 
-Result<UniqueFd> open_mapped_directory(const std::string& path, const IdMappings& mappings) {
+Result<UniqueFd> open_mapped(const std::string& path, const IdMappings& mappings) {
   TraceRow row{};
   UniqueFd user;
   UniqueFd tree;
@@ -39,7 +39,7 @@ Result<UniqueFd> open_mapped_directory(const std::string& path, const IdMappings
   mount.id_mapped = IdMapped::itself;
   Fault fault = make_user_namespace(mappings, user, row);
   if (!fault) fault = clone_source(mount, user.get(), tree, row);
-  if (fault) return Error{"mapped directory", fault.call, path, fault.code, row.note};
+  if (fault) return Error{"other owners", fault.call, path, fault.code, row.note};
   return tree;
 }
 

@@ -129,7 +129,7 @@ TEST_CASE("an entry is made as its owner's, also where nobody else has ids") {
   TemporaryDirectory directory;
   REQUIRE(::chmod(directory.path().c_str(), 02755) == 0);
   minirun::IdMappings mappings{{{0, 300000, 1000}}, {{0, 300000, 1000}}};
-  auto mapped = minirun::open_mapped_directory(directory.path(), mappings);
+  auto mapped = minirun::open_mapped(directory.path(), mappings);
   REQUIRE_MESSAGE(mapped, mapped.error().call << " " << mapped.error().note);
   auto file =
       minirun::make_entry(mapped->get(), {"file", minirun::EntryKind::file, 0640, {300007, 300008}, ""});

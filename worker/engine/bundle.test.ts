@@ -11,8 +11,7 @@ function bundle(given: object = {}, maxOpenFiles = 4096, who: object = {}, ids: 
   const spec = ContainerSpec.parse({ name: "web-1", command: ["/bin/sh"], ...given });
   const host = { lower: "/srv/rootfs", folder, cgroup: "minirun", seccomp: {}, maxOpenFiles };
   const user = { uid: 0, gid: 0, additionalGids: [], home: "/root", ...who };
-  const bind = { destination: "/data", type: "bind", source: "/srv/data", options: ["bind", "ro"] };
-  return makeBundle({ id, spec, ids, ...host, user, binds: [bind] });
+  return makeBundle({ id, spec, ids, ...host, user, binds: [] });
 }
 
 describe("makeBundle", () => {
@@ -42,14 +41,12 @@ describe("makeBundle", () => {
     expect(types({ network: "host" })).not.toContain("network");
   });
 
-  it("gives a user namespace with the container's ids, by which layers and binds are mapped", () => {
+  it("gives a user namespace with the container's ids, by which the image is mapped", () => {
     const own = (given: object = {}) => bundle(given, 4096, {}, { start: 100_000, size: 65_536 });
     const mappings = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
     expect(own().linux).toMatchObject({ uidMappings: mappings, gidMappings: mappings });
     expect(own().linux.namespaces).toContainEqual({ type: "user" });
     expect(own().annotations).toMatchObject({ "dev.minirun.overlay.idmap": "lower" });
-    expect(own().mounts.at(-1)?.options).toEqual(["bind", "ro", "idmap"]);
-    expect(bundle().mounts.at(-1)?.options).toEqual(["bind", "ro"]);
     expect(bundle().linux).not.toHaveProperty("uidMappings");
   });
 

@@ -55,7 +55,7 @@ export function makeBundle(input: BundleInput) {
       },
       rlimits: [{ type: "RLIMIT_NOFILE", soft: Math.min(1024, maxOpenFiles), hard: Math.min(524_288, maxOpenFiles) }],
     },
-    mounts: [...mountsOf(spec, ids), ...(ids ? binds.map(idMapped) : binds)],
+    mounts: [...mountsOf(spec, ids), ...binds],
     annotations: {
       "dev.minirun.overlay.lower": lower,
       "dev.minirun.overlay.upper": `${folder}/upper`,
@@ -89,11 +89,6 @@ function namespacesOf(spec: ContainerSpec, ids: IdRange | null): string[] {
 function mountsOf(spec: ContainerSpec, ids: IdRange | null): readonly Mount[] {
   if (!ids || spec.network !== "host") return defaultMounts;
   return defaultMounts.map((mount) => (mount.type === "sysfs" ? hostSysfs : mount));
-}
-
-/** A bind's files have in the container the owners that they have on the host. */
-function idMapped(bind: Mount): Mount {
-  return { ...bind, options: [...bind.options, "idmap"] };
 }
 
 /** Microseconds of CPU time that a container gets in each period. */

@@ -1,5 +1,5 @@
 import { close } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ContainerSpec, IdRange } from "../../lib/contract/container.ts";
 import type { Addon } from "../addon/addon.ts";
@@ -54,6 +54,12 @@ async function putFile(files: ContainerFiles, root: number, path: string, text: 
   } finally {
     close(place.directory.fd);
   }
+}
+
+/** Empties the folders of a container that has not been made yet. */
+export async function clearFolders(folder: string): Promise<void> {
+  await Promise.all(["upper", "work"].map((name) => rm(join(folder, name), { recursive: true, force: true })));
+  await makeFolders(folder);
 }
 
 /** Makes the folders that a bundle names. */

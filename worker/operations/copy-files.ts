@@ -34,7 +34,7 @@ export async function copyFiles(
     await rm(target, { recursive: true });
     if (source.idRange === null && to.idRange === null) return copyTree(upper, null, target, total, report);
     // Seen so, every file belongs to who has its owner's number in the new container.
-    const mapped = await context.addon.openMappedDirectory(upper, source.idRange, to.idRange);
+    const mapped = await context.addon.openMapped(upper, source.idRange, to.idRange);
     await using(mapped, (fd) => copyTree(upper, fd, target, total, report));
   });
 }

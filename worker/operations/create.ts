@@ -7,8 +7,9 @@ import type { Context } from "../context.ts";
 import { resolveBinds } from "../engine/binds.ts";
 import { makeBundle } from "../engine/bundle.ts";
 import { toHostId } from "../engine/container-ids.ts";
-import { type Layers, makeFolders, openLayers, writeHostFiles } from "../engine/host-files.ts";
+import { clearFolders, type Layers, makeFolders, openLayers, writeHostFiles } from "../engine/host-files.ts";
 import { readMaxOpenFiles } from "../engine/host-limits.ts";
+import { mapBinds } from "../engine/map-binds.ts";
 import { resolveUser, textReader, type User } from "../engine/resolve-user.ts";
 import { type ContainerRecord, newRecord } from "../state/record.ts";
 import { checkTogether } from "./check-together.ts";
@@ -16,6 +17,7 @@ import { copyFiles, layerOf } from "./copy-files.ts";
 import { missingIds, type Outcome } from "./outcome.ts";
 import { settleIds } from "./settle-ids.ts";
 
+type Missing = ContainerRecord["status"]["missing"];
 type Create = Extract<Operation, { verb: "create" }>;
 
 /**
@@ -39,13 +41,15 @@ export async function createContainer(context: Context, operation: Create, known
   const report = (progress: OperationProgress) => context.activity.report(operation.id, progress);
   const layer = filesFrom === undefined ? null : layerOf(context, filesFrom, { id, spec });
   const lower = await context.images.resolve(spec.image, layer, report);
+  // What an attempt before this one has written has its ids.
+  if (known) await clearFolders(folder);
   const ids = await settleIds(context, record, { lower, folder });
   try {
     const made = { ...record, ...ids };
     if (filesFrom !== undefined) await copyFiles(context, filesFrom, { ...made, folder }, report);
     await writeHostFiles(context.addon, spec, { lower, folder, ids: made.idRange });
-    await writeBundle(context, made, lower);
-    return { record, change: { fields: { lower, ...ids }, status: { missing: missingIds(made) }, action: "created" } };
+    const missing = await writeBundle(context, made, lower);
+    return { record, change: { fields: { lower, ...ids }, status: { missing }, action: "created" } };
   } catch (error) {
     context.idRanges.release(id);
     throw error;
@@ -61,12 +65,16 @@ export function takeName(context: Context, name: string, id: string): void {
   });
 }
 
-/** Writes a container's bundle and the folders that it names; every start does so again, with what holds then. */
-export async function writeBundle(context: Context, record: ContainerRecord, lower: string): Promise<void> {
-  const { config, installation } = context;
+/**
+ * Writes a container's bundle and the folders that it names; every start does so again, with what holds then.
+ * Answers what the container has to do without.
+ */
+export async function writeBundle(context: Context, record: ContainerRecord, lower: string): Promise<Missing> {
+  const { addon, config, installation } = context;
   const folder = context.records.folder(record.id);
   await makeFolders(folder);
   const ids = record.idRange;
+  const binds = await mapBinds(addon, await resolveBinds(record.spec.binds, config.configFile), ids);
   const bundle = makeBundle({
     id: record.id,
     spec: record.spec,
@@ -77,9 +85,10 @@ export async function writeBundle(context: Context, record: ContainerRecord, low
     seccomp: installation.seccomp,
     maxOpenFiles: readMaxOpenFiles(),
     user: await findUser(context, record.spec, { lower, folder, ids }),
-    binds: await resolveBinds(record.spec.binds, config.configFile),
+    binds: binds.mounts,
   });
-  await context.addon.replaceFile(join(folder, "bundle/config.json"), JSON.stringify(bundle, null, 2), false);
+  await addon.replaceFile(join(folder, "bundle/config.json"), JSON.stringify(bundle, null, 2), false);
+  return [...missingIds(record), ...binds.missing];
 }
 
 /** Who a container's process is, by the container's own files; root is the same in all of them. */
