@@ -42,7 +42,8 @@ export const hostSysfs: Mount = {
   destination: "/sys",
   type: "bind",
   source: "/sys",
-  options: ["rbind", "rro", "rnosuid", "rnoexec", "rnodev", "private"],
+  // Without what the host has mounted below it: its control groups, debugfs, tracefs.
+  options: ["bind", "ro", "nosuid", "noexec", "nodev", "private"],
 };
 
 /** Kernel files that tell of the host, or reach it: hidden. The list is podman's and Docker's. */
