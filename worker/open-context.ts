@@ -4,7 +4,7 @@ import { type Config, paths } from "../lib/config.ts";
 import { createRecentResults } from "../lib/recent-results.ts";
 import { loadAddon } from "./addon/addon.ts";
 import type { Context } from "./context.ts";
-import { createIdRanges } from "./engine/id-ranges.ts";
+import { createIdRanges, rangeOnDisk } from "./engine/id-ranges.ts";
 import { createRuns } from "./engine/runs.ts";
 import { createImages } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
@@ -33,7 +33,11 @@ export async function openContext(config: Config, installation: Installation, lo
     addon,
     bootId: readBootId(),
     records,
-    idRanges: createIdRanges(() => records.all().filter(({ deletedAt }) => deletedAt === null)),
+    idRanges: createIdRanges(() =>
+      records
+        .all()
+        .map((record) => (record.damaged ? { ...record, idRange: rangeOnDisk(records.folder(record.id)) } : record)),
+    ),
     outbox: await openOutbox(all.outbox, addon),
     failures: createRecentResults(),
     events,

@@ -46,7 +46,8 @@ async function inside(name: string, ...command: string[]): Promise<string> {
 
 async function put(name: string, kind: "content" | "archive", path: string, body: BodyInit): Promise<number> {
   const url = `/containers/${name}/files/${kind}?path=${encodeURIComponent(path)}`;
-  return (await instance.request(url, { method: "PUT", body })).status;
+  const headers = { "content-type": kind === "archive" ? "application/x-tar" : "application/octet-stream" };
+  return (await instance.request(url, { method: "PUT", body, headers })).status;
 }
 
 /** Owner and group of what a path names, and of what is in it, as the Files tab shows them. */
@@ -108,6 +109,8 @@ describe("a container's files", () => {
   it("belong to its users on the host, and are shown with its ids", async () => {
     const { id, idRange } = await inspect("ids-a");
     const start = idRange?.start ?? 0;
+    const make = { action: "make-directory", path: "/srv" } as const;
+    await instance.client.call("changeFile", { params: { name: "ids-a" }, body: make });
     expect(await put("ids-a", "content", "/srv/sent", "sent")).toBe(200);
     await inside("ids-a", "sh", "-c", "touch /srv/own && chown 33:34 /srv/own");
     expect(await owners("ids-a", "/srv")).toEqual({ "/srv": "0:0", "/srv/sent": "0:0", "/srv/own": "33:34" });
@@ -122,8 +125,8 @@ describe("a container's files", () => {
     const archive = await instance.request("/containers/ids-a/files/archive?path=/srv");
     const tar = await archive.arrayBuffer();
     await stop("ids-a");
-    expect(await put("ids-a", "archive", "/opt", tar)).toBe(200);
-    expect(await owners("ids-a", "/opt/srv")).toMatchObject({ "/opt/srv/sent": "0:0", "/opt/srv/own": "33:34" });
+    expect(await put("ids-a", "archive", "/mnt", tar)).toBe(200);
+    expect(await owners("ids-a", "/mnt/srv")).toMatchObject({ "/mnt/srv/sent": "0:0", "/mnt/srv/own": "33:34" });
   });
 
   it("are a clone's with the clone's ids, also across kinds of user namespaces", async () => {

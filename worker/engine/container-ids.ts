@@ -1,5 +1,6 @@
 import type { IdRange } from "../../lib/contract/container.ts";
 import { fail } from "../../lib/contract/problem.ts";
+import type { User } from "./resolve-user.ts";
 
 /** Who the kernel shows instead of an owner that a container has no id for (/proc/sys/kernel/overflowuid). */
 const nobody = 65_534;
@@ -17,4 +18,10 @@ export function toHostId(range: IdRange | null, id: number): number {
   throw fail("validation-failed", "There is no such id", `The container has no user or group ${id}.`, {
     remedy: `Its ids go from 0 to ${range.size - 1}; one with the host's user namespace has all.`,
   });
+}
+
+/** The same user, whose ids the container all has. Throws validation-failed. */
+export function requireIds(range: IdRange | null, user: User): User {
+  for (const id of [user.uid, user.gid, ...user.additionalGids]) toHostId(range, id);
+  return user;
 }

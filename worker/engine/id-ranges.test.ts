@@ -1,6 +1,9 @@
+import { chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { IdRange } from "../../lib/contract/container.ts";
-import { createIdRanges, firstFree, parseDelegated, rangeSize } from "./id-ranges.ts";
+import { createIdRanges, firstFree, parseDelegated, rangeOnDisk, rangeSize } from "./id-ranges.ts";
 
 const lowest = firstFree([])?.start ?? 0;
 const range = (index: number): IdRange => ({ start: lowest + index * rangeSize, size: rangeSize });
@@ -19,17 +22,18 @@ describe("the next range of ids", () => {
   });
 
   it("is given to one alone, however many ask at once", async () => {
-    const records: { id: string; idRange: IdRange | null }[] = [{ id: "z", idRange: range(0) }];
+    const record = (id: string, idRange: IdRange | null = null) => ({ id, idRange, deletedAt: null as string | null });
+    const records = [record("z", range(0)), ...["a", "b", "c", "d", "e"].map((id) => record(id))];
+    const of = (id: string) => records.find((one) => one.id === id) ?? record("none");
     const ranges = createIdRanges(() => records);
     const taken = await Promise.all(["a", "b", "c"].map((id) => ranges.take(id)));
     expect(new Set([range(0), ...taken].map((one) => one?.start)).size).toBe(4);
     ranges.release("a");
     expect(await ranges.take("d")).toEqual(taken[0]);
     // Once a record has a range, the record alone says how long.
-    records.push({ id: "b", idRange: taken[1] ?? null });
-    await ranges.take("e");
-    records.pop();
-    expect(await ranges.take("f")).toEqual(taken[1]);
+    of("b").idRange = taken[1] ?? null;
+    of("b").deletedAt = "2026-01-01T00:00:00Z";
+    expect(await ranges.take("e")).toEqual(taken[1]);
   });
 });
 
@@ -38,4 +42,14 @@ it("what /etc/subuid gives is read as it is meant", () => {
     { start: 100_000, size: 65_536 },
     { start: 165_536, size: 10 },
   ]);
+});
+
+it("a range is found on disk where no record tells it", () => {
+  const folder = mkdtempSync(join(tmpdir(), "minirun-test-"));
+  expect(rangeOnDisk(folder)).toBeNull();
+  mkdirSync(join(folder, "upper"));
+  expect(rangeOnDisk(folder)).toBeNull();
+  chownSync(join(folder, "upper"), range(3).start, range(3).start);
+  expect(rangeOnDisk(folder)).toEqual(range(3));
+  rmSync(folder, { recursive: true });
 });

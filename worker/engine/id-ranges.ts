@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { IdRange } from "../../lib/contract/container.ts";
 
 /** As many ids as a container gets: all that 16 bits can name, which is what images use. */
@@ -16,25 +18,31 @@ export interface IdRanges {
   release(containerId: string): void;
 }
 
-type Holder = { id: string; idRange: IdRange | null };
+type Holder = { id: string; idRange: IdRange | null; deletedAt: string | null };
 
-/** `records` answers who has what for good. */
+/** `records` answers who has what for good, and who has been deleted. */
 export function createIdRanges(records: () => readonly Holder[]): IdRanges {
   const kept = new Map<string, IdRange>();
   return {
     async take(containerId) {
       const others = await delegatedRanges();
       // From here to the end nothing waits, so that no two get the same.
-      const taken = records().flatMap(({ id, idRange }) => {
-        if (idRange) kept.delete(id);
-        return idRange ?? [];
-      });
+      const holders = records().filter(({ deletedAt }) => deletedAt === null);
+      const waiting = new Set(holders.filter(({ idRange }) => !idRange).map(({ id }) => id));
+      for (const id of kept.keys()) if (!waiting.has(id)) kept.delete(id);
+      const taken = holders.flatMap(({ idRange }) => idRange ?? []);
       const range = firstFree([...others, ...taken, ...kept.values()]);
       if (range) kept.set(containerId, range);
       return range;
     },
     release: (containerId) => void kept.delete(containerId),
   };
+}
+
+/** The range of a container whose record can't be read: the upper layer in its folder is its root's. */
+export function rangeOnDisk(folder: string): IdRange | null {
+  const start = statSync(join(folder, "upper"), { throwIfNoEntry: false })?.uid ?? 0;
+  return start >= first ? { start, size: rangeSize } : null;
 }
 
 export function firstFree(taken: readonly IdRange[]): IdRange | null {

@@ -6,7 +6,7 @@ import { fail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { resolveBinds } from "../engine/binds.ts";
 import { makeBundle } from "../engine/bundle.ts";
-import { toHostId } from "../engine/container-ids.ts";
+import { requireIds } from "../engine/container-ids.ts";
 import { clearFolders, type Layers, makeFolders, openLayers, writeHostFiles } from "../engine/host-files.ts";
 import { readMaxOpenFiles } from "../engine/host-limits.ts";
 import { mapBinds } from "../engine/map-binds.ts";
@@ -96,10 +96,7 @@ export async function findUser({ addon }: Context, { user }: ContainerSpec, laye
   if (user === "root") return { uid: 0, gid: 0, additionalGids: [], home: "/root" };
   const root = await openLayers(addon, layers, "read");
   try {
-    const found = await resolveUser(textReader(addon, root), user);
-    // Throws for one that the container has no id for.
-    for (const id of [found.uid, found.gid, ...found.additionalGids]) toHostId(layers.ids, id);
-    return found;
+    return requireIds(layers.ids, await resolveUser(textReader(addon, root), user));
   } finally {
     close(root);
   }
