@@ -142,8 +142,7 @@ Napi::Value mapped_view(const Napi::CallbackInfo& info) {
   IdMapping mapping{ids[0] ? ids[0]->outside : 0, ids[1] ? ids[1]->outside : 0, count};
   IdMappings mappings{{mapping}, {mapping}};
   return promise_of<UniqueFd>(
-      info.Env(), [path = *path, mappings] { return open_mapped(path, mappings); },
-      descriptor_to_js);
+      info.Env(), [path = *path, mappings] { return open_mapped(path, mappings); }, descriptor_to_js);
 }
 
 std::optional<EntryKind> kind_member(const Napi::Object& object) {

@@ -25,8 +25,8 @@ Result<UniqueFd> open_process_root(pid_t pid, const std::string& start_time);
 Result<UniqueFd> open_overlay_root(OverlaySpec overlay, const IdMappings& mappings);
 
 /**
- * A directory with all its files, or one file, as another user namespace has them: what belongs to an id of `mappings`'
- * insides is shown as that of its outside. For copies from one container to another.
+ * A directory with all its files, or one file, as another user namespace has them: what belongs to an id of
+ * `mappings`' insides is shown as that of its outside. For copies from one container to another.
  */
 Result<UniqueFd> open_mapped(const std::string& path, const IdMappings& mappings);
 
