@@ -3,7 +3,8 @@
     # The unit tests are built where doctest is installed (Debian: doctest-dev).
     "with_tests%": "<!(test -e /usr/include/doctest/doctest.h && echo 1 || echo 0)",
     "code_flags": [
-      "-std=c++20", "-O2", "-fno-exceptions", "-fstack-protector-strong", "-fstack-clash-protection"
+      "-std=c++20", "-O2", "-fno-exceptions", "-fstack-protector-strong", "-fstack-clash-protection",
+      "-ffunction-sections", "-fdata-sections"
     ],
     # Every file of a folder belongs to its target; after adding one: node-gyp configure -C native.
     "core_sources": ["<!@(ls core/*.cc)"],
