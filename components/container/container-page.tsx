@@ -21,6 +21,7 @@ import {
   ActivityView,
   ConfigurationView,
   FilesView,
+  KernelView,
   LogsView,
   ProcessesView,
   StatisticsView,
@@ -79,6 +80,9 @@ export function ContainerPage({ initial }: { initial: Container }) {
         </Tabs.Panel>
         <Tabs.Panel value="trace" className={panel}>
           <TraceView container={container} trace={trace} />
+        </Tabs.Panel>
+        <Tabs.Panel value="kernel" className={panel}>
+          <KernelView container={container} />
         </Tabs.Panel>
       </Tabs.Root>
     </>

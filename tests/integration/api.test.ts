@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readServerSentEvents } from "../../lib/client/server-sent-events.ts";
 import { Container, type CreateContainerInput } from "../../lib/contract/container.ts";
 import { OperationResult } from "../../lib/contract/operation.ts";
 import { Problem } from "../../lib/contract/problem.ts";
@@ -330,5 +331,42 @@ describe("operations", () => {
       Array.from({ length: 20 }, () => instance.request("/containers", post({ name: "raced" }))),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(409)]);
+  });
+});
+
+describe("the kernel view", () => {
+  it("is read at each call, in parts, without the prefix, and once a second by who follows", async () => {
+    await create({ name: "seen", command: ["sleep", "300"], tty: false });
+    expect((await problemOf("/api/v1/containers/seen/kernel", 409)).code).toBe("container-not-running");
+    const { pid } = await start("seen");
+    const whole = await instance.client.call("getKernel", { params: { name: "seen" } });
+    expect(whole).toMatchObject({ pid, unread: [], processes: { total: 1 }, seccomp: { mode: "filter" } });
+    const some = await (await instance.request("/containers/seen/kernel?parts=idMaps,mounts")).json();
+    expect(Object.keys(some)).toEqual(expect.arrayContaining(["idMaps", "mounts", "unread"]));
+    expect(some).not.toHaveProperty("namespaces");
+    expect((await problemOf("/api/v1/containers/seen/kernel?parts=nothing", 422)).code).toBe("validation-failed");
+
+    const leave = new AbortController();
+    const { body } = await instance.request("/api/v1/containers/seen/kernel?follow=true&parts=processes", {
+      signal: leave.signal,
+    });
+    const told: number[] = [];
+    for await (const { data } of readServerSentEvents(body as ReadableStream<Uint8Array>)) {
+      told.push(Date.parse(JSON.parse(data).at));
+      if (told.length === 3) break;
+    }
+    leave.abort();
+    const [first = 0, , third = 0] = told;
+    expect(third - first).toBeGreaterThan(1_500);
+  });
+
+  it("tries a refused call, and no other", async () => {
+    const tried = await instance.client.call("trySystemCall", { params: { name: "seen" }, body: { call: "mount" } });
+    expect(tried).toMatchObject({ returned: -1, errno: "EPERM", signal: null });
+    const path = "/api/v1/containers/seen/kernel/try";
+    expect((await problemOf(path, 422, post({ call: "read" }))).code).toBe("validation-failed");
+    const { items } = await instance.client.call("listContainers");
+    expect(items.filter(({ command }) => command[0]?.includes("try"))).toEqual([]);
+    await instance.client.call("deleteContainer", { params: { name: "seen" }, query: { force: true } });
   });
 });
