@@ -40,7 +40,6 @@ export const CapabilitiesPanel = memo(function CapabilitiesPanel({ capabilities,
       summary={`${all.filter(held).length} of ${all.length}${capabilities.noNewPrivileges ? ", no new privileges" : ""}`}
       commands={commands}
       unread={unread}
-      className="lg:col-span-6"
     >
       <div className="flex items-center gap-3 px-4 pt-3 pb-1">
         <Segmented label="Which capabilities" items={shown} value={which} onValueChange={setWhich} />

@@ -25,7 +25,7 @@ export const ControlGroupPanel = memo(function ControlGroupPanel({ group, now, b
   const { version, resources, frozen } = group;
   const summary = version === 0 ? "none on this host" : `version ${version}${frozen ? ", frozen" : ""}`;
   return (
-    <Panel title="Control group" summary={summary} commands={commands} unread={unread} className="lg:col-span-5">
+    <Panel title="Control group" summary={summary} commands={commands} unread={unread}>
       {version === 0 && <Absent>This host has no control groups: nothing holds the container to its limits.</Absent>}
       <ul className="divide-y">
         {resources.map((resource) => (

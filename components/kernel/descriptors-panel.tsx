@@ -27,7 +27,6 @@ export const DescriptorsPanel = memo(function DescriptorsPanel({ descriptors, co
       summary={`${formatCount(total, "open descriptor")}${total > listed ? `, ${listed} shown` : ""}`}
       commands={commands}
       unread={unread}
-      className="lg:col-span-4"
     >
       <Scrolling label="Open descriptors" className="max-h-96">
         {processes.map((process) => (

@@ -18,14 +18,8 @@ export const IdMapsPanel = memo(function IdMapsPanel({ idMaps, commands, unread 
   const { uids, gids, setgroups } = idMaps;
   const same = [...uids, ...gids].every(({ inside, outside, count }) => inside === outside && count === wholeRange);
   return (
-    <Panel
-      title="Id maps"
-      summary={same ? "the host's own ids" : "ids of its own"}
-      commands={commands}
-      unread={unread}
-      className="lg:col-span-4"
-    >
-      <div className="flex flex-col gap-3 px-4 py-3">
+    <Panel title="Id maps" summary={same ? "the host's own ids" : "ids of its own"} commands={commands} unread={unread}>
+      <div className="grid gap-3 px-4 py-3 sm:grid-cols-2">
         <Ranges title="Users" ranges={uids} />
         <Ranges title="Groups" ranges={gids} />
       </div>

@@ -1,13 +1,14 @@
 "use client";
 
 import { Cpu } from "lucide-react";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import { type KernelPart, kernelParts, type KernelView as View } from "@/lib/contract/kernel.ts";
 import { byHand, type HandCommand } from "@/lib/contract/kernel-by-hand.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
 import { isRunning } from "../containers/describe.ts";
 import { Badge } from "../ui/badge.tsx";
+import { cn } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { CapabilitiesPanel } from "./capabilities-panel.tsx";
 import { ControlGroupPanel } from "./control-group-panel.tsx";
@@ -59,21 +60,46 @@ function Panels({ kernel, view, live }: { kernel: Kernel; view: View; live: bool
     unread: [...view.unread, ...kernel.unread].find((unread) => unread.part === part),
   });
   return (
-    <div className="grid gap-4 lg:grid-cols-12">
+    <div className="flex flex-col gap-4">
       <NamespacesPanel namespaces={view.namespaces ?? []} {...of("namespaces")} />
-      <ProcessesPanel processes={view.processes ?? none} now={view} before={kernel.before} {...of("processes")} />
-      <ControlGroupPanel
-        group={view.controlGroup ?? noGroup}
-        now={view}
-        before={kernel.before}
-        {...of("controlGroup")}
-      />
-      <CapabilitiesPanel capabilities={view.capabilities ?? noCapabilities} {...of("capabilities")} />
-      <SeccompPanel containerId={view.containerId} seccomp={kernel.seccomp} live={live} {...of("seccomp")} />
+      <Pair>
+        <Column wide>
+          <ProcessesPanel processes={view.processes ?? none} now={view} before={kernel.before} {...of("processes")} />
+          <NetworkPanel network={view.network ?? noNetwork} own={ownNetwork} {...of("network")} />
+          <IdMapsPanel idMaps={view.idMaps ?? noMaps} {...of("idMaps")} />
+        </Column>
+        <Column>
+          <ControlGroupPanel
+            group={view.controlGroup ?? noGroup}
+            now={view}
+            before={kernel.before}
+            {...of("controlGroup")}
+          />
+          <DescriptorsPanel descriptors={view.descriptors ?? noDescriptors} {...of("descriptors")} />
+        </Column>
+      </Pair>
+      <Pair>
+        <Column wide>
+          <CapabilitiesPanel capabilities={view.capabilities ?? noCapabilities} {...of("capabilities")} />
+        </Column>
+        <Column>
+          <SeccompPanel containerId={view.containerId} seccomp={kernel.seccomp} live={live} {...of("seccomp")} />
+        </Column>
+      </Pair>
       <MountsPanel mounts={view.mounts ?? none} {...of("mounts")} />
-      <IdMapsPanel idMaps={view.idMaps ?? noMaps} {...of("idMaps")} />
-      <NetworkPanel network={view.network ?? noNetwork} own={ownNetwork} {...of("network")} />
-      <DescriptorsPanel descriptors={view.descriptors ?? noDescriptors} {...of("descriptors")} />
+    </div>
+  );
+}
+
+function Pair({ children }: { children: ReactNode }) {
+  return <div className="grid gap-4 lg:grid-cols-12">{children}</div>;
+}
+
+/** A column of panels, the last of which takes what height is left. */
+function Column({ wide = false, children }: { wide?: boolean; children: ReactNode }) {
+  return (
+    <div className={cn("flex min-w-0 flex-col gap-4 *:last:flex-1", wide ? "lg:col-span-7" : "lg:col-span-5")}>
+      {children}
     </div>
   );
 }

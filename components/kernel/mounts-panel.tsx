@@ -32,7 +32,6 @@ export const MountsPanel = memo(function MountsPanel({ mounts: { total, items },
       summary={`${formatCount(total, "mount")}${covered > 0 ? `, ${covered} out of sight` : ""}${left}`}
       commands={commands}
       unread={unread}
-      className="lg:col-span-12"
     >
       {overlays.slice(0, 3).map((mount) => (
         <OverlayDrawing key={mount.id} mount={mount} />

@@ -35,7 +35,6 @@ export const NamespacesPanel = memo(function NamespacesPanel({ namespaces, comma
       summary={`${own} its own, ${namespaces.length - own} the host's`}
       commands={commands}
       unread={unread}
-      className="lg:col-span-12"
     >
       <ul className="grid grid-cols-2 gap-px bg-line md:grid-cols-4 xl:grid-cols-8">
         {sorted.map((space) => (

@@ -27,7 +27,6 @@ export const NetworkPanel = memo(function NetworkPanel({ network, own, commands,
       summary={`${own ? "its own" : "the host's"}, ${formatCount(totalInterfaces, "interface")}${left}`}
       commands={commands}
       unread={unread}
-      className="lg:col-span-4"
     >
       <Scrolling label="Interfaces" className="max-h-72">
         <ul className="divide-y">

@@ -15,18 +15,17 @@ interface Props {
   commands: readonly HandCommand[];
   /** Why this part could not be read. */
   unread?: UnreadPart | undefined;
-  className?: string;
   children: ReactNode;
 }
 
 /** A part of the kernel view: what there is, and how to see the same without this page. */
-export function Panel({ title, summary, commands, unread, className, children }: Props) {
+export function Panel({ title, summary, commands, unread, children }: Props) {
   const [open, setOpen] = useState(false);
   const id = useId();
   return (
     <section
       aria-label={title}
-      className={cn("flex min-w-0 flex-col overflow-hidden rounded-xl border bg-surface shadow-card", className)}
+      className="flex min-w-0 flex-col overflow-hidden rounded-xl border bg-surface shadow-card"
     >
       <header className="flex min-h-11 items-center gap-x-3 border-b px-4">
         <h2 className="shrink-0 font-semibold text-sm tracking-tight">{title}</h2>

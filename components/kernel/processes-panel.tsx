@@ -34,7 +34,6 @@ export const ProcessesPanel = memo(function ProcessesPanel({ processes, now, bef
       summary={formatCount(total, "process", "processes") + left}
       commands={commands}
       unread={unread}
-      className="lg:col-span-7"
     >
       <VirtualTable
         label="Every process"
@@ -60,7 +59,7 @@ export const ProcessesPanel = memo(function ProcessesPanel({ processes, now, bef
 function Head() {
   return (
     <tr className="h-9">
-      <th scope="col" className="w-28 pl-4 font-medium">
+      <th scope="col" className="w-24 pl-4 font-medium md:w-32">
         Inside <span aria-hidden="true">→</span> host
       </th>
       <th scope="col" className="px-2 font-medium">
@@ -69,10 +68,10 @@ function Head() {
       <th scope="col" className={cn("w-14 px-2 font-medium", wide)}>
         State
       </th>
-      <th scope="col" className="w-16 px-2 text-right font-medium">
+      <th scope="col" className="w-13 px-1 text-right font-medium md:w-16 md:px-2">
         CPU
       </th>
-      <th scope="col" className="w-20 pr-4 pl-2 text-right font-medium">
+      <th scope="col" className="w-18 pr-4 pl-1 text-right font-medium md:w-24 md:pl-2">
         Memory
       </th>
     </tr>
@@ -88,7 +87,11 @@ function Row({ row, index, percent }: { row: TreeRow; index: number; percent: nu
       className="border-b text-xs tabular-nums last:border-b-0 hover:bg-hover"
       style={{ height: rowHeight }}
     >
-      <th scope="row" className="whitespace-nowrap pl-4 font-medium font-mono" title={`user ${uid} on the host`}>
+      <th
+        scope="row"
+        className="whitespace-nowrap pl-4 font-medium font-mono max-md:text-2xs"
+        title={`user ${uid} on the host`}
+      >
         {pid === 0 ? "–" : pid}
         <span className="text-faint"> → {hostPid}</span>
       </th>
@@ -99,10 +102,10 @@ function Row({ row, index, percent }: { row: TreeRow; index: number; percent: nu
         <span className={cn("text-soft", state === "R" && "text-ok", state === "Z" && "text-bad")}>{state}</span>
         <span className="sr-only">: {describeProcessState(state)}</span>
       </td>
-      <td className="px-2 text-right">
+      <td className="px-1 text-right md:px-2">
         <Changed>{percent === null ? "–" : formatPercent(percent)}</Changed>
       </td>
-      <td className="whitespace-nowrap pr-4 pl-2 text-right">
+      <td className="whitespace-nowrap pr-4 pl-1 text-right md:pl-2">
         <Changed>{formatBytes(memoryBytes)}</Changed>
       </td>
     </tr>

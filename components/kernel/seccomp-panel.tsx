@@ -34,7 +34,7 @@ export const SeccompPanel = memo(function SeccompPanel({ containerId, seccomp, l
       ? `${formatCount(seccomp.filters, "filter")}, ${seccomp.instructions.toLocaleString("en-US")} instructions`
       : seccomp?.mode;
   return (
-    <Panel title="Seccomp" summary={summary} commands={commands} unread={unread} className="lg:col-span-6">
+    <Panel title="Seccomp" summary={summary} commands={commands} unread={unread}>
       {!seccomp && <Skeleton className="m-4 h-64 opacity-40" />}
       {seccomp && seccomp.calls.length === 0 && (
         <Absent>

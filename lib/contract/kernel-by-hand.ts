@@ -32,7 +32,7 @@ const commands: Record<KernelPart, (proc: string, view: Subject) => HandCommand[
     (controlGroup?.resources ?? [])
       .filter(({ files }) => files.length > 0)
       .map(({ name, files }) => ({
-        command: `grep -H . ${files.map(({ path }) => path).join(" ")}`,
+        command: `grep -H . ${inDirectories(files.map(({ path }) => path)).join(" ")}`,
         shows: `every file that ${name} is read from`,
       })),
   capabilities: (proc) => [
@@ -56,3 +56,16 @@ const commands: Record<KernelPart, (proc: string, view: Subject) => HandCommand[
     { command: `cat ${proc}/fdinfo/*`, shows: "positions and flags, octal as in open(2)" },
   ],
 };
+
+/** Paths as a shell takes them with braces: one word for each directory. */
+function inDirectories(paths: readonly string[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const path of paths) {
+    const slash = path.lastIndexOf("/");
+    const directory = path.slice(0, slash);
+    names.set(directory, [...(names.get(directory) ?? []), path.slice(slash + 1)]);
+  }
+  return [...names].map(([directory, files]) =>
+    files.length === 1 ? `${directory}/${files[0]}` : `${directory}/{${files.join(",")}}`,
+  );
+}

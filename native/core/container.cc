@@ -1,6 +1,7 @@
 #include "core/container.h"
 
 #include <signal.h>
+#include <sys/mount.h>
 
 #include <algorithm>
 
@@ -27,6 +28,14 @@ ContainerSpec fitted(ContainerSpec spec, const CgroupHost& host) {
   return spec;
 }
 
+/** Whether a mount is to show what the host mounts later: it is cloned from the host's tree then, of which the
+ * child's copy is cut off. */
+bool follows_host(const ContainerSpec& spec) {
+  return std::any_of(spec.mounts.begin(), spec.mounts.end(), [](const MountSpec& mount) {
+    return mount.propagation.value == MS_SHARED || mount.propagation.value == MS_SLAVE;
+  });
+}
+
 constexpr const char* kHooks = "for the hooks";
 
 bool has_host_hooks(const HookSet& hooks) {
@@ -41,7 +50,7 @@ Container::Container(ContainerSpec spec, LaunchOptions options)
 Container::Container(ContainerSpec spec, const CgroupHost& host, LaunchOptions options)
     : ContainedProcess(fitted(std::move(spec), host), host, std::move(options), kFirst),
       maker_{is_privileged() ? Side::host : Side::child, user_},
-      mount_maker_{spec_.namespaces.user ? maker_.side : Side::child, user_} {
+      mount_maker_{spec_.namespaces.user || follows_host(spec_) ? maker_.side : Side::child, user_} {
   trees_.resize(spec_.mounts.size());
 }
 

@@ -170,7 +170,9 @@ Result<ContainerSpec> parse_config(const std::string& text, const std::string& b
   std::string_view profile = find_profile(text);
   auto rules = member_text(profile, "syscalls");
   std::vector<sock_filter> program;
-  if (rules && !cache_directory.empty()) program = cached_seccomp(std::string(profile), cache_directory);
+  // Whether a listener is asked at all is seen from the rules.
+  bool asks = member_text(profile, "listenerPath").has_value();
+  if (rules && !asks && !cache_directory.empty()) program = cached_seccomp(std::string(profile), cache_directory);
   auto spec = parse_document("config.json", program.empty() ? text : without(text, *rules), read);
   if (!spec || !spec->seccomp) return spec;
   if (!profile.empty()) spec->seccomp->source = profile;

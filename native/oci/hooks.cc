@@ -1,7 +1,17 @@
+#include "oci/features.h"
+#include "oci/named.h"
 #include "oci/parts.h"
 
 namespace minirun::oci {
 namespace {
+
+constexpr Named<std::vector<HookSpec> HookSet::*> kPoints[] = {
+    {"prestart", &HookSet::prestart},
+    {"createRuntime", &HookSet::create_runtime},
+    {"createContainer", &HookSet::create_container},
+    {"startContainer", &HookSet::start_container},
+    {"poststart", &HookSet::poststart},
+    {"poststop", &HookSet::poststop}};
 
 std::vector<HookSpec> parse_list(const Field& list) {
   std::vector<HookSpec> hooks;
@@ -22,12 +32,13 @@ std::vector<HookSpec> parse_list(const Field& list) {
 }  // namespace
 
 HookSet parse_hooks(const Field& field) {
-  return {.prestart = parse_list(field["prestart"]),
-          .create_runtime = parse_list(field["createRuntime"]),
-          .create_container = parse_list(field["createContainer"]),
-          .start_container = parse_list(field["startContainer"]),
-          .poststart = parse_list(field["poststart"]),
-          .poststop = parse_list(field["poststop"])};
+  HookSet hooks;
+  for (const auto& [name, list] : kPoints) hooks.*list = parse_list(field[std::string(name)]);
+  return hooks;
+}
+
+Json hook_names() {
+  return names_of(kPoints);
 }
 
 }  // namespace minirun::oci

@@ -1,7 +1,10 @@
 #include <linux/mount.h>
 
+#include <algorithm>
+#include <span>
 #include <string_view>
 
+#include "oci/features.h"
 #include "oci/parts.h"
 
 namespace minirun::oci {
@@ -47,19 +50,21 @@ constexpr Propagation kPropagations[] = {
 
 // Of a whole file system: a bind mount shows one that is there, and leaves them as they are. Clients have
 // templates that give them to binds as well.
-constexpr std::string_view kFileSystemWords[] = {
-    "sync", "dirsync", "lazytime", "mand", "async", "nomand", "nolazytime", "mode", "size", "uid", "gid"};
+constexpr std::string_view kFileSystemWords[] = {"sync",  "dirsync", "lazytime",  "mand",
+                                                 "async", "nomand",  "nolazytime"};
+constexpr std::string_view kFileSystemValues[] = {"mode", "size", "uid", "gid"};
+
+// The words that make a mount another kind of mount: apply_kind().
+constexpr std::string_view kKinds[] = {"bind", "rbind", "idmap", "ridmap", "remount", "tmpcopyup"};
 
 // Words that change nothing for a mount that is made here: fstab(5)'s; those that are the default; and what
 // no file system of a kernel with fsopen takes from outside (iversion).
 constexpr std::string_view kIgnored[] = {"defaults", "noauto",   "nofail",    "silent",
                                          "loud",     "iversion", "noiversion"};
 
-bool contains(const std::string_view* begin, const std::string_view* end, std::string_view option) {
-  for (const auto* word = begin; word != end; ++word) {
-    if (*word == option) return true;
-  }
-  return false;
+template <size_t N>
+bool contains(const std::string_view (&words)[N], std::string_view option) {
+  return std::find(std::begin(words), std::end(words), option) != std::end(words);
 }
 
 const Attribute* find_attribute(std::string_view option) {
@@ -97,7 +102,7 @@ bool apply_propagation(std::string_view option, PropagationSpec& propagation) {
   return value != 0;
 }
 
-/** The words that make a mount another kind of mount. */
+/** One of kKinds. */
 bool apply_kind(std::string_view option, MountSpec& mount) {
   if (option == "bind" || option == "rbind") {
     mount.bind = true;
@@ -117,7 +122,7 @@ bool apply_kind(std::string_view option, MountSpec& mount) {
 void apply_option(const std::string& option, MountSpec& mount) {
   if (apply_kind(option, mount) || apply_attribute(option, mount)) return;
   if (apply_propagation(option, mount.propagation)) return;
-  if (contains(std::begin(kIgnored), std::end(kIgnored), option)) return;
+  if (contains(kIgnored, option)) return;
   size_t equals = option.find('=');
   std::string value = equals == std::string::npos ? "" : option.substr(equals + 1);
   mount.data.emplace_back(option.substr(0, equals), value);
@@ -126,7 +131,7 @@ void apply_option(const std::string& option, MountSpec& mount) {
 void check_bind(const Field& field, const std::string& bundle, MountSpec& mount) {
   if (mount.source.empty() && !mount.remount) field["source"].refuse("is required for a bind mount");
   std::erase_if(mount.data, [](const auto& option) {
-    return contains(std::begin(kFileSystemWords), std::end(kFileSystemWords), option.first);
+    return contains(kFileSystemWords, option.first) || contains(kFileSystemValues, option.first);
   });
   if (!mount.data.empty())
     field["options"].refuse("a bind mount takes no option " + mount.data.front().first);
@@ -179,6 +184,21 @@ MountSpec parse_mount(const Field& field, const std::string& bundle) {
   }
   check_kind(field, mount);
   return mount;
+}
+
+Json mount_option_names() {
+  std::vector<std::string> names;
+  auto add = [&](std::string_view name) { names.emplace_back(name); };
+  auto add_with_recursive = [&](std::string_view name) {
+    add(name);
+    add("r" + std::string(name));
+  };
+  for (const auto& attribute : kAttributes) add_with_recursive(attribute.option);
+  for (const auto& propagation : kPropagations) add_with_recursive(propagation.option);
+  for (const auto& words : {std::span<const std::string_view>(kKinds), {kFileSystemWords}, {kIgnored}})
+    std::for_each(words.begin(), words.end(), add);
+  std::sort(names.begin(), names.end());
+  return Json::array_of(names);
 }
 
 }  // namespace minirun::oci

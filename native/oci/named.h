@@ -2,7 +2,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "oci/json.h"
 #include "oci/reader.h"
 
 namespace minirun::oci {
@@ -13,6 +15,14 @@ struct Named {
   std::string_view name;
   T value;
 };
+
+/** The words of a table, as an array. */
+template <class T, size_t N>
+Json names_of(const Named<T> (&table)[N]) {
+  std::vector<Json> names;
+  for (const auto& entry : table) names.emplace_back(entry.name);
+  return Json::array(names);
+}
 
 /** Looks a word up; one that isn't there is a problem of the field, and reads as zero. */
 template <class T, size_t N>

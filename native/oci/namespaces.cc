@@ -1,23 +1,20 @@
 #include <string_view>
 
+#include "oci/features.h"
+#include "oci/named.h"
 #include "oci/parts.h"
 
 namespace minirun::oci {
 namespace {
 
-struct Kind {
-  std::string_view type;
-  NamespaceSpec NamespaceSet::*which;
-};
-
-constexpr Kind kKinds[] = {{"pid", &NamespaceSet::pid},         {"mount", &NamespaceSet::mount},
-                           {"uts", &NamespaceSet::uts},         {"ipc", &NamespaceSet::ipc},
-                           {"network", &NamespaceSet::network}, {"cgroup", &NamespaceSet::cgroup},
-                           {"user", &NamespaceSet::user},       {"time", &NamespaceSet::time}};
+constexpr Named<NamespaceSpec NamespaceSet::*> kTypes[] = {
+    {"pid", &NamespaceSet::pid},   {"mount", &NamespaceSet::mount},     {"uts", &NamespaceSet::uts},
+    {"ipc", &NamespaceSet::ipc},   {"network", &NamespaceSet::network}, {"cgroup", &NamespaceSet::cgroup},
+    {"user", &NamespaceSet::user}, {"time", &NamespaceSet::time}};
 
 NamespaceSpec* find_namespace(NamespaceSet& set, const std::string& type) {
-  for (const auto& kind : kKinds) {
-    if (kind.type == type) return &(set.*kind.which);
+  for (const auto& [name, which] : kTypes) {
+    if (name == type) return &(set.*which);
   }
   return nullptr;
 }
@@ -47,6 +44,10 @@ std::vector<IdMapping> parse_id_mappings(const Field& list) {
 }
 
 }  // namespace
+
+Json namespace_types() {
+  return names_of(kTypes);
+}
 
 IdMappings parse_mappings(const Field& owner) {
   IdMappings mappings{parse_id_mappings(owner["uidMappings"]), parse_id_mappings(owner["gidMappings"])};

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <string_view>
 
+#include "oci/features.h"
 #include "oci/named.h"
 #include "oci/parts.h"
 
@@ -56,6 +57,8 @@ constexpr Named<uint32_t> kActions[] = {{"SCMP_ACT_KILL", SCMP_ACT_KILL_THREAD},
                                         {"SCMP_ACT_KILL_THREAD", SCMP_ACT_KILL_THREAD},
                                         {"SCMP_ACT_KILL_PROCESS", SCMP_ACT_KILL_PROCESS},
                                         {"SCMP_ACT_TRAP", SCMP_ACT_TRAP},
+                                        {"SCMP_ACT_ERRNO", SCMP_ACT_ERRNO(0)},
+                                        {"SCMP_ACT_TRACE", SCMP_ACT_TRACE(0)},
                                         {"SCMP_ACT_ALLOW", SCMP_ACT_ALLOW},
                                         {"SCMP_ACT_LOG", SCMP_ACT_LOG},
                                         {"SCMP_ACT_NOTIFY", SCMP_ACT_NOTIFY}};
@@ -102,6 +105,15 @@ void parse_listener(const Field& field, SeccompSpec& spec) {
 }
 
 }  // namespace
+
+Json seccomp_features() {
+  return Json::object({{"enabled", true},
+                       {"actions", names_of(kActions)},
+                       {"operators", names_of(kComparisons)},
+                       {"archs", names_of(kArchitectures)},
+                       {"knownFlags", names_of(kFlags)},
+                       {"supportedFlags", names_of(kFlags)}});
+}
 
 SeccompSpec parse_seccomp(const Field& field) {
   SeccompSpec spec;

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "core/trace.h"
+#include "oci/features.h"
 #include "runtime/explain.h"
 #include "runtime/log.h"
 #include "runtime/own_image.h"
@@ -14,11 +15,11 @@ namespace minirun::runtime {
 namespace {
 
 constexpr const char* kVersion = "0.1.0";
-constexpr const char* kSpecification = "1.2.1";
 constexpr int kUsage = 1;
 
-constexpr const Verb* kVerbs[] = {&kCreate, &kStart, &kRun,    &kExec,   &kState,  &kKill, &kDelete, &kList,
-                                  &kPs,     &kPause, &kResume, &kUpdate, &kEvents, &kSpec, &kTrace};
+constexpr const Verb* kVerbs[] = {&kCreate, &kStart, &kRun,      &kExec,  &kState,  &kKill,
+                                  &kDelete, &kList,  &kPs,       &kPause, &kResume, &kUpdate,
+                                  &kEvents, &kSpec,  &kFeatures, &kTrace};
 
 constexpr auto kGlobalFlags = std::to_array<Flag>({
     {"root", 0, "DIR", "where the state of containers lies (default: /run/minirun-oci)"},
@@ -109,7 +110,7 @@ Result<int> run(std::span<char* const> arguments) {
   auto line = parse_command_line(arguments, kGlobalFlags, true);
   if (!line) return line.error();
   if (line->has("version")) {
-    std::printf("minirun-oci version %s\nspec: %s\n", kVersion, kSpecification);
+    std::printf("minirun-oci version %s\nspec: %s\n", kVersion, oci::kNewestVersion);
     return 0;
   }
   if (line->has("help") || line->words().empty()) {

@@ -3,6 +3,7 @@
 #include "core/procfs.h"
 #include "core/syscalls.h"
 #include "oci/config.h"
+#include "oci/features.h"
 #include "oci/reader.h"
 
 namespace minirun::runtime {
@@ -12,7 +13,6 @@ using oci::Json;
 
 constexpr const char* kStateFile = "state.json";
 constexpr const char* kConfigFile = "config.json";
-constexpr const char* kOciVersion = "1.2.1";
 
 Error ended(const Record& record) {
   return {"container", "", "container " + record.id, ESRCH, "container is not running: it has ended"};
@@ -144,7 +144,7 @@ Result<ContainerSpec> specification_of(const Found& container, const std::string
 
 oci::Json state_json(const Record& record, ContainerStatus status) {
   bool has_process = record.pid > 0 && status != ContainerStatus::stopped;
-  return Json::object({{"ociVersion", kOciVersion},
+  return Json::object({{"ociVersion", oci::kNewestVersion},
                        {"id", record.id},
                        {"pid", has_process ? record.pid : 0},
                        {"status", name_of(status)},

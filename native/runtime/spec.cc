@@ -2,7 +2,7 @@
 #include <sys/stat.h>
 
 #include "core/file.h"
-#include "oci/json.h"
+#include "oci/features.h"
 #include "runtime/verb.h"
 
 namespace minirun::runtime {
@@ -81,7 +81,7 @@ Json linux_part(bool rootless) {
 }
 
 Json configuration(bool rootless) {
-  return Json::object({{"ociVersion", "1.2.1"},
+  return Json::object({{"ociVersion", oci::kNewestVersion},
                        {"process", process()},
                        {"root", Json::object({{"path", "rootfs"}, {"readonly", true}})},
                        {"hostname", "minirun"},

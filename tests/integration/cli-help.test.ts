@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { describeProgram } from "../../cli/describe-program.ts";
@@ -42,8 +42,8 @@ const dialogues: Record<string, { when: string | RegExp; type: string }> = {
   "./minirun events --operations": { when: /pause succeeded/, type: "\x03" },
 };
 
-/** Examples that go on until a signal ends them, which is no failure. */
-const endless = ["./minirun stats --csv web > usage.csv"];
+/** Examples that write into a file until Ctrl+C ends them, which is no failure. */
+const endless: Record<string, string> = { "./minirun stats --csv web > usage.csv": "usage.csv" };
 
 /** Exit codes other than 0. */
 const exitCodes: Record<string, number> = {
@@ -103,15 +103,29 @@ async function prepare(): Promise<void> {
 const here = (example: string) => example.replaceAll("localhost:8080", `127.0.0.1:${instance.config.port}`);
 
 async function run(example: string): Promise<{ code: number; output: string }> {
-  const command = endless.includes(example)
-    ? `timeout --preserve-status --signal=INT 4 ${here(example)}`
-    : here(example);
-  const { code, stdout, stderr } = await runCommand("bash", ["-c", `set -o pipefail; ${command}`], {
+  const { code, stdout, stderr } = await runCommand("bash", ["-c", `set -o pipefail; ${here(example)}`], {
     cwd: folder,
     env: instance.environment,
     timeoutMs: 90_000,
   });
   return { code, output: stdout + stderr };
+}
+
+async function interrupt(example: string, written: string): Promise<{ code: number; output: string }> {
+  const command = spawn("bash", ["-c", `exec ${here(example)}`], {
+    cwd: folder,
+    env: instance.environment,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const ended = new Promise<number>((resolve) => command.once("exit", (code) => resolve(code ?? -1)));
+  const read = () => readFileSync(join(folder, written), "utf8");
+  try {
+    await until(`${example} has written`, () => read().split("\n").length > 2);
+    command.kill("SIGINT");
+    return { code: await ended, output: read() };
+  } finally {
+    command.kill("SIGKILL");
+  }
 }
 
 /** Runs an example at a terminal of its own (script(1)), as a person who waits and then types. */
@@ -163,7 +177,9 @@ const examplesOf = (wanted: (path: string) => boolean) =>
   commands.filter(({ path }) => wanted(path)).flatMap(({ examples }) => examples);
 
 async function check(example: string): Promise<void> {
-  const { code, output } = await (Object.hasOwn(dialogues, example) ? converse(example) : run(example));
+  const written = endless[example];
+  const talks = Object.hasOwn(dialogues, example);
+  const { code, output } = await (written ? interrupt(example, written) : talks ? converse(example) : run(example));
   expect({ example, code, output }).toMatchObject({ code: exitCodes[example] ?? 0 });
 }
 
