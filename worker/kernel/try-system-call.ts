@@ -52,7 +52,7 @@ async function runScratch(context: Context, record: ContainerRecord, call: Secco
     const started = readReport(report, "The scratch container did not start");
     if ("problem" in started) throw new ProblemError(started.problem);
     await Promise.race([context.addon.watchProcess(pid, startTime), sleep(patienceMs, undefined, { ref: false })]);
-    const { signal } = await readJson(join(folder, "exit.json"), ExitFile).catch(() => ({ signal: null }));
+    const signal = (await readJson(join(folder, "exit.json"), ExitFile))?.signal ?? null;
     const answer = signal === null ? await readAnswer(folder, call.name) : null;
     const [errno, meaning] = getSystemErrorMap().get(-(answer?.errno ?? 0)) ?? [null, null];
     const returned = answer?.returned ?? null;
