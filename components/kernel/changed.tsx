@@ -8,7 +8,10 @@ export function Changed({ children, className }: { children: string; className?:
   const [shown, setShown] = useState({ text: children, changes: 0 });
   if (shown.text !== children) setShown({ text: children, changes: shown.changes + 1 });
   return (
-    <span key={shown.changes} className={cn("rounded-xs", shown.changes > 0 && "animate-mark", className)}>
+    <span
+      key={shown.changes}
+      className={cn("rounded-xs", shown.changes > 0 && "animate-mark motion-reduce:animate-none", className)}
+    >
       {children}
     </span>
   );

@@ -29,17 +29,19 @@ export const ControlGroupPanel = memo(function ControlGroupPanel({ group, now, b
       {version === 0 && <Absent>This host has no control groups: nothing holds the container to its limits.</Absent>}
       <ul className="divide-y">
         {resources.map((resource) => (
-          <Resource key={resource.name} resource={resource} version={version} now={now} before={before} />
+          <Resource key={resource.name} resource={resource} now={now} before={before} />
         ))}
       </ul>
-      {version > 0 && <Path path={group.path} />}
+      {version > 0 && <Foot group={group} />}
     </Panel>
   );
 });
 
-function Path({ path }: { path: string }) {
+function Foot({ group: { path, version, resources } }: { group: Group }) {
+  const hasPressure = resources.some(({ pressure }) => pressure !== null);
   return (
     <p className="mt-auto border-t px-4 py-2 text-2xs text-faint">
+      {!hasPressure && <span className="block">Pressure: {pressureAbsent(version)}.</span>}
       <span className="wrap-anywhere font-mono">{path}</span>
     </p>
   );
@@ -54,12 +56,11 @@ const titles: Record<ControlResource["name"], string> = {
 
 interface ResourceProps {
   resource: ControlResource;
-  version: number;
   now: KernelView;
   before: KernelView | null;
 }
 
-function Resource({ resource, version, now, before }: ResourceProps) {
+function Resource({ resource, now, before }: ResourceProps) {
   const { name, pressure, files } = resource;
   if (files.length === 0) {
     return (
@@ -90,14 +91,9 @@ function Resource({ resource, version, now, before }: ResourceProps) {
             {label} <Changed className={cn(!grave && "text-soft")}>{value}</Changed>
           </span>
         ))}
-        {name !== "pids" && (
+        {pressure?.some && (
           <span title="Share of the last 10 s in which some task waited for it">
-            pressure{" "}
-            {pressure?.some ? (
-              <Changed className="text-soft">{`${pressure.some.avg10.toFixed(1)} %`}</Changed>
-            ) : (
-              <span>{pressureAbsent(version)}</span>
-            )}
+            pressure <Changed className="text-soft">{`${pressure.some.avg10.toFixed(1)} %`}</Changed>
           </span>
         )}
       </div>

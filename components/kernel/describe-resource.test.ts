@@ -40,4 +40,7 @@ it("shows events that the kernel counts, and marks those that hurt", () => {
     { label: "OOM kills", value: "2", grave: true },
     { label: "limit reached", value: "0", grave: false },
   ]);
+  expect(eventsOf(resource({ name: "cpu", counts: { throttledPeriods: 3, periods: 1000 } }))).toEqual([
+    { label: "throttled", value: "3 of 1000 periods", grave: false },
+  ]);
 });

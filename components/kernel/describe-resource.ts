@@ -74,11 +74,7 @@ const events: Record<
     { key: "limitHits", label: "limit reached", grave: false },
     { key: "swapBytes", label: "swap", grave: false, format: formatBytes },
   ],
-  cpu: [
-    { key: "throttledPeriods", label: "periods throttled", grave: false },
-    { key: "periods", label: "of", grave: false },
-    { key: "throttledNs", label: "held back for", grave: false, format: formatDuration },
-  ],
+  cpu: [{ key: "throttledNs", label: "held back for", grave: false, format: formatDuration }],
   pids: [{ key: "limitHits", label: "forks refused", grave: true }],
   io: [
     { key: "readBytes", label: "read", grave: false, format: formatBytes },
@@ -88,6 +84,15 @@ const events: Record<
 
 /** What has happened, as far as the kernel counts it. */
 export function eventsOf({ name, counts }: ControlResource): ResourceEvent[] {
+  const { throttledPeriods, periods } = counts;
+  const throttled =
+    throttledPeriods === undefined || periods === undefined
+      ? []
+      : [{ label: "throttled", value: `${throttledPeriods} of ${periods} periods`, grave: false }];
+  return [...throttled, ...countedOf(name, counts)];
+}
+
+function countedOf(name: ControlResource["name"], counts: ControlResource["counts"]): ResourceEvent[] {
   return events[name].flatMap(({ key, label, grave, format }) => {
     const count = counts[key];
     if (count === undefined) return [];
@@ -97,5 +102,5 @@ export function eventsOf({ name, counts }: ControlResource): ResourceEvent[] {
 
 /** Why there is no figure for pressure. */
 export function pressureAbsent(version: number): string {
-  return version === 1 ? "is not kept by version 1" : "is not kept by this kernel (psi=1 at boot turns it on)";
+  return version === 1 ? "version 1 keeps none" : "this kernel keeps none; psi=1 at boot turns it on";
 }

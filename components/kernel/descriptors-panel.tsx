@@ -28,7 +28,7 @@ export const DescriptorsPanel = memo(function DescriptorsPanel({ descriptors, co
       commands={commands}
       unread={unread}
     >
-      <Scrolling label="Open descriptors" className="max-h-96">
+      <Scrolling label="Open descriptors" className="max-lg:max-h-96 lg:min-h-64 lg:flex-1 lg:basis-0">
         {processes.map((process) => (
           <Process key={process.hostPid} process={process} />
         ))}

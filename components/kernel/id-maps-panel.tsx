@@ -19,7 +19,7 @@ export const IdMapsPanel = memo(function IdMapsPanel({ idMaps, commands, unread 
   const same = [...uids, ...gids].every(({ inside, outside, count }) => inside === outside && count === wholeRange);
   return (
     <Panel title="Id maps" summary={same ? "the host's own ids" : "ids of its own"} commands={commands} unread={unread}>
-      <div className="grid gap-3 px-4 py-3 sm:grid-cols-2">
+      <div className="grid gap-3 px-4 py-3">
         <Ranges title="Users" ranges={uids} />
         <Ranges title="Groups" ranges={gids} />
       </div>

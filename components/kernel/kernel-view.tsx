@@ -65,8 +65,7 @@ function Panels({ kernel, view, live }: { kernel: Kernel; view: View; live: bool
       <Pair>
         <Column wide>
           <ProcessesPanel processes={view.processes ?? none} now={view} before={kernel.before} {...of("processes")} />
-          <NetworkPanel network={view.network ?? noNetwork} own={ownNetwork} {...of("network")} />
-          <IdMapsPanel idMaps={view.idMaps ?? noMaps} {...of("idMaps")} />
+          <DescriptorsPanel descriptors={view.descriptors ?? noDescriptors} {...of("descriptors")} />
         </Column>
         <Column>
           <ControlGroupPanel
@@ -75,7 +74,8 @@ function Panels({ kernel, view, live }: { kernel: Kernel; view: View; live: bool
             before={kernel.before}
             {...of("controlGroup")}
           />
-          <DescriptorsPanel descriptors={view.descriptors ?? noDescriptors} {...of("descriptors")} />
+          <NetworkPanel network={view.network ?? noNetwork} own={ownNetwork} {...of("network")} />
+          <IdMapsPanel idMaps={view.idMaps ?? noMaps} {...of("idMaps")} />
         </Column>
       </Pair>
       <Pair>

@@ -81,7 +81,7 @@ function Calls({ calls, containerId, live }: { calls: readonly SeccompCall[]; co
           count={found.length}
           rowHeight={rowHeight}
           keyOf={(index) => found[index]?.number ?? index}
-          className="max-h-98"
+          className="max-h-80"
           head={<Head />}
           row={(index) => {
             const call = found[index];

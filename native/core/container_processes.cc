@@ -79,7 +79,11 @@ ContainerProcesses list_processes(const Cgroup& cgroup, size_t limit) {
   found.total = pids.size();
   for (pid_t pid : pids) {
     if (found.processes.size() == limit) break;
-    if (auto process = describe(pid, cgroup)) found.processes.push_back(std::move(*process));
+    if (auto process = describe(pid, cgroup)) {
+      found.processes.push_back(std::move(*process));
+    } else {
+      --found.total;  // it has ended meanwhile
+    }
   }
   return found;
 }

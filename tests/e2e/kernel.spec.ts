@@ -67,7 +67,7 @@ test("control group: limit, use and events are those of its files", async () => 
   }
   const oomKills = view.controlGroup?.resources.find(({ name: one }) => one === "memory")?.counts.oomKills;
   await expect(group.locator("[data-resource=memory]")).toContainText(`OOM kills ${oomKills}`);
-  if (view.controlGroup?.version === 1) await expect(group).toContainText("is not kept by version 1");
+  if (view.controlGroup?.version === 1) await expect(group).toContainText("Pressure: version 1 keeps none.");
 });
 
 test("capabilities: the matrix has the bits of status", async () => {
