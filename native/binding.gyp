@@ -49,7 +49,7 @@
       "dependencies": ["standard", "native_core"],
       "sources": ["shim/main.cc"],
       "cflags_cc!": ["-fPIC"],
-      "ldflags": ["-static", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"],
+      "ldflags": ["-static", "-s", "-Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack"],
       "libraries": ["-l:libseccomp.a"]
     },
     {
@@ -58,8 +58,12 @@
       "dependencies": ["standard", "native_core"],
       "sources": ["runtime/main.cc"],
       "cflags_cc!": ["-fPIC"],
-      "ldflags": ["-static", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"],
-      "libraries": ["-l:libseccomp.a"]
+      "ldflags": ["-static", "-s", "-Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack"],
+      "libraries": ["-l:libseccomp.a"],
+      "conditions": [
+        # runtime/early_entry.cc
+        ["target_arch=='x64'", { "ldflags": ["-Wl,-e,minirun_oci_entry,-u,minirun_oci_entry"] }]
+      ]
     },
     {
       "target_name": "minirun-try-system-call",

@@ -28,8 +28,8 @@ ContainerSpec fitted(ContainerSpec spec, const CgroupHost& host) {
   return spec;
 }
 
-/** Whether a mount is to show what the host mounts later: it is cloned from the host's tree then, of which the
- * child's copy is cut off. */
+/** Whether a mount is to show what the host mounts later: it is cloned from the host's tree then, of which
+ * the child's copy is cut off. */
 bool follows_host(const ContainerSpec& spec) {
   return std::any_of(spec.mounts.begin(), spec.mounts.end(), [](const MountSpec& mount) {
     return mount.propagation.value == MS_SHARED || mount.propagation.value == MS_SLAVE;

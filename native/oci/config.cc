@@ -172,7 +172,8 @@ Result<ContainerSpec> parse_config(const std::string& text, const std::string& b
   std::vector<sock_filter> program;
   // Whether a listener is asked at all is seen from the rules.
   bool asks = member_text(profile, "listenerPath").has_value();
-  if (rules && !asks && !cache_directory.empty()) program = cached_seccomp(std::string(profile), cache_directory);
+  if (rules && !asks && !cache_directory.empty())
+    program = cached_seccomp(std::string(profile), cache_directory);
   auto spec = parse_document("config.json", program.empty() ? text : without(text, *rules), read);
   if (!spec || !spec->seccomp) return spec;
   if (!profile.empty()) spec->seccomp->source = profile;
