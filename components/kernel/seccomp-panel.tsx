@@ -147,7 +147,7 @@ function Row({ call, index, pending, onTry }: RowProps) {
             variant="ghost"
             className="h-6 any-pointer-coarse:min-h-7"
             pending={pending}
-            aria-label={`Try ${call.name}`}
+            aria-label={`Try it: ${call.name}`}
             onClick={onTry}
           >
             Try it

@@ -97,7 +97,7 @@ test("mounts: as many as mountinfo has, with the overlay's folders and what lies
 test("seccomp: a refused call is found, tried, and answers with its errno", async () => {
   const seccomp = panel("Seccomp");
   await seccomp.getByRole("searchbox").fill("keyctl");
-  await seccomp.getByRole("button", { name: "Try keyctl" }).click();
+  await seccomp.getByRole("button", { name: "Try it: keyctl" }).click();
   await expect(seccomp.getByRole("status")).toContainText(/keyctl\(\) = -1 E(PERM|NOSYS)/);
   await expect(seccomp.getByRole("status")).toContainText("same filter");
   await seccomp.getByRole("searchbox").fill("clone");
@@ -139,7 +139,7 @@ test("a paused container says so, and one that ends leaves what the kernel held 
   await callApi(page, "POST", `/containers/${name}/kill`);
   await expect(page.getByText("Past: this is what the kernel held last")).toBeVisible();
   await expect(panel("Process tree")).toContainText(String(view.pid));
-  await expect(page.getByRole("button", { name: /^Try / })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^Try it/ })).toHaveCount(0);
   await page.reload();
   await expect(page.getByText("The kernel holds nothing for it")).toBeVisible();
 });
