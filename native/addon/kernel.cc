@@ -1,5 +1,6 @@
 #include "addon/kernel.h"
 
+#include <algorithm>
 #include <map>
 
 #include "addon/instance.h"
@@ -29,41 +30,65 @@ struct KernelTarget {
 };
 
 /** What one reading shares among its parts. */
-struct Reading {
+class Reading {
+ public:
+  Reading(const KernelTarget& given, UniqueFd directory)
+      : target(given), process(std::move(directory)), group(Cgroup::open(find_cgroups(), given.cgroup)) {
+    const auto& parts = given.parts;
+    wants_descriptors_ = std::find(parts.begin(), parts.end(), "descriptors") != parts.end();
+  }
+
   const KernelTarget& target;
   UniqueFd process;
   std::unique_ptr<Cgroup> group;
-  mutable std::optional<ContainerProcesses> listed;
+  std::vector<oci::ProcessDescriptors> descriptors;
+  size_t total_descriptors = 0;
 
-  const ContainerProcesses& processes() const {
-    if (!listed) listed = list_processes(*group, kMostProcesses);
-    return *listed;
+  /** The processes, listed once; their descriptors are read while each one's directory is open. */
+  const ContainerProcesses& processes() {
+    if (listed_) return *listed_;
+    auto visit = [this](int directory, const ContainerProcess& one) { add_descriptors(directory, one); };
+    listed_ = list_processes(*group, kMostProcesses, wants_descriptors_ ? ProcessVisitor(visit) : nullptr);
+    return *listed_;
   }
+
+ private:
+  void add_descriptors(int directory, const ContainerProcess& one) {
+    auto found = read_kernel_descriptors(directory, std::min(kMostOfOneProcess, room_));
+    room_ -= found.descriptors.size();
+    total_descriptors += found.total;
+    if (found.descriptors.empty()) return;
+    descriptors.push_back({one.pid, one.host_pid, one.name, std::move(found)});
+  }
+
+  bool wants_descriptors_ = false;
+  size_t room_ = kMostDescriptors;
+  std::optional<ContainerProcesses> listed_;
 };
 
-Result<Json> namespaces(const Reading& reading) {
+Result<Json> namespaces(Reading& reading) {
   return oci::kernel_json(read_kernel_namespaces(reading.process.get()));
 }
 
-Result<Json> processes(const Reading& reading) {
+Result<Json> processes(Reading& reading) {
   return oci::kernel_json(reading.processes());
 }
 
-Result<Json> mounts(const Reading& reading) {
+Result<Json> mounts(Reading& reading) {
   return oci::kernel_json(read_kernel_mounts(reading.process.get(), kMostMounts));
 }
 
-Result<Json> control_group(const Reading& reading) {
+Result<Json> control_group(Reading& reading) {
   return oci::kernel_json(read_kernel_cgroup(*reading.group));
 }
 
-Result<Json> capabilities(const Reading& reading) {
+Result<Json> capabilities(Reading& reading) {
   return oci::capabilities_json(read_kernel_privileges(reading.process.get()));
 }
 
 /** The program is the one that this container was started with, from its bundle; its kernel has no call that
  * gives it back to any but a debugger. */
-Result<Json> seccomp(const Reading& reading) {
+Result<Json> seccomp(Reading& reading) {
   auto privileges = read_kernel_privileges(reading.process.get());
   auto spec = oci::read_bundle(reading.target.bundle, reading.target.cache);
   if (!spec) return spec.error();
@@ -73,36 +98,24 @@ Result<Json> seccomp(const Reading& reading) {
   return oci::seccomp_json(privileges, *program);
 }
 
-Result<Json> id_maps(const Reading& reading) {
+Result<Json> id_maps(Reading& reading) {
   auto maps = read_kernel_id_maps(reading.process.get());
   if (!maps) return maps.error();
   return oci::kernel_json(*maps);
 }
 
-Result<Json> descriptors(const Reading& reading) {
-  std::vector<oci::ProcessDescriptors> all;
-  size_t listed = 0;
-  size_t total = 0;
-  for (const auto& process : reading.processes().processes) {
-    UniqueFd directory = open_process(process.host_pid);
-    if (!directory || !reading.group->holds(directory.get())) continue;
-    auto found =
-        read_kernel_descriptors(directory.get(), std::min(kMostOfOneProcess, kMostDescriptors - listed));
-    listed += found.descriptors.size();
-    total += found.total;
-    if (found.descriptors.empty()) continue;
-    all.push_back({process.pid, process.host_pid, process.name, std::move(found)});
-  }
-  return oci::descriptors_json(all, total);
+Result<Json> descriptors(Reading& reading) {
+  reading.processes();
+  return oci::descriptors_json(reading.descriptors, reading.total_descriptors);
 }
 
-Result<Json> network(const Reading& reading) {
+Result<Json> network(Reading& reading) {
   auto found = read_kernel_network(reading.process.get(), kMostInNetwork);
   if (!found) return found.error();
   return oci::kernel_json(*found);
 }
 
-using Reader = Result<Json> (*)(const Reading&);
+using Reader = Result<Json> (*)(Reading&);
 
 const std::map<std::string, Reader, std::less<>>& readers() {
   static const std::map<std::string, Reader, std::less<>> all = {{"namespaces", namespaces},
@@ -129,7 +142,7 @@ Json problem_json(const std::string& part, const Error& error) {
 Result<std::string> read_kernel(const KernelTarget& target) {
   auto process = open_identified_process(target.pid, target.start_time, "kernel view");
   if (!process) return process.error();
-  Reading reading{target, std::move(*process), Cgroup::open(find_cgroups(), target.cgroup)};
+  Reading reading(target, std::move(*process));
   std::vector<Json::Member> members;
   std::vector<Json> unread;
   for (const auto& part : target.parts) {

@@ -37,7 +37,7 @@ std::string name_of(int process) {
   return text;
 }
 
-std::optional<ContainerProcess> describe(pid_t host_pid, const Cgroup& cgroup) {
+std::optional<ContainerProcess> describe(pid_t host_pid, const Cgroup& cgroup, const ProcessVisitor& visit) {
   UniqueFd directory = open_process(host_pid);
   // The number may have become another process's since the group named it.
   if (!directory || !cgroup.holds(directory.get())) return std::nullopt;
@@ -59,6 +59,7 @@ std::optional<ContainerProcess> describe(pid_t host_pid, const Cgroup& cgroup) {
   uint64_t started = 0;
   std::from_chars(stat->start_time.data(), stat->start_time.data() + stat->start_time.size(), started);
   process.started_seconds = static_cast<double>(started) / ticks;
+  if (visit) visit(directory.get(), process);
   return process;
 }
 
@@ -73,13 +74,13 @@ Error no_such_process(pid_t pid) {
 
 }  // namespace
 
-ContainerProcesses list_processes(const Cgroup& cgroup, size_t limit) {
+ContainerProcesses list_processes(const Cgroup& cgroup, size_t limit, const ProcessVisitor& visit) {
   ContainerProcesses found;
   auto pids = cgroup.processes();
   found.total = pids.size();
   for (pid_t pid : pids) {
     if (found.processes.size() == limit) break;
-    if (auto process = describe(pid, cgroup)) {
+    if (auto process = describe(pid, cgroup, visit)) {
       found.processes.push_back(std::move(*process));
     } else {
       --found.total;  // it has ended meanwhile

@@ -1,15 +1,15 @@
 #include "core/kernel_mounts.h"
 
+#include <fcntl.h>
+
 #include <map>
 #include <tuple>
 
-#include "core/process_files.h"
+#include "core/file.h"
 #include "core/text.h"
 
 namespace minirun {
 namespace {
-
-constexpr size_t kLongestTable = size_t{4} << 20;
 
 bool is_octal(char c) {
   return c >= '0' && c <= '7';
@@ -131,7 +131,9 @@ KernelMounts parse_kernel_mounts(std::string_view mountinfo, size_t limit) {
 }
 
 KernelMounts read_kernel_mounts(int process, size_t limit) {
-  return parse_kernel_mounts(read_process_file(process, "mountinfo", kLongestTable), limit);
+  UniqueFd file(::openat(process, "mountinfo", O_RDONLY | O_CLOEXEC));
+  auto table = file ? read_all(file.get(), "mountinfo") : Result<std::string>(std::string());
+  return parse_kernel_mounts(table ? *table : "", limit);
 }
 
 }  // namespace minirun

@@ -33,13 +33,8 @@ Result<UniqueFd> open_identified_process(pid_t pid, const std::string& start_tim
 std::string read_process_file(int process, const char* name, size_t limit) {
   UniqueFd file(::openat(process, name, O_RDONLY | O_CLOEXEC));
   std::string text(file ? limit : 0, '\0');
-  size_t length = 0;
-  while (length < text.size()) {
-    ssize_t got = ::read(file.get(), text.data() + length, text.size() - length);
-    if (got <= 0) break;
-    length += static_cast<size_t>(got);
-  }
-  text.resize(length);
+  ssize_t length = file ? ::read(file.get(), text.data(), limit) : 0;
+  text.resize(length > 0 ? static_cast<size_t>(length) : 0);
   return text;
 }
 

@@ -19,7 +19,10 @@ UniqueFd open_process(pid_t pid);
  * otherwise. */
 Result<UniqueFd> open_identified_process(pid_t pid, const std::string& start_time, const char* step);
 
-/** The beginning of a file in a process's directory, at most `limit` bytes; empty where it can't be read. */
+/**
+ * The beginning of a file in a process's directory: what one read of `limit` bytes gives, which is all of a
+ * file about one thing, but not of a table. Empty where it can't be read.
+ */
 std::string read_process_file(int process, const char* name, size_t limit);
 
 /** /proc/PID/status with a line feed before it, as status_line() needs it. */
