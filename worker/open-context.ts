@@ -4,6 +4,7 @@ import { type Config, paths } from "../lib/config.ts";
 import { createRecentResults } from "../lib/recent-results.ts";
 import { loadAddon } from "./addon/addon.ts";
 import type { Context } from "./context.ts";
+import { createIdRanges, rangeOnDisk } from "./engine/id-ranges.ts";
 import { createRuns } from "./engine/runs.ts";
 import { createImages } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
@@ -23,6 +24,7 @@ export async function openContext(config: Config, installation: Installation, lo
   }
   const addon = loadAddon(installation.addon);
   const events = createEvents();
+  const records = createRecords(all.containers, addon);
   return {
     config,
     paths: all,
@@ -30,7 +32,12 @@ export async function openContext(config: Config, installation: Installation, lo
     log,
     addon,
     bootId: readBootId(),
-    records: createRecords(all.containers, addon),
+    records,
+    idRanges: createIdRanges(() =>
+      records
+        .all()
+        .map((record) => (record.damaged ? { ...record, idRange: rangeOnDisk(records.folder(record.id)) } : record)),
+    ),
     outbox: await openOutbox(all.outbox, addon),
     failures: createRecentResults(),
     events,

@@ -119,7 +119,8 @@ ContainerSpec parse(const Field& config, const std::string& bundle) {
   if (!spec.rootfs.empty() && spec.rootfs.front() != '/') spec.rootfs = bundle + "/" + spec.rootfs;
   spec.rootfs_readonly = config["root"]["readonly"].boolean();
   spec.overlay = parse_overlay(config["annotations"]);
-  spec.process = parse_process(config["process"]);
+  // A container may be created without one: starting it is what fails then.
+  if (config["process"].present()) spec.process = parse_process(config["process"]);
   bool real_paths = config["annotations"][kBinds].string() == "real-paths";
   for (const auto& mount : config["mounts"].items()) {
     spec.mounts.push_back(parse_mount(mount, bundle));
