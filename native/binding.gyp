@@ -68,13 +68,22 @@
       ]
     },
     {
+      "target_name": "minirun-try-system-call",
+      "type": "executable",
+      "dependencies": ["standard"],
+      "sources": ["labs/try-system-call.cc"],
+      "cflags_cc!": ["-fPIC"],
+      "ldflags": ["-static", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"]
+    },
+    {
       "target_name": "minirun",
       "type": "loadable_module",
       "dependencies": ["standard", "native_core"],
       "sources": ["<!@(ls addon/*.cc)"],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=9", "NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_ADDON_API_DISABLE_DEPRECATED"],
-      "ldflags": ["-Wl,-z,relro,-z,now,-z,noexecstack"]
+      "ldflags": ["-Wl,-z,relro,-z,now,-z,noexecstack"],
+      "libraries": ["-l:libseccomp.a"]
     }
   ],
   "conditions": [

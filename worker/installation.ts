@@ -7,6 +7,8 @@ export interface Installation {
   version: string;
   addon: string;
   shim: string;
+  /** Makes one system call, for containers to try their filters with. */
+  trySystemCall: string;
   migrations: string;
   /** linux.seccomp of the OCI specification, for every container. */
   seccomp: unknown;
@@ -19,6 +21,7 @@ export function readInstallation(folder = process.cwd()): Installation {
     version: z.object({ version: z.string() }).parse(json("package.json")).version,
     addon: join(folder, "native/build/Release/minirun.node"),
     shim: join(folder, "native/build/Release/minirun-shim"),
+    trySystemCall: join(folder, "native/build/Release/minirun-try-system-call"),
     migrations: join(folder, "prisma/migrations"),
     seccomp: json("native/oci/default-seccomp.json"),
   };

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { formatCommand } from "../../lib/contract/command.ts";
 import type { Container } from "../../lib/contract/container.ts";
+import type { KernelView } from "../../lib/contract/kernel.ts";
 import { ProblemError } from "../../lib/contract/problem.ts";
+import { describeKernel } from "../describe-kernel.ts";
 import { describeState } from "../describe-state.ts";
 import { describeError } from "../errors.ts";
 import { addExamples } from "../examples.ts";
@@ -16,17 +18,23 @@ export function registerInspect(program: Command): void {
   const command = program
     .command("inspect")
     .summary("show everything about containers")
-    .description("Shows everything about containers. As JSON: an object for one container, an array for several.")
+    .description(
+      "Shows everything about containers, or with --kernel what the kernel holds for those that run: namespaces, processes, control group, capabilities, mounts, system calls, id maps, network, descriptors. As JSON: an object for one container, an array for several.",
+    )
     .argument("<name...>", "names or ids")
+    .option("--kernel", "what the kernel holds for them now")
     .addOption(jsonOption())
-    .action(async (names: string[], options: { json?: boolean }, command: Command) => {
+    .action(async (names: string[], options: { json?: boolean; kernel?: boolean }, command: Command) => {
       const { client } = targetOf(command);
-      const containers: Container[] = [];
-      for (const name of names) containers.push(await client.call("getContainer", { params: { name } }));
-      if (options.json) printJson(containers.length === 1 ? containers[0] : containers);
-      else console.log(containers.map((container) => describe(container, styleFor(process.stdout))).join("\n\n"));
+      const read = options.kernel ? "getKernel" : "getContainer";
+      const found: (Container | KernelView)[] = [];
+      for (const name of names) found.push(await client.call(read, { params: { name } }));
+      if (options.json) return printJson(found.length === 1 ? found[0] : found);
+      const style = styleFor(process.stdout);
+      const texts = found.map((one) => ("unread" in one ? describeKernel(one, style) : describe(one, style)));
+      console.log(texts.join("\n\n"));
     });
-  addExamples(command, "./minirun inspect web", "./minirun inspect --json web job");
+  addExamples(command, "./minirun inspect web", "./minirun inspect --kernel web", "./minirun inspect --json web job");
 }
 
 function describe(container: Container, style: Style): string {

@@ -34,6 +34,7 @@ const contents = [
   { path: "prisma/migrations" },
   { path: "native/build/Release/minirun.node" },
   { path: "native/build/Release/minirun-shim" },
+  { path: "native/build/Release/minirun-try-system-call" },
   { path: "native/oci/default-seccomp.json" },
 ] as const satisfies readonly { path: string; optional?: boolean; skip?: (path: string) => boolean }[];
 

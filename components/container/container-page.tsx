@@ -21,6 +21,7 @@ import {
   ActivityView,
   ConfigurationView,
   FilesView,
+  KernelView,
   LogsView,
   ProcessesView,
   StatisticsView,
@@ -87,6 +88,9 @@ export function ContainerPage({ initial }: { initial: Container }) {
         </Tabs.Panel>
         <Tabs.Panel value="trace" className={panel}>
           <TraceView container={container} trace={trace} />
+        </Tabs.Panel>
+        <Tabs.Panel value="kernel" className={panel}>
+          <KernelView container={container} />
         </Tabs.Panel>
       </Tabs.Root>
     </>

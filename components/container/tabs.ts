@@ -7,6 +7,7 @@ export const tabs = [
   { id: "configuration", label: "Configuration" },
   { id: "activity", label: "Activity" },
   { id: "trace", label: "Trace" },
+  { id: "kernel", label: "Kernel" },
 ] as const;
 
 export type Tab = (typeof tabs)[number]["id"];

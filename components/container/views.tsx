@@ -32,6 +32,10 @@ export const ActivityView = dynamic(() => import("../activity/activity-view.tsx"
   ssr: false,
   loading: ViewSkeleton,
 });
+export const KernelView = dynamic(() => import("../kernel/kernel-view.tsx").then((part) => part.KernelView), {
+  ssr: false,
+  loading: ViewSkeleton,
+});
 export const TraceView = dynamic(() => import("./trace-view.tsx").then((part) => part.TraceView), {
   ssr: false,
   loading: ViewSkeleton,

@@ -5,7 +5,7 @@ const colors = {
   Lines: ["bg-line", "bg-line-strong"],
   Text: ["bg-ink", "bg-soft", "bg-faint"],
   Meaning: ["bg-accent", "bg-ok", "bg-warn", "bg-bad", "bg-accent-soft", "bg-ok-soft", "bg-warn-soft", "bg-bad-soft"],
-  Sides: ["bg-host", "bg-child"],
+  Sides: ["bg-host", "bg-child", "bg-host-ink", "bg-child-ink"],
 };
 
 const sizes = ["text-3xl", "text-2xl", "text-xl", "text-lg", "text-base", "text-sm", "text-xs", "text-2xs"];

@@ -21,11 +21,13 @@ interface Props {
   row: (index: number) => ReactNode;
   /** Bounds the height of what scrolls. */
   className?: string;
+  /** False for a table that is a part of something with a frame. */
+  framed?: boolean;
   ref?: Ref<VirtualTableHandle>;
 }
 
 /** A table of any length that draws only the rows in sight; its head stays at the top. */
-export function VirtualTable({ label, count, rowHeight, keyOf, head, row, className, ref }: Props) {
+export function VirtualTable({ label, count, rowHeight, keyOf, head, row, className, framed = true, ref }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count,
@@ -40,7 +42,7 @@ export function VirtualTable({ label, count, rowHeight, keyOf, head, row, classN
   const above = (items[0]?.index ?? 0) * rowHeight;
   const below = (count - 1 - (items.at(-1)?.index ?? count - 1)) * rowHeight;
   return (
-    <div className="overflow-hidden rounded-xl border bg-surface shadow-card">
+    <div className={cn("overflow-hidden", framed && "rounded-xl border bg-surface shadow-card")}>
       <section
         ref={box}
         aria-label={label}

@@ -8,6 +8,7 @@ export const tags = {
   Logs: "What containers have written, over all runs that the log still holds: text, lines of JSON, or server-sent events.",
   Statistics: "What containers and the host use, now and over time.",
   Processes: "The processes of a container.",
+  Kernel: "What the kernel holds for a container, as it is now.",
   Files: "The files of a container, whether it runs or not. Paths are resolved beneath its root.",
   Terminal:
     "Sessions on a container's terminal. The stream itself is a WebSocket at a session's `path`: docs/protocol.md describes it.",
@@ -96,6 +97,17 @@ export const callTexts: Record<RouteName, CallText> = {
   getTrace: {
     tag: "Containers",
     description: "Each step with the system call, what it was given, when it began and how long it took.",
+  },
+  getKernel: {
+    tag: "Kernel",
+    description:
+      "Namespaces, processes, mounts, control group, capabilities, what the seccomp filter answers to each system call, id maps, network and open descriptors; `parts` names some of them. Read at each call from procfs, the control group and netlink. At most 2,000 processes, 500 mounts and 1,000 descriptors are listed.",
+  },
+  trySystemCall: {
+    tag: "Kernel",
+    description:
+      "Only a call that the filter refuses whatever its arguments. The scratch container is in no list, and gone when this answers.",
+    example: { call: "mount" },
   },
   createSession: {
     tag: "Terminal",

@@ -20,6 +20,7 @@ import {
 } from "./file.ts";
 import { Health, NodeInfo } from "./health.ts";
 import { ImageList } from "./image.ts";
+import { KernelQuery, KernelView, TriedSystemCall, TrySystemCall } from "./kernel.ts";
 import { LogQuery, LogRecord, MergedLogQuery } from "./log.ts";
 import {
   BulkAction,
@@ -289,6 +290,20 @@ export const routes = {
     path: "/containers/{name}/trace",
     summary: "Show the steps of a container's last start",
     success: { status: 200, schema: Trace },
+  },
+  getKernel: {
+    method: "GET",
+    path: "/containers/{name}/kernel",
+    summary: "What the kernel holds for a running container; a server-sent event a second with follow",
+    query: KernelQuery,
+    success: { status: 200, schema: KernelView },
+  },
+  trySystemCall: {
+    method: "POST",
+    path: "/containers/{name}/kernel/try",
+    summary: "Make a system call that a container's filter refuses, in a scratch container with the same filter",
+    body: TrySystemCall,
+    success: { status: 200, schema: TriedSystemCall },
   },
   createSession: {
     method: "POST",

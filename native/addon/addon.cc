@@ -9,6 +9,7 @@
 #include "addon/arguments.h"
 #include "addon/files.h"
 #include "addon/instance.h"
+#include "addon/kernel.h"
 #include "addon/statistics.h"
 #include "core/cgroup.h"
 #include "core/file.h"
@@ -286,6 +287,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("replaceFile", replace_whole_file);
   add_file_functions(exports);
   add_statistics_functions(exports);
+  add_kernel_functions(exports);
   return exports;
 }
 

@@ -262,3 +262,23 @@ export function linkEntry(from: number, name: string, to: number, newName: strin
 
 /** Removes an entry and all below it, as {@link removeTree} does. */
 export function removeEntry(directory: number, name: string): Promise<void>;
+
+/** A container whose kernel state is read: its first process, its control group, and the bundle that it was started with. */
+export interface KernelTarget {
+  pid: number;
+  startTime: string;
+  cgroup: string;
+  /** Folder of config.json, whose seccomp profile is the container's. */
+  bundle: string;
+  /** Where compiled seccomp programs lie. */
+  cache: string;
+  /** Names of parts, as members of the answer. */
+  parts: readonly string[];
+}
+
+/**
+ * What the kernel holds for a container now, as the text of a JSON object with the parts that were asked for, and in
+ * `unread` why others could not be read (lib/contract/kernel.ts). Nothing is kept from one call to the next. ESRCH when
+ * the process has ended.
+ */
+export function readKernel(target: KernelTarget): Promise<string>;

@@ -1,11 +1,10 @@
 #include "core/container_processes.h"
 
-#include <fcntl.h>
 #include <poll.h>
 
 #include <charconv>
 
-#include "core/file.h"
+#include "core/process_files.h"
 #include "core/procfs.h"
 #include "core/syscalls.h"
 
@@ -15,50 +14,10 @@ namespace {
 constexpr size_t kLongestCommand = 8192;
 constexpr uint64_t kBytesPerKiB = 1024;
 
-/** A process's directory in /proc: what is read through it is never another process's. */
-UniqueFd open_process(pid_t pid) {
-  return UniqueFd(::open(("/proc/" + std::to_string(pid)).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-}
-
-std::string read_part(int process, const char* name, size_t limit) {
-  UniqueFd file(::openat(process, name, O_RDONLY | O_CLOEXEC));
-  std::string text(limit, '\0');
-  ssize_t length = file ? ::read(file.get(), text.data(), limit) : 0;
-  text.resize(length > 0 ? static_cast<size_t>(length) : 0);
-  return text;
-}
-
-/** The n-th blank-separated word of a field of /proc/PID/status, or nothing. */
-std::string_view status_word(const std::string& status, const char* field, size_t index) {
-  size_t start = status.find(std::string("\n") + field + ":");
-  if (start == std::string::npos) return {};
-  start = status.find(':', start) + 1;
-  std::string_view line(status.data() + start, status.find('\n', start) - start);
-  for (;; --index) {
-    line.remove_prefix(std::min(line.find_first_not_of("\t "), line.size()));
-    size_t end = std::min(line.find_first_of("\t "), line.size());
-    if (index == 0 || line.empty()) return line.substr(0, end);
-    line.remove_prefix(end);
-  }
-}
-
-template <class Number>
-Number status_number(const std::string& status, const char* field, size_t index = 0) {
-  std::string_view word = status_word(status, field, index);
-  Number number{};
-  std::from_chars(word.data(), word.data() + word.size(), number);
-  return number;
-}
-
 /** NSpid has the number in each pid namespace, from ours to the process's own; the container's is the second.
  */
 pid_t inner_pid(const std::string& status) {
   return status_number<pid_t>(status, "NSpid", 1);
-}
-
-std::string read_status(int process) {
-  constexpr size_t kEnough = 8192;
-  return "\n" + read_part(process, "status", kEnough);
 }
 
 std::vector<std::string> split_command(const std::string& text) {
@@ -73,17 +32,17 @@ std::vector<std::string> split_command(const std::string& text) {
 
 /** As the process set it: status would escape it. */
 std::string name_of(int process) {
-  std::string text = read_part(process, "comm", 64);
+  std::string text = read_process_file(process, "comm", 64);
   if (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
 }
 
-std::optional<ContainerProcess> describe(pid_t host_pid, const Cgroup& cgroup) {
+std::optional<ContainerProcess> describe(pid_t host_pid, const Cgroup& cgroup, const ProcessVisitor& visit) {
   UniqueFd directory = open_process(host_pid);
   // The number may have become another process's since the group named it.
   if (!directory || !cgroup.holds(directory.get())) return std::nullopt;
   auto stat = read_process_stat_at(directory.get());
-  std::string status = read_status(directory.get());
+  std::string status = read_process_status(directory.get());
   if (!stat || status.size() < 2) return std::nullopt;
   static const double ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
   ContainerProcess process;
@@ -93,13 +52,14 @@ std::optional<ContainerProcess> describe(pid_t host_pid, const Cgroup& cgroup) {
   process.uid = status_number<uid_t>(status, "Uid", 1);
   process.state = stat->state;
   process.name = name_of(directory.get());
-  process.command = split_command(read_part(directory.get(), "cmdline", kLongestCommand));
+  process.command = split_command(read_process_file(directory.get(), "cmdline", kLongestCommand));
   process.threads = status_number<int>(status, "Threads");
   process.cpu_seconds = static_cast<double>(stat->user_ticks + stat->system_ticks) / ticks;
   process.resident_bytes = status_number<uint64_t>(status, "VmRSS") * kBytesPerKiB;
   uint64_t started = 0;
   std::from_chars(stat->start_time.data(), stat->start_time.data() + stat->start_time.size(), started);
   process.started_seconds = static_cast<double>(started) / ticks;
+  if (visit) visit(directory.get(), process);
   return process;
 }
 
@@ -114,13 +74,17 @@ Error no_such_process(pid_t pid) {
 
 }  // namespace
 
-ContainerProcesses list_processes(const Cgroup& cgroup, size_t limit) {
+ContainerProcesses list_processes(const Cgroup& cgroup, size_t limit, const ProcessVisitor& visit) {
   ContainerProcesses found;
   auto pids = cgroup.processes();
   found.total = pids.size();
   for (pid_t pid : pids) {
     if (found.processes.size() == limit) break;
-    if (auto process = describe(pid, cgroup)) found.processes.push_back(std::move(*process));
+    if (auto process = describe(pid, cgroup, visit)) {
+      found.processes.push_back(std::move(*process));
+    } else {
+      --found.total;  // it has ended meanwhile
+    }
   }
   return found;
 }
@@ -130,7 +94,7 @@ Status signal_process(const Cgroup& cgroup, pid_t pid, int signal) {
   for (pid_t host_pid : cgroup.processes()) {
     UniqueFd pidfd(sys::pidfd_open(host_pid));
     UniqueFd directory = open_process(host_pid);
-    if (!pidfd || !directory || inner_pid(read_status(directory.get())) != pid) continue;
+    if (!pidfd || !directory || inner_pid(read_process_status(directory.get())) != pid) continue;
     if (!cgroup.holds(directory.get())) continue;
     // While the process of the pidfd lives, its number is no other's: the directory above was its own.
     if (has_ended(pidfd.get())) return no_such_process(pid);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,11 @@ struct ContainerProcesses {
   size_t total = 0;                         ///< also those beyond the limit
 };
 
+/** Gets each process that is listed, with its directory in /proc. */
+using ProcessVisitor = std::function<void(int directory, const ContainerProcess& process)>;
+
 /** The processes of a control group and of those below it, at most `limit`. */
-ContainerProcesses list_processes(const Cgroup& cgroup, size_t limit);
+ContainerProcesses list_processes(const Cgroup& cgroup, size_t limit, const ProcessVisitor& visit = nullptr);
 
 /** Sends a signal to the process with this pid in the container's pid namespace. ESRCH when there is none. */
 Status signal_process(const Cgroup& cgroup, pid_t pid, int signal);

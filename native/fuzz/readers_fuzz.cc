@@ -4,6 +4,8 @@
 #include "core/cgroup_files.h"
 #include "core/cgroup_host.h"
 #include "core/device_rules.h"
+#include "core/kernel_mounts.h"
+#include "core/kernel_privileges.h"
 #include "core/statistics_files.h"
 #include "core/text.h"
 #include "core/usage.h"
@@ -36,6 +38,10 @@ void read_usage_files(std::string_view text) {
 /** Both texts of the host's control groups, split by an empty line; paths that come of them never lead
  * upwards. */
 void find(const std::string& text) {
+  for (const auto& mount : minirun::parse_kernel_mounts(text, 100).mounts) {
+    if (mount.covered_by == mount.id && mount.id != 0) __builtin_trap();
+  }
+  minirun::parse_kernel_privileges(text);
   size_t middle = text.find("\n\n");
   std::string own = middle == std::string::npos ? "" : text.substr(middle + 2);
   auto host = minirun::find_cgroups(text.substr(0, middle), own);

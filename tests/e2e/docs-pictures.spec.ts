@@ -25,12 +25,13 @@ test("pictures of what containers use, run and hold", async ({ browser }) => {
     fleet: "/statistics",
     processes: "/containers/shop?tab=processes",
     files: "/containers/shop?tab=files&path=/etc",
+    kernel: "/containers/shop?tab=kernel",
   };
   for (const [name, address] of Object.entries(pages)) {
     if (address) await page.goto(address);
     await expect(page.getByRole("status", { name: /^(Loading|Asking)/ })).toHaveCount(0);
     await page.waitForTimeout(process.env.MINIRUN_PICTURES ? 4_000 : 300);
-    await page.screenshot({ path: `${folder}/${name}.png` });
+    await page.screenshot({ path: `${folder}/${name}.png`, fullPage: name === "kernel" });
   }
   for (const name of Object.keys(scripts)) await removeContainer(page, name);
   await context.close();

@@ -42,6 +42,8 @@ const pages: Record<string, string> = {
   ended: container("hog"),
   trace: container("shell", "trace"),
   "failed-trace": container("lost-command", "trace"),
+  kernel: container("busy", "kernel"),
+  "kernel-of-none": container("spare", "kernel"),
   logs: container("logs", "logs"),
   statistics: container("busy", "statistics"),
   processes: container("busy", "processes"),

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readServerSentEvents } from "../../lib/client/server-sent-events.ts";
 import { Container, type CreateContainerInput } from "../../lib/contract/container.ts";
 import { OperationResult } from "../../lib/contract/operation.ts";
 import { Problem } from "../../lib/contract/problem.ts";
@@ -319,6 +320,105 @@ describe("operations", () => {
       Array.from({ length: 20 }, () => instance.request("/containers", post({ name: "raced" }))),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(409)]);
+  });
+});
+
+describe("a WebSocket's ticket", () => {
+  it("lets in once", async () => {
+    const issued = await session();
+    const first = new Terminal(instance, issued);
+    await first.until("it is ready", () => first.ready);
+    expect(first.ready).toMatchObject({ sessionId: issued.sessionId, tty: true, writable: true });
+    expect(await refusal(new Terminal(instance, issued))).toMatchObject({
+      code: "ticket-invalid",
+      detail: expect.stringMatching(/used/),
+    });
+    first.close();
+  });
+
+  it("is required", async () => {
+    expect(await refusal(new Terminal(instance, await session(), {}))).toMatchObject({ code: "ticket-required" });
+    expect(await refusal(new Terminal(instance, await session(), { ticket: "made-up" }))).toMatchObject({
+      code: "ticket-invalid",
+    });
+  });
+
+  it("does not open another session", async () => {
+    const [one, other] = [await session(), await session()];
+    expect(await refusal(new Terminal(instance, { path: one.path, ticket: other.ticket }))).toMatchObject({
+      status: 401,
+    });
+  });
+});
+
+describe("operations", () => {
+  it("answer 202 at once to those who prefer it, and tell later what became of them", async () => {
+    await create({ name: "later", command: "sleep 300" });
+    const response = await instance.request("/containers/later/start", {
+      method: "POST",
+      headers: { prefer: "respond-async" },
+    });
+    expect(response.status).toBe(202);
+    expect(response.headers.get("preference-applied")).toBe("respond-async");
+    const operation = OperationResult.parse(await response.json());
+    expect(response.headers.get("location")).toBe(`/api/v1/operations/${operation.id}`);
+    const ask = () => instance.client.call("getOperation", { params: { id: operation.id } });
+    const done = await until("it is done", async () => (await ask()).state === "succeeded" && ask());
+    expect(done).toMatchObject({ verb: "start", container: { name: "later", state: "running" }, problem: null });
+  });
+
+  it("are carried out once for one Idempotency-Key", async () => {
+    const headers = { "idempotency-key": randomUUID() };
+    const send = () => instance.request("/containers", post({ name: "once" }, headers));
+    const [first, second] = [await send(), await send()];
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect((await second.json()).id).toBe((await first.json()).id);
+    const other = await instance.request("/containers", post({ name: "other" }, headers));
+    expect([other.status, (await other.json()).code]).toEqual([409, "key-reused"]);
+  });
+
+  it("of twenty clients at once make one container", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => instance.request("/containers", post({ name: "raced" }))),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(409)]);
+  });
+});
+
+describe("the kernel view", () => {
+  it("is read at each call, in parts, and once a second by who follows", async () => {
+    await create({ name: "seen", command: ["sleep", "300"], tty: false });
+    expect((await problemOf("/api/v1/containers/seen/kernel", 409)).code).toBe("container-not-running");
+    const { pid } = await start("seen");
+    const whole = await instance.client.call("getKernel", { params: { name: "seen" } });
+    expect(whole).toMatchObject({ pid, unread: [], processes: { total: 1 }, seccomp: { mode: "filter" } });
+    const some = await (await instance.request("/containers/seen/kernel?parts=idMaps,mounts")).json();
+    expect(Object.keys(some)).toEqual(expect.arrayContaining(["idMaps", "mounts", "unread"]));
+    expect(some).not.toHaveProperty("namespaces");
+    expect((await problemOf("/api/v1/containers/seen/kernel?parts=nothing", 422)).code).toBe("validation-failed");
+
+    const leave = new AbortController();
+    const { body } = await instance.request("/api/v1/containers/seen/kernel?follow=true&parts=processes", {
+      signal: leave.signal,
+    });
+    const told: number[] = [];
+    for await (const { data } of readServerSentEvents(body as ReadableStream<Uint8Array>)) {
+      told.push(Date.parse(JSON.parse(data).at));
+      if (told.length === 3) break;
+    }
+    leave.abort();
+    const [first = 0, , third = 0] = told;
+    expect(third - first).toBeGreaterThan(1_500);
+  });
+
+  it("tries a refused call, and no other", async () => {
+    const tried = await instance.client.call("trySystemCall", { params: { name: "seen" }, body: { call: "mount" } });
+    expect(tried).toMatchObject({ returned: -1, errno: "EPERM", signal: null });
+    const path = "/api/v1/containers/seen/kernel/try";
+    expect((await problemOf(path, 422, post({ call: "read" }))).code).toBe("validation-failed");
+    const { items } = await instance.client.call("listContainers");
+    expect(items.filter(({ command }) => command[0]?.includes("try"))).toEqual([]);
+    await instance.client.call("deleteContainer", { params: { name: "seen" }, query: { force: true } });
   });
 });
 

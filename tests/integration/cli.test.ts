@@ -70,6 +70,13 @@ it("leads from creation to deletion", async () => {
   expect(output).toBe("hello you\n");
   expect((await instance.cli(["trace", "job"])).stdout).toMatch(/clone3[\s\S]*pivot_root[\s\S]*steps in/);
   expect((await json("trace", "job")).steps.length).toBeGreaterThan(10);
+  const kernel = await json("inspect", "--kernel", "job");
+  expect(kernel).toMatchObject({ name: "job", state: "running", unread: [] });
+  const held = (await instance.cli(["inspect", "--kernel", "job"])).stdout;
+  expect(held).toMatch(new RegExp(`^job  running, pid ${kernel.pid} on the host`));
+  for (const part of ["Namespaces", "Processes", "Control group", "Capabilities", "Mounts", "Seccomp", "Id maps"])
+    expect(held).toContain(`\n${part}`);
+  expect(held).toMatch(/refused .*\bmount\b/);
 
   expect(await instance.cli(["delete", "job"])).toMatchObject({
     code: 1,

@@ -179,6 +179,7 @@ export const extraSuites: Suite[] = [
       { title: "native start", command: ["node", "--import", "tsx", "tests/bench/native.bench.ts", "40"] },
       { title: "product", command: ["node", "--import", "tsx", "tests/bench/product.bench.ts"] },
       { title: "statistics", command: ["node", "--import", "tsx", "tests/bench/statistics.bench.ts"] },
+      { title: "kernel view", command: ["node", "--import", "tsx", "tests/bench/kernel.bench.ts"] },
       { title: "browser", command: ["node", "--import", "tsx", "tests/bench/browser.bench.ts"] },
     ],
   },

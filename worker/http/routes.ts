@@ -11,6 +11,7 @@ import { type ContainerRecord, toContainer } from "../state/record.ts";
 import type { Monitor } from "../stats/monitor.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { readHealth } from "./health.ts";
+import { kernelRoutes } from "./kernel-routes.ts";
 import { operationRoutes } from "./operation-routes.ts";
 import type { Call, WorkerRoute } from "./server.ts";
 import { sessionRoutes } from "./session-routes.ts";
@@ -70,6 +71,7 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
     ...fileRoutes(context, container),
     ...sessionRoutes(context, services.terminals, container),
     ...statsRoutes(context, services, container),
+    ...kernelRoutes(context, container),
     { method: "GET", pattern: /^\/events$/, handle: ({ response }) => streamEvents(context, response, stopping) },
     {
       method: "POST",
