@@ -7,6 +7,10 @@ export interface Installation {
   version: string;
   addon: string;
   shim: string;
+  /** minirun-oci, which tries what this host offers. */
+  runtime: string;
+  /** Folders of the labs' programs and of their sources. */
+  labs: { programs: string; sources: string };
   migrations: string;
   /** linux.seccomp of the OCI specification, for every container. */
   seccomp: unknown;
@@ -19,6 +23,8 @@ export function readInstallation(folder = process.cwd()): Installation {
     version: z.object({ version: z.string() }).parse(json("package.json")).version,
     addon: join(folder, "native/build/Release/minirun.node"),
     shim: join(folder, "native/build/Release/minirun-shim"),
+    runtime: join(folder, "native/build/Release/minirun-oci"),
+    labs: { programs: join(folder, "native/build/Release"), sources: join(folder, "native/labs") },
     migrations: join(folder, "prisma/migrations"),
     seccomp: json("native/oci/default-seccomp.json"),
   };

@@ -7,6 +7,7 @@ import type { Context } from "./context.ts";
 import { createRuns } from "./engine/runs.ts";
 import { createImages } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
+import { createLabs } from "./labs/labs.ts";
 import { createActivity } from "./state/activity.ts";
 import { createEvents } from "./state/events.ts";
 import { readBootId } from "./state/identity.ts";
@@ -23,6 +24,7 @@ export async function openContext(config: Config, installation: Installation, lo
   }
   const addon = loadAddon(installation.addon);
   const events = createEvents();
+  const images = createImages({ config, paths: all, log });
   return {
     config,
     paths: all,
@@ -36,8 +38,9 @@ export async function openContext(config: Config, installation: Installation, lo
     events,
     activity: createActivity(events),
     lanes: createLanes(),
-    images: createImages({ config, paths: all, log }),
+    images,
     runs: createRuns(),
     history: createHistory(),
+    labs: createLabs({ addon, config, paths: all, installation, images, log }),
   };
 }
