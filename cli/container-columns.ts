@@ -25,6 +25,7 @@ export const containerColumns = {
   user: { heading: "USER", cell: ({ user }) => harmless(user) },
   hostname: { heading: "HOSTNAME", cell: ({ hostname }) => harmless(hostname) },
   network: { heading: "NETWORK", cell: ({ network }) => network },
+  userns: { heading: "USERNS", cell: ({ idRange }) => (idRange ? `own, from ${idRange.start}` : "host") },
   restart: { heading: "RESTART", cell: ({ restart }) => restart },
   restarts: { heading: "RESTARTS", right: true, cell: ({ restartCount }) => String(restartCount) },
   node: { heading: "NODE", cell: ({ node }) => harmless(node) },

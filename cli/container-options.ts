@@ -1,5 +1,5 @@
-import type { Command } from "commander";
-import type { UpdateContainerInput } from "../lib/contract/container.ts";
+import { type Command, Option } from "commander";
+import { type UpdateContainerInput, UserNamespace } from "../lib/contract/container.ts";
 import {
   type BindOption,
   readBind,
@@ -43,6 +43,13 @@ export function addContainerOptions(command: Command): Command {
     .option("-l, --label <name=value>", "label, to find it by", readLabel)
     .option("--restart <policy>", "no, on-failure, on-failure:N or always");
 }
+
+/** `--userns` of what makes containers: a container keeps the ids that it was made with. */
+export const usernsOption = (otherwise = "auto") =>
+  new Option(
+    "--userns <kind>",
+    `own: its users, root too, are others on this machine; host: they are the same; auto: own where the kernel can (${otherwise})`,
+  ).choices(UserNamespace.options);
 
 /** The fields of a create or of a change that were typed. */
 export function settingsOf(options: ContainerOptions): UpdateContainerInput {

@@ -15,8 +15,9 @@
     "include_dirs": ["."],
     "defines": ["_GNU_SOURCE", "_FORTIFY_SOURCE=2", "JSON_NOEXCEPTION"],
     "cflags_cc!": ["-std=gnu++17"],
+    # GCC 12 takes the joining of two strings for an overrun where it comes from a precompiled header.
     "cflags_cc": [
-      "<@(code_flags)", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers",
+      "<@(code_flags)", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers", "-Wno-array-bounds",
       "-include", "<(SHARED_INTERMEDIATE_DIR)/standard.h"
     ]
   },
@@ -49,7 +50,7 @@
       "dependencies": ["standard", "native_core"],
       "sources": ["shim/main.cc"],
       "cflags_cc!": ["-fPIC"],
-      "ldflags": ["-static", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"],
+      "ldflags": ["-static", "-s", "-Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack"],
       "libraries": ["-l:libseccomp.a"]
     },
     {
@@ -58,8 +59,12 @@
       "dependencies": ["standard", "native_core"],
       "sources": ["runtime/main.cc"],
       "cflags_cc!": ["-fPIC"],
-      "ldflags": ["-static", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"],
-      "libraries": ["-l:libseccomp.a"]
+      "ldflags": ["-static", "-s", "-Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack"],
+      "libraries": ["-l:libseccomp.a"],
+      "conditions": [
+        # runtime/early_entry.cc
+        ["target_arch=='x64'", { "ldflags": ["-Wl,-e,minirun_oci_entry,-u,minirun_oci_entry"] }]
+      ]
     },
     {
       "target_name": "lab-fork",

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config, paths } from "../lib/config.ts";
 import type { RecentResults } from "../lib/recent-results.ts";
 import type { Addon } from "./addon/addon.ts";
+import type { IdRanges } from "./engine/id-ranges.ts";
 import type { Runs } from "./engine/runs.ts";
 import type { Images } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
@@ -29,6 +30,7 @@ export interface Context {
   activity: Activity;
   lanes: Lanes;
   images: Images;
+  idRanges: IdRanges;
   runs: Runs;
   history: History;
   labs: Labs;

@@ -4,6 +4,7 @@ import { type Config, paths } from "../lib/config.ts";
 import { createRecentResults } from "../lib/recent-results.ts";
 import { loadAddon } from "./addon/addon.ts";
 import type { Context } from "./context.ts";
+import { createIdRanges, rangeOnDisk } from "./engine/id-ranges.ts";
 import { createRuns } from "./engine/runs.ts";
 import { createImages } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
@@ -25,6 +26,7 @@ export async function openContext(config: Config, installation: Installation, lo
   const addon = loadAddon(installation.addon);
   const events = createEvents();
   const images = createImages({ config, paths: all, log });
+  const records = createRecords(all.containers, addon);
   return {
     config,
     paths: all,
@@ -32,7 +34,12 @@ export async function openContext(config: Config, installation: Installation, lo
     log,
     addon,
     bootId: readBootId(),
-    records: createRecords(all.containers, addon),
+    records,
+    idRanges: createIdRanges(() =>
+      records
+        .all()
+        .map((record) => (record.damaged ? { ...record, idRange: rangeOnDisk(records.folder(record.id)) } : record)),
+    ),
     outbox: await openOutbox(all.outbox, addon),
     failures: createRecentResults(),
     events,

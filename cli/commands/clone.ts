@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
-import type { Container, CreateContainerInput } from "../../lib/contract/container.ts";
-import { addContainerOptions, type ContainerOptions, defined, settingsOf } from "../container-options.ts";
+import type { Container, CreateContainerInput, UserNamespace } from "../../lib/contract/container.ts";
+import { addContainerOptions, type ContainerOptions, defined, settingsOf, usernsOption } from "../container-options.ts";
 import { addExamples } from "../examples.ts";
 import { jsonOption } from "../options.ts";
 import { printJson } from "../output.ts";
@@ -9,6 +9,7 @@ import { targetOf } from "../target.ts";
 
 interface CloneOptions extends ContainerOptions {
   files: boolean;
+  userns?: UserNamespace;
   json?: boolean;
 }
 
@@ -23,6 +24,7 @@ export function registerClone(program: Command): void {
     .argument("[new-name]", "made up when left out")
     .argument("[command...]", "program and arguments");
   addContainerOptions(command)
+    .addOption(usernsOption("the other one's"))
     .option("--read-only", "the root filesystem can't be written to")
     .option("--no-files", "leave out the files that it has written")
     .addOption(jsonOption())
@@ -53,6 +55,7 @@ function cloneOf(
     user,
     tty,
     network,
+    userNamespace: options.userns ?? source.userNamespace,
     readOnly,
     binds,
     restart,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Command, Option } from "commander";
-import { addContainerOptions, type ContainerOptions, defined, settingsOf } from "../container-options.ts";
+import type { UserNamespace } from "../../lib/contract/container.ts";
+import { addContainerOptions, type ContainerOptions, defined, settingsOf, usernsOption } from "../container-options.ts";
 import { addExamples } from "../examples.ts";
 import { jsonOption, readNumber } from "../options.ts";
 import { printJson } from "../output.ts";
@@ -10,6 +11,7 @@ interface CreateOptions extends ContainerOptions {
   name?: string;
   image?: string;
   pids?: number;
+  userns?: UserNamespace;
   rm?: boolean;
   tty: boolean;
   json?: boolean;
@@ -28,6 +30,7 @@ export function registerCreate(program: Command): void {
     .option("--image <image>", "'host', or a path that root's configuration allows ('host' when left out)");
   addContainerOptions(command)
     .addOption(new Option("--pids <number>").argParser(readNumber).hideHelp())
+    .addOption(usernsOption())
     .option("--read-only", "the root filesystem can't be written to")
     .option("--rm", "delete it by itself once it has ended")
     .option("--tty", "give the program a terminal (it gets one anyway)")
@@ -42,6 +45,7 @@ export function registerCreate(program: Command): void {
         image,
         command: words.length > 0 ? words : undefined,
         tty: options.tty ?? true,
+        userNamespace: options.userns,
         autoRemove: options.rm,
       });
       const container = await client.call("createContainer", { body, idempotencyKey: randomUUID() });
@@ -53,6 +57,7 @@ export function registerCreate(program: Command): void {
     "./minirun create hello -- bash -c 'echo hi'",
     "./minirun create small --memory 64m --cpus 0.5 --pids-limit 64",
     "./minirun create env-job --no-tty --env STAGE=test --workdir /tmp -- /bin/sh -c 'env; pwd'",
+    "./minirun create plain --userns host -- id -u",
     "./minirun create --name docker-like --label stage=test host sleep 60",
   );
 }

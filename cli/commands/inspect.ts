@@ -58,6 +58,7 @@ function settingsOf(container: Container): Fact[] {
     ["root filesystem", container.readOnly ? "read-only" : "writable"],
     ["terminal", container.tty ? "yes" : "no, pipes"],
     ["network", container.network],
+    ["user namespace", describeIds(container)],
     ["host name", harmless(container.hostname)],
     ["user", harmless(container.user)],
     ["working directory", harmless(container.workingDir)],
@@ -68,6 +69,12 @@ function settingsOf(container: Container): Fact[] {
     ["restart", `${restart}${restartCount > 0 ? `, ${restartCount} times so far` : ""}${next}`],
     ["when it has ended", container.autoRemove ? "it is deleted" : "it stays"],
   ];
+}
+
+/** Who its users are on the host. */
+function describeIds({ idRange }: Container): string {
+  if (!idRange) return "the host's: its root is the host's root";
+  return `its own: ids 0 to ${idRange.size - 1} are ${idRange.start} to ${idRange.start + idRange.size - 1} on the host`;
 }
 
 function historyOf(container: Container): Fact[] {

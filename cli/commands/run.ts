@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
-import type { Container } from "../../lib/contract/container.ts";
+import type { Container, UserNamespace } from "../../lib/contract/container.ts";
 import { addDetachKeys } from "../attach-options.ts";
-import { addContainerOptions, type ContainerOptions, defined, settingsOf } from "../container-options.ts";
+import { addContainerOptions, type ContainerOptions, defined, settingsOf, usernsOption } from "../container-options.ts";
 import { withAttachedExitCode } from "../errors.ts";
 import { addExamples } from "../examples.ts";
 import { jsonOption, quietOption } from "../options.ts";
@@ -16,6 +16,7 @@ interface RunOptions extends ContainerOptions {
   tty?: boolean;
   detach?: boolean;
   rm?: boolean;
+  userns?: UserNamespace;
   detachKeys: number[];
   quiet?: boolean;
   json?: boolean;
@@ -40,7 +41,9 @@ export function registerRun(program: Command): void {
     .option("-t, --tty", "give it a terminal")
     .option("--rm", "delete it once it has ended")
     .option("--name <name>", "its name, made up when left out");
-  addContainerOptions(command).option("--read-only", "the root filesystem can't be written to");
+  addContainerOptions(command)
+    .addOption(usernsOption())
+    .option("--read-only", "the root filesystem can't be written to");
   addDetachKeys(command)
     .addOption(quietOption())
     .addOption(jsonOption())
@@ -67,6 +70,7 @@ async function run(target: Target, image: string, words: string[], options: RunO
     image,
     command: command.length > 0 ? command : undefined,
     tty: options.tty === true,
+    userNamespace: options.userns,
     autoRemove: options.rm && detached ? true : undefined,
   });
   const container = await client.call("createContainer", { body, idempotencyKey: randomUUID() });

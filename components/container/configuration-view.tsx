@@ -17,7 +17,7 @@ interface Props {
 /** What a container was asked to be, its limits to change at once, and how to ask for the same again. */
 export function ConfigurationView({ container, onChanged }: Props) {
   const { name, image, command, env, workingDir, user, tty, network, limits, readOnly, binds, labels } = container;
-  const { restart, autoRemove } = container;
+  const { userNamespace, restart, autoRemove } = container;
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_26rem]">
       <Card
@@ -41,7 +41,7 @@ export function ConfigurationView({ container, onChanged }: Props) {
           request={{
             name: `${name}-2`,
             ...{ image, command, env, workingDir, user, tty, network, limits, readOnly, binds, labels, restart },
-            autoRemove,
+            ...{ userNamespace, autoRemove },
           }}
         />
       </div>
@@ -85,11 +85,25 @@ function What({ container }: { container: Container }) {
 }
 
 function How({ container }: { container: Container }) {
-  const { tty, network, readOnly, binds, labels, restart, autoRemove, missing } = container;
+  const { tty, network, idRange, readOnly, binds, labels, restart, autoRemove, missing } = container;
   return (
     <>
       <Row name="Terminal">{tty ? "A terminal of its own" : "Three pipes"}</Row>
       <Row name="Network">{network === "host" ? "The host's" : "Its own, with loopback alone"}</Row>
+      <Row name="User namespace">
+        {idRange ? (
+          <>
+            Its own{" "}
+            <Note>
+              ids 0 to {idRange.size - 1} are {idRange.start} to {idRange.start + idRange.size - 1} on the host
+            </Note>
+          </>
+        ) : (
+          <>
+            The host's <Note>its root is the host's, with fewer capabilities</Note>
+          </>
+        )}
+      </Row>
       <Row name="Root filesystem">{readOnly ? "Read-only" : "Written files are kept until it is deleted"}</Row>
       <Row name="Binds">
         {binds.length === 0 ? (

@@ -39,6 +39,7 @@ export function DetailsPanel({ container, trace, onShowTrace }: Props) {
             <span className="font-mono text-xs">{workingDir}</span>
           </Fact>
           <Fact name="Network">{network === "host" ? "the host's" : "loopback only"}</Fact>
+          <Fact name="Users">{container.idRange ? "its own" : "the host's"}</Fact>
           <Fact name="Terminal">{container.tty ? "yes" : "pipes"}</Fact>
         </div>
       </Card>

@@ -95,7 +95,7 @@ export function CreateForm({ suggestedName, source }: Props) {
         </FormSection>
         <LimitsSection form={form} />
         <EndSection form={form} />
-        <ProcessSection form={form} />
+        <ProcessSection form={form} isNew />
         <EnvironmentSection form={form} />
         <FilesSection form={form} images={images} />
         <LabelsSection form={form} />

@@ -34,6 +34,7 @@ describe("formatRunCommand", () => {
   it("has an option for every setting", () => {
     const line = formatRunCommand({
       user: "www-data:33",
+      userNamespace: "own",
       restart: "on-failure:3",
       readOnly: true,
       labels: { app: "shop" },
@@ -43,7 +44,18 @@ describe("formatRunCommand", () => {
       ],
     });
     expect(words(line)).toEqual([
-      ...["./minirun", "run", "-dt", "--user", "www-data:33", "--restart", "on-failure:3", "--read-only"],
+      ...[
+        "./minirun",
+        "run",
+        "-dt",
+        "--userns",
+        "own",
+        "--user",
+        "www-data:33",
+        "--restart",
+        "on-failure:3",
+        "--read-only",
+      ],
       ...["--volume", "/srv/a:/a:ro", "--volume", "/srv/b:/b", "--label", "app=shop", "host"],
     ]);
   });

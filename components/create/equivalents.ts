@@ -44,7 +44,7 @@ export function formatRunCommand(request: CreateContainerInput): string {
 
 /** The options that `create`, `run` and `clone` share. */
 function options(request: CreateContainerInput): string[] {
-  const { env, workingDir, user, hostname, network, limits, readOnly, binds, labels, restart } =
+  const { env, workingDir, user, hostname, network, userNamespace, limits, readOnly, binds, labels, restart } =
     withoutDefaults(request);
   const option = (flag: string, value: string | number | undefined) =>
     value === undefined ? [] : [flag, String(value)];
@@ -55,6 +55,7 @@ function options(request: CreateContainerInput): string[] {
     ...option("--cpus", limits?.cpus),
     ...option("--pids-limit", limits?.pids),
     ...option("--network", network),
+    ...option("--userns", userNamespace),
     ...option("--workdir", workingDir),
     ...option("--user", user),
     ...option("--hostname", hostname),

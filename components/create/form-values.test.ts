@@ -47,6 +47,7 @@ describe("the create form", () => {
   it("reads back every setting of a container", () => {
     const container = exampleContainer({
       user: "www-data",
+      userNamespace: "own",
       restart: "on-failure:5",
       limits: { memoryBytes: 3 * 1024 ** 3, cpus: 1.5, pids: 64 },
       env: { A: "b c" },
@@ -58,7 +59,7 @@ describe("the create form", () => {
     expect(CreateContainer.parse(toRequest(valuesOf(container, "copy")))).toEqual({
       name: "copy",
       ...{ image, command, env, workingDir, user, hostname, tty, network, limits, binds, labels },
-      ...{ readOnly: true, restart: "on-failure:5", autoRemove: false },
+      ...{ userNamespace: "own", readOnly: true, restart: "on-failure:5", autoRemove: false },
     });
   });
 

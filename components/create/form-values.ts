@@ -1,5 +1,10 @@
 import { formatCommand } from "@/lib/contract/command.ts";
-import { type Container, CreateContainer, type CreateContainerInput } from "@/lib/contract/container.ts";
+import {
+  type Container,
+  CreateContainer,
+  type CreateContainerInput,
+  type UserNamespace,
+} from "@/lib/contract/container.ts";
 import type { FieldError } from "@/lib/contract/problem.ts";
 import { randomId } from "../random-id.ts";
 
@@ -30,6 +35,7 @@ export interface FormValues {
   hostname: string;
   tty: boolean;
   network: "loopback" | "host";
+  userNamespace: UserNamespace;
   memory: string;
   memoryUnit: MemoryUnit;
   cpus: string;
@@ -89,6 +95,7 @@ type Settings = Pick<
   | "user"
   | "tty"
   | "network"
+  | "userNamespace"
   | "limits"
   | "readOnly"
   | "binds"
@@ -111,6 +118,7 @@ export function valuesOf(settings: Settings, name: string): FormValues {
     hostname,
     tty,
     network,
+    userNamespace: settings.userNamespace,
     ...splitMemory(limits.memoryBytes),
     cpus: String(limits.cpus),
     pids: String(limits.pids),
@@ -151,6 +159,7 @@ export function toRequest(values: FormValues, cloneOf?: string): CreateContainer
     ...text("hostname"),
     tty: values.tty,
     network: values.network,
+    userNamespace: values.userNamespace,
     env: readPairs(values.env),
     labels: readPairs(values.labels),
     binds: values.binds

@@ -24,6 +24,12 @@ const networks = [
   { value: "host", label: "The host's" },
 ] as const;
 
+const userNamespaces = [
+  { value: "auto", label: "Its own, where the kernel can" },
+  { value: "own", label: "Its own, or none is made" },
+  { value: "host", label: "The host's" },
+] as const;
+
 const policies = [
   { value: "no", label: "Never" },
   { value: "on-failure", label: "When it fails" },
@@ -141,8 +147,13 @@ export function LabelsSection({ form: { values, set, error, touch } }: Props) {
   );
 }
 
-/** As whom, where and how its command runs; `children` stand in front. */
-export function ProcessSection({ form, running = false, children }: Props & { children?: ReactNode }) {
+/** As whom, where and how its command runs; `children` stand in front. Some is settled once it is made. */
+export function ProcessSection({
+  form,
+  running = false,
+  isNew = false,
+  children,
+}: Props & { isNew?: boolean; children?: ReactNode }) {
   const { values, set, text, error } = form;
   return (
     <FormSection title="How it runs" needsStop={running}>
@@ -156,6 +167,19 @@ export function ProcessSection({ form, running = false, children }: Props & { ch
       <Field name="network" label="Network">
         <FieldSelect items={networks} value={values.network} onValueChange={(network) => set({ network })} />
       </Field>
+      {isNew && (
+        <Field
+          name="userNamespace"
+          label="User namespace"
+          hint="Its own: root in it is nobody on this machine. Settled for good."
+        >
+          <FieldSelect
+            items={userNamespaces}
+            value={values.userNamespace}
+            onValueChange={(userNamespace) => set({ userNamespace })}
+          />
+        </Field>
+      )}
       <Field name="hostname" label="Host name" error={error("hostname")}>
         <Input {...text("hostname")} placeholder={values.name || "its name"} className={mono} />
       </Field>

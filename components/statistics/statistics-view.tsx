@@ -51,7 +51,7 @@ export function StatisticsView({ container }: { container: Container }) {
           value={range}
           onValueChange={(next) => replace({ range: next === "15m" ? null : next })}
         />
-        <LiveBadge container={container} away={away} seen={latest !== null} />
+        <LiveBadge container={container} away={away} seen={span !== null || latest !== null} />
       </div>
       {problem && <ProblemNotice problem={problem} />}
       {nothing ? (

@@ -22,6 +22,7 @@ describe("CreateContainer", () => {
       user: "root",
       tty: true,
       network: "loopback",
+      userNamespace: "auto",
       limits: defaultLimits,
       readOnly: false,
       binds: [],

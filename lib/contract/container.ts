@@ -78,6 +78,10 @@ export const Labels = z
   .refine((labels) => Object.keys(labels).length <= 64, "a container has at most 64 labels")
   .meta({ id: "Labels" });
 
+/** A user namespace: see CreateContainer. */
+export const UserNamespace = z.enum(["auto", "own", "host"]).meta({ id: "UserNamespace" });
+export type UserNamespace = z.infer<typeof UserNamespace>;
+
 const specification = {
   image: z
     .string()
@@ -102,6 +106,9 @@ const specification = {
     .enum(["loopback", "host"])
     .default("loopback")
     .describe("a network namespace of its own with lo alone, or the host's"),
+  userNamespace: UserNamespace.default("auto").describe(
+    "own: users of the container, root too, are others on the host; host: they are the same; auto: own where this kernel can, which 'missing' tells otherwise",
+  ),
   limits: Limits.prefault({}),
   readOnly: z.boolean().default(false).describe("the root filesystem can't be written to"),
   binds: z.array(Bind).max(32, "at most 32 binds").default([]),
@@ -129,6 +136,8 @@ export const ContainerSpec = z.strictObject({
   name: ContainerName,
   command: z.array(noNul("an argument").max(65_536)).min(1).max(1024),
   ...specification,
+  // What was written down before there were user namespaces had the host's.
+  userNamespace: UserNamespace.default("host"),
 });
 export type ContainerSpec = z.infer<typeof ContainerSpec>;
 
@@ -178,6 +187,10 @@ export type ExitReason = z.infer<typeof ExitReason>;
 /** A feature that this kernel lacks and the container runs without. */
 export const MissingFeature = z.object({ feature: z.string(), reason: z.string() });
 
+/** Consecutive user and group ids of the host. */
+export const IdRange = z.object({ start: z.int(), size: z.int() }).meta({ id: "IdRange" });
+export type IdRange = z.infer<typeof IdRange>;
+
 /**
  * A container as every face shows it. Times are RFC 3339 in UTC; `pid` is that of its PID 1 as the host counts.
  * Defaults stand for what version 0.1.0 did not write down.
@@ -195,6 +208,10 @@ export const Container = z
     hostname: z.string(),
     tty: z.boolean(),
     network: z.enum(["loopback", "host"]),
+    userNamespace: UserNamespace.default("host"),
+    idRange: IdRange.nullable()
+      .default(null)
+      .describe("the host's ids that are this container's, from 0 on; null when it has the host's"),
     limits: Limits,
     readOnly: z.boolean().default(false),
     binds: z.array(Bind).default([]),

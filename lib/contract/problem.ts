@@ -37,6 +37,7 @@ export const problemStatus = {
   "bind-not-allowed": 422,
   "bind-not-found": 422,
   "user-not-found": 422,
+  "user-namespace-unavailable": 422,
   "shell-not-found": 422,
   "pattern-too-slow": 422,
   "invalid-archive": 422,

@@ -13,6 +13,10 @@ export function toContainer(row: ContainerRow): Container {
     state: ContainerState.parse(row.state),
     generation: row.generation,
     revision: Number(row.revision),
+    idRange:
+      row.idRangeStart === null || row.idRangeSize === null
+        ? null
+        : { start: Number(row.idRangeStart), size: Number(row.idRangeSize) },
     pid: row.pid,
     exitCode: row.exitCode,
     signal: row.signal,

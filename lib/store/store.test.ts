@@ -58,6 +58,7 @@ function container(name: string, changes: Partial<Container> = {}): Container {
     ...spec,
     id: randomUUID(),
     node,
+    idRange: null,
     hostname: name,
     state: "created",
     generation: 1,
@@ -84,7 +85,7 @@ function entry(value: Container, revision: number, changes: Partial<OutboxEntry>
     node,
     operation: null,
     event: { id: randomUUID(), action: "created", at: now },
-    container: { revision, value, deletedAt: null, idRange: null },
+    container: { revision, value, deletedAt: null, idRange: value.idRange },
     ...changes,
   };
 }

@@ -204,16 +204,61 @@ export interface OpenEntry extends Entry {
 /** The root that a process sees, with its mounts. ESRCH when it has ended. */
 export function openProcessRoot(pid: number, startTime: string): Promise<number>;
 
-/** A stopped container's root, as a mount that no table shows; read-only, and then shareable, where `work` is null. */
-export function openOverlayRoot(layers: { lower: string[]; upper: string; work: string | null }): Promise<number>;
+/** The ids of a container with a user namespace of its own: `size` of the host's from `start` on. */
+export interface IdRange {
+  start: number;
+  size: number;
+}
+
+/**
+ * A stopped container's root, as a mount that no table shows; read-only, and then shareable, where `work` is null. Files
+ * have the ids that they have on the host while it runs.
+ */
+export function openOverlayRoot(layers: {
+  lower: string[];
+  upper: string;
+  work: string | null;
+  ids: IdRange | null;
+}): Promise<number>;
+
+/**
+ * A directory or file that belongs to the ids of `from`, as if it belonged to those of `to`; null is the host's. EINVAL
+ * where this kernel can't id-map mounts of its file system.
+ */
+export function openMapped(path: string, from: IdRange | null, to: IdRange | null): Promise<number>;
 
 /** Resolves a path with `root` as /: links lead to nowhere outside (openat2 RESOLVE_IN_ROOT). */
 export function openEntry(root: number, path: string, followLast: boolean): Promise<OpenEntry>;
 
 export function listDirectory(directory: number, limit: number): Promise<{ entries: Entry[]; truncated: boolean }>;
 
-/** Moves an entry to a name that is free; EEXIST when it isn't. */
-export function moveEntry(from: number, name: string, to: number, newName: string): Promise<void>;
+/** An entry that is to be made; ids are the host's. */
+export type NewEntry = FileIds & ({ type: "file" | "directory"; mode: number } | { type: "symlink"; target: string });
+
+/**
+ * Makes an entry, as its owner: on an id-mapped mount, such as a bind of a container with a user namespace, nobody else
+ * can. Resolves with a descriptor that can be written to (file) or read (directory), or -1 (link). EEXIST.
+ */
+export function makeEntry(directory: number, name: string, entry: NewEntry): Promise<number>;
+
+/** The host's ids that a name is made with, which on an id-mapped mount have to be some that it maps. */
+export interface FileIds {
+  uid: number;
+  gid: number;
+}
+
+/** Moves an entry; a name that something has already is replaced when that is asked for, else EEXIST. */
+export function moveEntry(
+  from: number,
+  name: string,
+  to: number,
+  newName: string,
+  ids: FileIds,
+  replace: boolean,
+): Promise<void>;
+
+/** Gives a file another name, a hard link. EEXIST. */
+export function linkEntry(from: number, name: string, to: number, newName: string, ids: FileIds): Promise<void>;
 
 /** Removes an entry and all below it, as {@link removeTree} does. */
 export function removeEntry(directory: number, name: string): Promise<void>;

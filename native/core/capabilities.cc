@@ -60,6 +60,16 @@ constexpr uint64_t bit(unsigned number) {
   return uint64_t{1} << number;
 }
 
+bool read_sets(Capabilities& set) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct data[2]{};
+  if (::syscall(SYS_capget, &header, data) < 0) return false;
+  set.effective = data[0].effective | uint64_t{data[1].effective} << 32;
+  set.permitted = data[0].permitted | uint64_t{data[1].permitted} << 32;
+  set.inheritable = data[0].inheritable | uint64_t{data[1].inheritable} << 32;
+  return true;
+}
+
 Fault write_sets(const Capabilities& set) {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct data[2];
@@ -96,13 +106,7 @@ std::string describe(uint64_t set) {
 
 Capabilities held_capabilities() {
   Capabilities own;
-  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  __user_cap_data_struct data[2]{};
-  if (::syscall(SYS_capget, &header, data) == 0) {
-    own.effective = data[0].effective | uint64_t{data[1].effective} << 32;
-    own.permitted = data[0].permitted | uint64_t{data[1].permitted} << 32;
-    own.inheritable = data[0].inheritable | uint64_t{data[1].inheritable} << 32;
-  }
+  (void)read_sets(own);
   return own;
 }
 
@@ -130,6 +134,13 @@ Fault drop_bounding_set(uint64_t keep) {
     return errno == EINVAL ? kNoFault : failed("prctl(PR_CAPBSET_DROP)");  // EINVAL: beyond the kernel's last
   }
   return kNoFault;
+}
+
+Fault raise_permitted() {
+  Capabilities set;
+  if (!read_sets(set)) return failed("capget");
+  set.effective = set.permitted;
+  return write_sets(set);
 }
 
 Fault limit_capabilities(const Capabilities& set) {

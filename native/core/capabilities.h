@@ -31,6 +31,9 @@ uint64_t within_bounding_set(uint64_t set);
 /** Takes every capability that is not in `keep` from the bounding set (prctl PR_CAPBSET_DROP). Child-safe. */
 Fault drop_bounding_set(uint64_t keep);
 
+/** Makes effective what the calling thread is permitted, and that thread alone. */
+Fault raise_permitted();
+
 /** Sets the permitted, effective, inheritable and ambient sets. Child-safe. */
 Fault set_capabilities(const Capabilities& set);
 

@@ -153,6 +153,7 @@ std::string explain_refused(int root, const Command& command, const std::string&
 
 Command make_command(const ProcessSpec& process) {
   Command command;
+  if (process.args.empty()) return command;
   command.args = process.args;
   command.env = process.env;
   const std::string& name = process.args.front();
@@ -188,6 +189,13 @@ void plan_close(Plan& plan, unsigned preserved) {
 }
 
 void plan_exec(Plan& plan, const Command& command) {
+  if (command.args.empty()) {
+    auto fail = [](TraceRow& row) {
+      row.annotate("config.json has no process to run");
+      return Fault{"execve", ENOENT};
+    };
+    return plan.add({Side::child, "no program", "execve", "", "", "/process", fail});
+  }
   auto action = [&command](TraceRow&) { return exec_first(command); };
   std::string line;
   for (const auto& arg : command.args) line += (line.empty() ? "" : " ") + arg;

@@ -127,7 +127,7 @@ void ContainedProcess::plan_program(bool rootless) {
   bool privileged_filter = spec_.seccomp && !process.no_new_privileges;
   plan_credentials(plan_, process, rootless, privileged_filter ? capability_bit("CAP_SYS_ADMIN") : 0);
   if (!options_.outlives_parent) plan_death_signal(plan_);
-  plan_find(plan_, command_);
+  if (!command_.args.empty()) plan_find(plan_, command_);
   plan_gate();
   plan_started();
   plan_close(plan_, options_.preserved_fds);

@@ -1,6 +1,7 @@
 #include "core/container.h"
 
 #include <signal.h>
+#include <sys/mount.h>
 
 #include <algorithm>
 
@@ -27,6 +28,18 @@ ContainerSpec fitted(ContainerSpec spec, const CgroupHost& host) {
   return spec;
 }
 
+/**
+ * The host makes mounts where that takes what the child hasn't: the host's privileges before a user
+ * namespace, a device controller that forbids nothing yet, and the host's own tree where mounts are to be
+ * shared with it. Else the child does, in their order.
+ */
+bool needs_host(const ContainerSpec& spec) {
+  auto is_shared = [](const MountSpec& mount) { return mount.propagation.value == MS_SHARED; };
+  bool shares = spec.rootfs_propagation.value == MS_SHARED &&
+                std::any_of(spec.mounts.begin(), spec.mounts.end(), is_shared);
+  return spec.namespaces.user || !spec.devices.empty() || shares;
+}
+
 constexpr const char* kHooks = "for the hooks";
 
 bool has_host_hooks(const HookSet& hooks) {
@@ -41,7 +54,7 @@ Container::Container(ContainerSpec spec, LaunchOptions options)
 Container::Container(ContainerSpec spec, const CgroupHost& host, LaunchOptions options)
     : ContainedProcess(fitted(std::move(spec), host), host, std::move(options), kFirst),
       maker_{is_privileged() ? Side::host : Side::child, user_},
-      mount_maker_{spec_.namespaces.user ? maker_.side : Side::child, user_} {
+      mount_maker_{needs_host(spec_) ? maker_.side : Side::child, user_} {
   trees_.resize(spec_.mounts.size());
 }
 
@@ -78,7 +91,7 @@ Status Container::make_plan() {
   if (spec_.process.terminal && tree_of(is_devpts) == nullptr) {
     return Error{"terminal", "openat", "/dev/pts", ENODEV, "a terminal needs a mount of type devpts"};
   }
-  if (Status labels = check_security_labels(spec_); !labels) return labels;
+  if (Status labels = check_security_labels(spec_, missing_); !labels) return labels;
   creating_ = state_text("creating");
   created_ = state_text("created");
   plan_open_namespaces(plan_, spec_, joined_);

@@ -19,12 +19,28 @@ Result<UniqueFd> open_process_root(pid_t pid, const std::string& start_time) {
   return root;
 }
 
-Result<UniqueFd> open_overlay_root(const OverlaySpec& overlay) {
+Result<UniqueFd> open_overlay_root(OverlaySpec overlay, const IdMappings& mappings) {
   TraceRow row{};
+  UniqueFd user;
+  overlay.lower_id_mapped = !mappings.empty();
+  Fault fault = mappings.empty() ? kNoFault : make_user_namespace(mappings, user, row);
   UniqueFd root;
-  if (Fault fault = make_overlay(overlay, -1, root, row))
-    return Error{"container root", fault.call, overlay.upper, fault.code, row.note};
+  if (!fault) fault = make_overlay(overlay, user.get(), root, row);
+  if (fault) return Error{"container root", fault.call, overlay.upper, fault.code, row.note};
   return root;
+}
+
+Result<UniqueFd> open_mapped(const std::string& path, const IdMappings& mappings) {
+  TraceRow row{};
+  UniqueFd user;
+  UniqueFd tree;
+  MountSpec mount;
+  mount.source = path;
+  mount.id_mapped = IdMapped::itself;
+  Fault fault = make_user_namespace(mappings, user, row);
+  if (!fault) fault = clone_source(mount, user.get(), tree, row);
+  if (fault) return Error{"other owners", fault.call, path, fault.code, row.note};
+  return tree;
 }
 
 }  // namespace minirun

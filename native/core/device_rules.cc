@@ -35,9 +35,25 @@ bool meets(const DeviceScope& a, const DeviceScope& b) {
   return a.type == b.type && meets(a.major, b.major) && meets(a.minor, b.minor);
 }
 
+void add_exception(std::vector<DeviceException>& exceptions, const DeviceScope& scope, unsigned access) {
+  for (auto& each : exceptions) {
+    if (each.scope == scope) {
+      each.access |= access;
+      return;
+    }
+  }
+  exceptions.push_back({scope, access});
+}
+
+unsigned excepted(const std::vector<DeviceException>& exceptions, const DeviceScope& scope) {
+  for (const auto& each : exceptions) {
+    if (each.scope == scope) return each.access;
+  }
+  return 0;
+}
+
 /** Takes accesses out of the exceptions within a scope; false where it would make a hole into a wider one. */
-bool remove_exceptions(std::map<DeviceScope, unsigned>& exceptions, const DeviceScope& scope,
-                       unsigned access) {
+bool remove_exceptions(std::vector<DeviceException>& exceptions, const DeviceScope& scope, unsigned access) {
   bool whole = true;
   for (auto& [other, accesses] : exceptions) {
     if (covers(scope, other)) {
@@ -46,7 +62,7 @@ bool remove_exceptions(std::map<DeviceScope, unsigned>& exceptions, const Device
       whole = false;
     }
   }
-  std::erase_if(exceptions, [](const auto& entry) { return entry.second == 0; });
+  std::erase_if(exceptions, [](const auto& entry) { return entry.access == 0; });
   return whole;
 }
 
@@ -59,7 +75,7 @@ Status apply(DeviceExceptions& state, const DeviceRule& rule) {
     if (rule.type != 'a' && rule.type != type) continue;
     DeviceScope scope{type, rule.major, rule.minor};
     if (rule.allow != state.allow) {
-      state.exceptions[scope] |= rule.access;
+      add_exception(state.exceptions, scope, rule.access);
     } else if (!remove_exceptions(state.exceptions, scope, rule.access)) {
       return Error{"device rules", "cgroup", rule.setting, EOPNOTSUPP,
                    "cgroup v1 can't except a part of what an earlier rule names; name the parts in that one"};
@@ -124,7 +140,7 @@ DeviceExceptions parse_device_list(const std::string& text) {
     if (colon == std::string::npos) continue;
     DeviceScope scope{words[0].front(), parse_device_number(words[1].substr(0, colon)),
                       parse_device_number(words[1].substr(colon + 1))};
-    state.exceptions[scope] |= parse_accesses(words[2]);
+    add_exception(state.exceptions, scope, parse_accesses(words[2]));
   }
   return state;
 }
@@ -138,13 +154,11 @@ std::vector<DeviceWrite> device_writes(const DeviceExceptions& from, const Devic
     before.clear();
   }
   for (const auto& [scope, access] : before) {
-    auto kept = to.exceptions.find(scope);
-    unsigned gone = access & ~(kept == to.exceptions.end() ? 0 : kept->second);
+    unsigned gone = access & ~excepted(to.exceptions, scope);
     if (gone != 0) writes.push_back({to.allow, line_of(scope, gone)});
   }
   for (const auto& [scope, access] : to.exceptions) {
-    auto had = before.find(scope);
-    unsigned added = access & ~(had == before.end() ? 0 : had->second);
+    unsigned added = access & ~excepted(before, scope);
     if (added != 0) writes.push_back({!to.allow, line_of(scope, added)});
   }
   return writes;

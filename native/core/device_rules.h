@@ -3,7 +3,6 @@
 #include <linux/bpf.h>
 
 #include <compare>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,13 +28,18 @@ struct DeviceScope {
   auto operator<=>(const DeviceScope&) const = default;
 };
 
+struct DeviceException {
+  DeviceScope scope;
+  unsigned access = 0;  ///< DeviceRule::kMknod and so on
+};
+
 /**
  * What v1's devices controller can hold (cgroup-v1/devices.rst): whether all devices may be used, and the
- * accesses that are excepted from that.
+ * accesses that are excepted from that, each scope once, in the order in which they were first named.
  */
 struct DeviceExceptions {
   bool allow = true;
-  std::map<DeviceScope, unsigned> exceptions;  ///< DeviceRule::kMknod and so on
+  std::vector<DeviceException> exceptions;
 };
 
 /**

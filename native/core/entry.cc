@@ -13,6 +13,7 @@
 #include <array>
 
 #include "core/beneath.h"
+#include "core/capabilities.h"
 #include "core/syscalls.h"
 
 namespace minirun {
@@ -66,6 +67,38 @@ bool describe(int directory, const char* name, Entry& entry) {
   return true;
 }
 
+/** As long as it lives, the thread makes files that are another user's, with its own rights. */
+class FileOwner {
+ public:
+  explicit FileOwner(const FileIds& ids) {
+    ::syscall(SYS_setfsgid, ids.gid);
+    ::syscall(SYS_setfsuid, ids.uid);
+    // With root's id the kernel has taken its rights on files away, and gives them back with it.
+    fault_ = raise_permitted();
+  }
+  FileOwner(const FileOwner&) = delete;
+  FileOwner& operator=(const FileOwner&) = delete;
+  ~FileOwner() {
+    ::syscall(SYS_setfsuid, ::geteuid());
+    ::syscall(SYS_setfsgid, ::getegid());
+  }
+
+  const Fault& fault() const { return fault_; }
+
+ private:
+  Fault fault_;
+};
+
+UniqueFd make_file(int directory, const NewEntry& entry) {
+  int flags = O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_WRONLY;
+  return UniqueFd(::openat(directory, entry.name.c_str(), flags, 0600));
+}
+
+UniqueFd make_directory(int directory, const NewEntry& entry) {
+  if (::mkdirat(directory, entry.name.c_str(), 0700) < 0) return {};
+  return UniqueFd(::openat(directory, entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
 }  // namespace
 
 std::string Entry::etag() const {
@@ -110,9 +143,38 @@ Result<DirectoryEntries> list_directory(int directory, size_t limit) {
   return found;
 }
 
-Status move_entry(int from, const std::string& name, int to, const std::string& new_name) {
-  if (::renameat2(from, name.c_str(), to, new_name.c_str(), RENAME_NOREPLACE) == 0) return {};
+Result<UniqueFd> make_entry(int directory, const NewEntry& entry) {
+  FileOwner owner(entry.ids);
+  if (owner.fault()) return Error{"make", owner.fault().call, entry.name, owner.fault().code, ""};
+  if (entry.kind == EntryKind::symlink) {
+    if (::symlinkat(entry.target.c_str(), directory, entry.name.c_str()) == 0) return UniqueFd();
+    return Error{"make", "symlinkat", entry.name, errno, ""};
+  }
+  bool file = entry.kind == EntryKind::file;
+  UniqueFd made = file ? make_file(directory, entry) : make_directory(directory, entry);
+  if (!made) return Error{"make", file ? "openat" : "mkdirat", entry.name, errno, ""};
+  // In a directory with the set-group-ID bit it has that one's group (inode(7)).
+  if (::fchown(made.get(), entry.ids.uid, entry.ids.gid) < 0)
+    return Error{"make", "fchown", entry.name, errno, ""};
+  if (::fchmod(made.get(), entry.mode) < 0) return Error{"make", "fchmod", entry.name, errno, ""};
+  return made;
+}
+
+Status move_entry(int from, const std::string& name, int to, const std::string& new_name, TakenName taken,
+                  const FileIds& ids) {
+  FileOwner owner(ids);
+  if (owner.fault()) return Error{"move", owner.fault().call, name, owner.fault().code, ""};
+  unsigned flags = taken == TakenName::refuse ? RENAME_NOREPLACE : 0;
+  if (::renameat2(from, name.c_str(), to, new_name.c_str(), flags) == 0) return {};
   return Error{"move", "renameat2", name, errno, ""};
+}
+
+Status link_entry(int from, const std::string& name, int to, const std::string& new_name,
+                  const FileIds& ids) {
+  FileOwner owner(ids);
+  if (owner.fault()) return Error{"link", owner.fault().call, name, owner.fault().code, ""};
+  if (::linkat(from, name.c_str(), to, new_name.c_str(), 0) == 0) return {};
+  return Error{"link", "linkat", name, errno, ""};
 }
 
 }  // namespace minirun

@@ -54,7 +54,38 @@ struct DirectoryEntries {
 /** What is in an open directory: at most `limit` entries. One that goes away meanwhile is left out. */
 Result<DirectoryEntries> list_directory(int directory, size_t limit);
 
-/** Moves an entry to a name that nothing has yet, else EEXIST (renameat2 RENAME_NOREPLACE, Linux 3.15). */
-Status move_entry(int from, const std::string& name, int to, const std::string& new_name);
+/** The host's ids that a name is made with: any that an id-mapped mount maps, no other has ids there. */
+struct FileIds {
+  uid_t uid = 0;
+  gid_t gid = 0;
+};
+
+enum class EntryKind : uint8_t { file, directory, symlink };
+
+/** An entry that is to be made. */
+struct NewEntry {
+  std::string name;
+  EntryKind kind = EntryKind::file;
+  mode_t mode = 0;     ///< exactly, whatever the umask is; a link has none
+  FileIds ids;         ///< its owner's
+  std::string target;  ///< a symbolic link's text
+};
+
+/**
+ * Makes an entry that nothing has the name of yet, else EEXIST. It is made by the file system ids of its
+ * owner (setfsuid(2), of the calling thread alone): on an id-mapped mount nobody else has ids to make
+ * anything with. The descriptor is open for writing to a file, for reading of a directory, none of a link.
+ */
+Result<UniqueFd> make_entry(int directory, const NewEntry& entry);
+
+enum class TakenName : uint8_t { refuse, replace };
+
+/** Moves an entry; a new name that something has already is EEXIST (renameat2 RENAME_NOREPLACE) or replaced.
+ */
+Status move_entry(int from, const std::string& name, int to, const std::string& new_name, TakenName taken,
+                  const FileIds& ids);
+
+/** Gives a file another name, a hard link; EEXIST when something has it. */
+Status link_entry(int from, const std::string& name, int to, const std::string& new_name, const FileIds& ids);
 
 }  // namespace minirun

@@ -73,7 +73,7 @@ uint64_t ExecProcess::oom_kills(const ExitStatus& exit) const {
 }
 
 Status ExecProcess::make_plan() {
-  if (Status labels = check_security_labels(spec_); !labels) return labels;
+  if (Status labels = check_security_labels(spec_, missing_); !labels) return labels;
   plan_target();
   plan_child();
   plan_seccomp_compilation(plan_, spec_, options_.cache_directory, seccomp_);

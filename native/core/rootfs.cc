@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <sched.h>
 
+#include <algorithm>
+
 #include "core/overlay.h"
 #include "core/syscalls.h"
 
@@ -47,11 +49,24 @@ std::string describe_propagation(const PropagationSpec& propagation) {
   return std::string(name) + (propagation.recursive ? ", AT_RECURSIVE" : "");
 }
 
-Fault make_private(TraceRow&) {
-  mount_attr attributes{};
-  attributes.propagation = MS_PRIVATE;
-  if (sys::mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, attributes) < 0) return failed("mount_setattr");
-  return kNoFault;
+/** Whether a mount is to show what the host mounts below its source later. */
+bool follows_host(const ContainerSpec& spec) {
+  return std::any_of(spec.mounts.begin(), spec.mounts.end(), [](const MountSpec& mount) {
+    return mount.propagation.value == MS_SHARED || mount.propagation.value == MS_SLAVE;
+  });
+}
+
+/** Nothing that is mounted from here on gets out. */
+void plan_cut_off(Plan& plan, const ContainerSpec& spec) {
+  bool follows = follows_host(spec);
+  auto cut = [follows](TraceRow&) {
+    mount_attr attributes{};
+    attributes.propagation = follows ? MS_SLAVE : MS_PRIVATE;
+    return sys::mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, attributes) < 0 ? failed("mount_setattr")
+                                                                           : kNoFault;
+  };
+  std::string arguments = std::string(follows ? "MS_SLAVE" : "MS_PRIVATE") + ", AT_RECURSIVE";
+  plan.add({Side::child, follows ? "slave" : "private", "mount_setattr", "/", arguments, "", cut});
 }
 
 /** The old root is stacked on the new one by pivot_root(".", "."), and "." is then what lies on top: the old
@@ -99,7 +114,7 @@ void plan_propagation(Plan& plan, const ContainerSpec& spec) {
 }  // namespace
 
 void plan_mount_point(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs) {
-  plan.add({Side::child, "private", "mount_setattr", "/", "MS_PRIVATE, AT_RECURSIVE", "", make_private});
+  plan_cut_off(plan, spec);
   auto open = [&spec, &rootfs](TraceRow& row) {
     rootfs.mount_point.reset(::open(spec.rootfs.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (rootfs.mount_point) return kNoFault;

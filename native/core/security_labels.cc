@@ -47,18 +47,19 @@ void plan_label(Plan& plan, const char* name, const char* const* paths, const st
 
 }  // namespace
 
-Status check_security_labels(const ContainerSpec& spec) {
+Status check_security_labels(const ContainerSpec& spec, std::vector<Missing>& missing) {
   if (!spec.process.apparmor_profile.empty() && !has_apparmor())
     return absent("AppArmor", "/process/apparmorProfile", kAppArmorSwitch);
   if (!spec.process.selinux_label.empty() && !has_selinux())
     return absent("SELinux", "/process/selinuxLabel", kSelinuxMount);
+  // A label confines nobody where there is no policy; a profile of a process is asked for to confine it.
   if (!spec.mount_label.empty() && !has_selinux())
-    return absent("SELinux", "/linux/mountLabel", kSelinuxMount);
+    missing.push_back({"mount label", "this kernel doesn't enforce SELinux"});
   return {};
 }
 
 void label_mounts(ContainerSpec& spec) {
-  if (spec.mount_label.empty()) return;
+  if (spec.mount_label.empty() || !has_selinux()) return;
   for (auto& mount : spec.mounts) {
     bool made = !mount.bind && !mount.remount && (mount.type == "tmpfs" || mount.type == "devpts");
     if (made) mount.data.emplace_back("context", spec.mount_label);

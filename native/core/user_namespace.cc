@@ -22,6 +22,11 @@ namespace {
 class Holder {
  public:
   Holder() {
+    // It shares the caller's memory, so it must not run the caller's signal handlers either.
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_ = ::clone(
         [](void*) {
           ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -29,6 +34,7 @@ class Holder {
           return 0;
         },
         stack_ + sizeof stack_, CLONE_VM | CLONE_NEWUSER | SIGCHLD, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
   Holder(const Holder&) = delete;
   Holder& operator=(const Holder&) = delete;

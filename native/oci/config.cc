@@ -119,7 +119,8 @@ ContainerSpec parse(const Field& config, const std::string& bundle) {
   if (!spec.rootfs.empty() && spec.rootfs.front() != '/') spec.rootfs = bundle + "/" + spec.rootfs;
   spec.rootfs_readonly = config["root"]["readonly"].boolean();
   spec.overlay = parse_overlay(config["annotations"]);
-  spec.process = parse_process(config["process"]);
+  // A container may be created without one: starting it is what fails then.
+  if (config["process"].present()) spec.process = parse_process(config["process"]);
   bool real_paths = config["annotations"][kBinds].string() == "real-paths";
   for (const auto& mount : config["mounts"].items()) {
     spec.mounts.push_back(parse_mount(mount, bundle));
@@ -170,7 +171,10 @@ Result<ContainerSpec> parse_config(const std::string& text, const std::string& b
   std::string_view profile = find_profile(text);
   auto rules = member_text(profile, "syscalls");
   std::vector<sock_filter> program;
-  if (rules && !cache_directory.empty()) program = cached_seccomp(std::string(profile), cache_directory);
+  // Whether a listener is asked at all is seen from the rules.
+  bool asks = member_text(profile, "listenerPath").has_value();
+  if (rules && !asks && !cache_directory.empty())
+    program = cached_seccomp(std::string(profile), cache_directory);
   auto spec = parse_document("config.json", program.empty() ? text : without(text, *rules), read);
   if (!spec || !spec->seccomp) return spec;
   if (!profile.empty()) spec->seccomp->source = profile;

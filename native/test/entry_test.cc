@@ -12,6 +12,8 @@
 
 using minirun::LastLink;
 using minirun::open_entry;
+using minirun::Status;
+using minirun::TakenName;
 using minirun::TemporaryDirectory;
 using minirun::UniqueFd;
 
@@ -87,8 +89,8 @@ TEST_CASE("a move never overwrites") {
   write_text(directory / "a", "a");
   write_text(directory / "b", "b");
   auto root = open_directory(directory.path());
-  CHECK(minirun::move_entry(root.get(), "a", root.get(), "b").error().code == EEXIST);
-  CHECK(minirun::move_entry(root.get(), "a", root.get(), "c"));
+  CHECK(minirun::move_entry(root.get(), "a", root.get(), "b", TakenName::refuse, {}).error().code == EEXIST);
+  CHECK(minirun::move_entry(root.get(), "a", root.get(), "c", TakenName::refuse, {}));
   CHECK(*minirun::read_file(directory / "c") == "a");
 }
 
@@ -105,7 +107,7 @@ TEST_CASE("layers are one root: read-only beside anything, or to be written to, 
   write_text(directory / "lower/below", "below");
   write_text(directory / "upper/above", "above");
   minirun::OverlaySpec layers{{directory / "lower"}, directory / "upper", ""};
-  auto view = minirun::open_overlay_root(layers);
+  auto view = minirun::open_overlay_root(layers, {});
   REQUIRE(view);
   CHECK(open_entry(view->get(), "/below", LastLink::follow));
   auto above = open_entry(view->get(), "/above", LastLink::follow);
@@ -113,11 +115,56 @@ TEST_CASE("layers are one root: read-only beside anything, or to be written to, 
   CHECK(above->read_only);
   layers.work = directory / "work";
   {
-    auto writable = minirun::open_overlay_root(layers);
+    auto writable = minirun::open_overlay_root(layers, {});
     REQUIRE(writable);
     CHECK_FALSE(open_entry(writable->get(), "/above", LastLink::follow)->read_only);
     CHECK(::mkdirat(writable->get(), "made", 0755) == 0);
   }
   CHECK(::access((directory / "upper/made").c_str(), F_OK) == 0);
   CHECK(minirun::read_file("/proc/self/mountinfo")->find(directory.path()) == std::string::npos);
+}
+
+TEST_CASE("an entry is made as its owner's, also where nobody else has ids") {
+  if (::geteuid() != 0) return;
+  TemporaryDirectory directory;
+  REQUIRE(::chmod(directory.path().c_str(), 02755) == 0);
+  minirun::IdMappings mappings{{{0, 300000, 1000}}, {{0, 300000, 1000}}};
+  auto mapped = minirun::open_mapped(directory.path(), mappings);
+  REQUIRE_MESSAGE(mapped, mapped.error().call << " " << mapped.error().note);
+  auto file =
+      minirun::make_entry(mapped->get(), {"file", minirun::EntryKind::file, 0640, {300007, 300008}, ""});
+  REQUIRE_MESSAGE(file, file.error().call << " " << minirun::errno_name(file.error().code));
+  CHECK(::write(file->get(), "x", 1) == 1);
+  CHECK(minirun::make_entry(mapped->get(),
+                            {"dir", minirun::EntryKind::directory, 01777, {300000, 300000}, ""}));
+  CHECK(minirun::make_entry(mapped->get(), {"link", minirun::EntryKind::symlink, 0, {300000, 300000}, "/x"}));
+  auto nobody = minirun::make_entry(mapped->get(), {"root's", minirun::EntryKind::file, 0640, {}, ""});
+  REQUIRE_FALSE(nobody);
+  CHECK(nobody.error().code == EOVERFLOW);
+  minirun::FileIds root{300000, 300000};
+  auto moved = [&](const char* from, const char* to, TakenName taken, const minirun::FileIds& ids) {
+    Status done = minirun::move_entry(mapped->get(), from, mapped->get(), to, taken, ids);
+    return done ? 0 : done.error().code;
+  };
+  CHECK(moved("file", "other", TakenName::refuse, {}) == EOVERFLOW);
+  CHECK(moved("file", "other", TakenName::refuse, root) == 0);
+  CHECK(minirun::link_entry(mapped->get(), "other", mapped->get(), "file", root));
+  CHECK(moved("other", "link", TakenName::refuse, root) == EEXIST);
+  CHECK(moved("other", "link", TakenName::replace, root) == 0);
+  auto again =
+      minirun::make_entry(mapped->get(), {"file", minirun::EntryKind::file, 0640, {300000, 300000}, ""});
+  REQUIRE_FALSE(again);
+  CHECK(again.error().code == EEXIST);
+
+  struct stat status {};
+  REQUIRE(::stat((directory / "file").c_str(), &status) == 0);
+  CHECK(status.st_uid == 7);
+  CHECK(status.st_gid == 8);
+  CHECK((status.st_mode & 07777) == 0640);
+  REQUIRE(::stat((directory / "dir").c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 01777);
+  // The thread is root again.
+  CHECK(::mkdir((directory / "after").c_str(), 0700) == 0);
+  REQUIRE(::stat((directory / "after").c_str(), &status) == 0);
+  CHECK(status.st_uid == 0);
 }

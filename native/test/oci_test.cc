@@ -46,6 +46,14 @@ TEST_CASE("a minimal bundle is taken, relative to its folder") {
   CHECK_FALSE(spec->limits.memory.limit);
 }
 
+TEST_CASE("a container may be made without a process") {
+  auto spec = parse_config(R"({"ociVersion": "1.2.0", "root": {"path": "rootfs"},
+    "linux": {"namespaces": [{"type": "mount"}]}})",
+                           "/bundle");
+  REQUIRE(spec);
+  CHECK(spec->process.args.empty());
+}
+
 TEST_CASE("what is wrong is named by its JSON pointer") {
   CHECK(refused({.top = R"("ociVersion": 1)"}) == "/ociVersion");
   CHECK(refused({.top = R"("root": {})"}) == "/root/path");

@@ -39,6 +39,7 @@ const body = {
   workingDir: "/",
   tty: true,
   network: "loopback",
+  userNamespace: "auto",
   user: "root",
   readOnly: false,
   autoRemove: false,

@@ -143,8 +143,8 @@ it("carries out what was accepted before the worker was killed", async () => {
   expect(accepted.status).toBe(202);
   const { id } = await accepted.json();
   await untilBack("worker", pid);
-  const ask = () => instance.client.call("getOperation", { params: { id } });
-  await until("the operation is through", async () => (await ask()).state === "succeeded", { timeoutMs: 30_000 });
+  const ask = async () => (await instance.client.call("getOperation", { params: { id } })).state;
+  await expect.poll(ask, { timeout: 60_000, interval: 200 }).toBe("succeeded");
   expect(await inspect("accepted")).toMatchObject({ state: "created" });
 });
 

@@ -67,6 +67,27 @@ export const mutations: Mutation[] = [
     test: "CVE-2024-45310",
   },
   {
+    guards: "no part of the path of a bind's source is a link",
+    file: "native/core/mount_tree.cc",
+    before: "{O_PATH | O_CLOEXEC, 0, RESOLVE_NO_SYMLINKS}",
+    after: "{O_PATH | O_CLOEXEC, 0, 0}",
+    test: "CVE-2021-25741",
+  },
+  {
+    guards: "groups are those that were asked for",
+    file: "native/core/process.cc",
+    before: "if (::syscall(SYS_setgroups, user.groups.size(), user.groups.data()) == 0) return kNoFault;",
+    after: "if (user.groups.empty()) return kNoFault;",
+    test: "a container is in no group",
+  },
+  {
+    guards: "the working directory is entered as the user, whole",
+    file: "native/core/process.cc",
+    before: "if (::syscall(SYS_setresuid, user.uid, user.uid, user.uid) < 0)",
+    after: "if (::syscall(SYS_setresuid, user.uid, -1, -1) < 0)",
+    test: "a directory that the user may not enter",
+  },
+  {
     guards: "inheritable capabilities are those that were asked for",
     file: "native/core/capabilities.cc",
     before: "data[half].inheritable = static_cast<uint32_t>(set.inheritable >> (32 * half));",

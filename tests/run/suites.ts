@@ -55,7 +55,13 @@ export const suites: Suite[] = [
       { title: "shell scripts", command: shellFiles },
     ],
   },
-  { name: "unit", about: "functions beside their files", share: 120, steps: (filters) => vitest("unit", filters) },
+  {
+    name: "unit",
+    about: "functions beside their files",
+    share: 120,
+    // By itself vitest leaves a core free for whoever watches; much of what these tests do is to wait.
+    steps: (filters) => vitest("unit", ["--maxWorkers=2", ...filters]),
+  },
   {
     name: "native",
     about: "the native core's functions, and control groups with containers in them",

@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { ContainerSpec } from "../../lib/contract/container.ts";
+import { ContainerSpec, type IdRange } from "../../lib/contract/container.ts";
 import { makeBundle } from "./bundle.ts";
 import { readMaxOpenFiles } from "./host-limits.ts";
 
 const id = randomUUID();
 const folder = `/var/lib/minirun/containers/${id}`;
 
-function bundle(given: object = {}, maxOpenFiles = 4096, who: object = {}) {
+function bundle(given: object = {}, maxOpenFiles = 4096, who: object = {}, ids: IdRange | null = null) {
   const spec = ContainerSpec.parse({ name: "web-1", command: ["/bin/sh"], ...given });
   const host = { lower: "/srv/rootfs", folder, cgroup: "minirun", seccomp: {}, maxOpenFiles };
   const user = { uid: 0, gid: 0, additionalGids: [], home: "/root", ...who };
-  return makeBundle({ id, spec, ...host, user, binds: [] });
+  return makeBundle({ id, spec, ids, ...host, user, binds: [] });
 }
 
 describe("makeBundle", () => {
@@ -39,6 +39,22 @@ describe("makeBundle", () => {
     const types = (given: object) => bundle(given).linux.namespaces.map(({ type }) => type);
     expect(types({})).toEqual(["pid", "mount", "uts", "ipc", "cgroup", "network"]);
     expect(types({ network: "host" })).not.toContain("network");
+  });
+
+  it("gives a user namespace with the container's ids, by which the image is mapped", () => {
+    const own = (given: object = {}) => bundle(given, 4096, {}, { start: 100_000, size: 65_536 });
+    const mappings = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
+    expect(own().linux).toMatchObject({ uidMappings: mappings, gidMappings: mappings });
+    expect(own().linux.namespaces).toContainEqual({ type: "user" });
+    expect(own().annotations).toMatchObject({ "dev.minirun.overlay.idmap": "lower" });
+    expect(bundle().linux).not.toHaveProperty("uidMappings");
+  });
+
+  it("shows the host's sysfs where the network is the host's and the users are not", () => {
+    const sys = (ids: IdRange | null, network: string) =>
+      bundle({ network }, 4096, {}, ids).mounts.find(({ destination }) => destination === "/sys")?.type;
+    const ids = { start: 100_000, size: 65_536 };
+    expect([sys(ids, "host"), sys(ids, "loopback"), sys(null, "host")]).toEqual(["bind", "sysfs", "sysfs"]);
   });
 
   it("sets the usual variables, and lets those of the request win", () => {

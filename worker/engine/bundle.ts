@@ -1,5 +1,5 @@
-import type { ContainerSpec, Limits } from "../../lib/contract/container.ts";
-import { defaultCapabilities, defaultMounts, type Mount, maskedPaths, readonlyPaths } from "./mounts.ts";
+import type { ContainerSpec, IdRange, Limits } from "../../lib/contract/container.ts";
+import { defaultCapabilities, defaultMounts, hostSysfs, type Mount, maskedPaths, readonlyPaths } from "./mounts.ts";
 import type { User } from "./resolve-user.ts";
 
 /** What a bundle is made from, besides what was asked for. */
@@ -10,6 +10,8 @@ export interface BundleInput {
   lower: string;
   /** The container's folder, in which upper and work lie. */
   folder: string;
+  /** The ids of a user namespace of its own. */
+  ids: IdRange | null;
   /** Name of the cgroup that holds every container's. */
   cgroup: string;
   /** linux.seccomp of the OCI specification. */
@@ -28,7 +30,8 @@ const cpuPeriod = 100_000;
 
 /** The OCI bundle's config.json for a container. */
 export function makeBundle(input: BundleInput) {
-  const { id, spec, lower, folder, cgroup, seccomp, maxOpenFiles, user, binds } = input;
+  const { id, spec, lower, folder, ids, cgroup, seccomp, maxOpenFiles, user, binds } = input;
+  const mappings = ids && [{ containerID: 0, hostID: ids.start, size: ids.size }];
   // Another user than root has none, as after a change of user by setuid (capabilities(7)).
   const granted = user.uid === 0 ? defaultCapabilities : [];
   return {
@@ -52,17 +55,17 @@ export function makeBundle(input: BundleInput) {
       },
       rlimits: [{ type: "RLIMIT_NOFILE", soft: Math.min(1024, maxOpenFiles), hard: Math.min(524_288, maxOpenFiles) }],
     },
-    mounts: [...defaultMounts, ...binds],
+    mounts: [...mountsOf(spec, ids), ...binds],
     annotations: {
       "dev.minirun.overlay.lower": lower,
       "dev.minirun.overlay.upper": `${folder}/upper`,
       "dev.minirun.overlay.work": `${folder}/work`,
       "dev.minirun.binds": "real-paths",
+      ...(ids && { "dev.minirun.overlay.idmap": "lower" }),
     },
     linux: {
-      namespaces: ["pid", "mount", "uts", "ipc", "cgroup", ...(spec.network === "host" ? [] : ["network"])].map(
-        (type) => ({ type }),
-      ),
+      namespaces: namespacesOf(spec, ids).map((type) => ({ type })),
+      ...(mappings && { uidMappings: mappings, gidMappings: mappings }),
       resources: {
         // Memory and swap together: a container gets no swap beside its memory.
         memory: { limit: spec.limits.memoryBytes, swap: spec.limits.memoryBytes },
@@ -75,6 +78,17 @@ export function makeBundle(input: BundleInput) {
       seccomp,
     },
   };
+}
+
+function namespacesOf(spec: ContainerSpec, ids: IdRange | null): string[] {
+  const always = ["pid", "mount", "uts", "ipc", "cgroup"];
+  return [...always, ...(spec.network === "host" ? [] : ["network"]), ...(ids ? ["user"] : [])];
+}
+
+/** sysfs shows a network namespace, and belongs to its owner: beside the host's network it is the host's, bound. */
+function mountsOf(spec: ContainerSpec, ids: IdRange | null): readonly Mount[] {
+  if (!ids || spec.network !== "host") return defaultMounts;
+  return defaultMounts.map((mount) => (mount.type === "sysfs" ? hostSysfs : mount));
 }
 
 /** Microseconds of CPU time that a container gets in each period. */

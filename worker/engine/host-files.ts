@@ -1,9 +1,10 @@
 import { close } from "node:fs";
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { ContainerSpec } from "../../lib/contract/container.ts";
+import type { ContainerSpec, IdRange } from "../../lib/contract/container.ts";
 import type { Addon } from "../addon/addon.ts";
-import { openPlace, pathOf } from "../files/places.ts";
+import { type ContainerFiles, containerFiles, makeFile } from "../files/container-files.ts";
+import { openPlace } from "../files/places.ts";
 import { hasCode } from "../state/files.ts";
 import { hostnameOf } from "./bundle.ts";
 
@@ -12,12 +13,13 @@ export interface Layers {
   lower: string;
   /** The container's folder, in which upper and work lie. */
   folder: string;
+  ids: IdRange | null;
 }
 
 /** A root of these layers alone; `write` needs that nobody else has one. The caller closes it. */
-export function openLayers(addon: Addon, { lower, folder }: Layers, access: "read" | "write"): Promise<number> {
+export function openLayers(addon: Addon, { lower, folder, ids }: Layers, access: "read" | "write"): Promise<number> {
   const work = access === "write" ? join(folder, "work") : null;
-  return addon.openOverlayRoot({ lower: [lower], upper: join(folder, "upper"), work });
+  return addon.openOverlayRoot({ lower: [lower], upper: join(folder, "upper"), work, ids });
 }
 
 /**
@@ -28,29 +30,36 @@ export async function writeHostFiles(addon: Addon, spec: ContainerSpec, layers: 
   const name = hostnameOf(spec);
   const resolver = spec.network === "host" ? await readFile("/etc/resolv.conf", "utf8").catch(() => null) : null;
   const root = await openLayers(addon, layers, "write");
+  const files = containerFiles(addon, layers.ids);
   try {
-    await putFile(addon, root, "/etc/hostname", `${name}\n`);
-    await putFile(addon, root, "/etc/hosts", `127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.1.1\t${name}\n`);
-    if (resolver !== null) await putFile(addon, root, "/etc/resolv.conf", resolver);
+    await putFile(files, root, "/etc/hostname", `${name}\n`);
+    await putFile(files, root, "/etc/hosts", `127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.1.1\t${name}\n`);
+    if (resolver !== null) await putFile(files, root, "/etc/resolv.conf", resolver);
   } finally {
     close(root);
   }
 }
 
-async function putFile(addon: Addon, root: number, path: string, text: string): Promise<void> {
-  const place = await openPlace(addon, root, path).catch((error) => {
+async function putFile(files: ContainerFiles, root: number, path: string, text: string): Promise<void> {
+  const place = await openPlace(files, root, path).catch((error) => {
     if (hasCode(error, "ENOENT", "ENOTDIR")) return null;
     throw error;
   });
   if (!place) return;
   try {
-    const temporary = pathOf({ ...place, name: `.${place.name}.minirun` });
-    const file = await open(temporary, "wx", 0o644);
+    const temporary = { ...place, name: `.${place.name}.minirun` };
+    const file = await makeFile(files, temporary, { uid: 0, gid: 0, mode: 0o644 });
     await file.writeFile(text).finally(() => file.close());
-    await rename(temporary, pathOf(place));
+    await files.moveEntry(temporary, place, "replace");
   } finally {
     close(place.directory.fd);
   }
+}
+
+/** Empties the folders of a container that has not been made yet. */
+export async function clearFolders(folder: string): Promise<void> {
+  await Promise.all(["upper", "work"].map((name) => rm(join(folder, name), { recursive: true, force: true })));
+  await makeFolders(folder);
 }
 
 /** Makes the folders that a bundle names. */

@@ -37,6 +37,15 @@ export const defaultMounts: readonly Mount[] = [
   },
 ];
 
+/** What stands in sysfs's place where the container has no network namespace of its own to show. */
+export const hostSysfs: Mount = {
+  destination: "/sys",
+  type: "bind",
+  source: "/sys",
+  // Without what the host has mounted below it: its control groups, debugfs, tracefs.
+  options: ["bind", "ro", "nosuid", "noexec", "nodev", "private"],
+};
+
 /** Kernel files that tell of the host, or reach it: hidden. The list is podman's and Docker's. */
 export const maskedPaths: readonly string[] = [
   "/proc/acpi",

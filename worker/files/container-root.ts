@@ -5,12 +5,13 @@ import type { Context } from "../context.ts";
 import { requireLive } from "../operations/outcome.ts";
 import { hasCode } from "../state/files.ts";
 import type { ContainerRecord, ProcessIdentity } from "../state/record.ts";
+import { type ContainerFiles, containerFiles } from "./container-files.ts";
 
 /** Read-only views of a stopped container stand beside anything; one that is written to stands alone. */
 export type Access = "read" | "write";
 
 /**
- * Calls `work` with a descriptor of the container's root directory: that of its first process with all its mounts, or,
+ * Calls `work` with a descriptor of the container's root directory, and with the calls to be used on it: that of its first process with all its mounts, or,
  * when none runs, its layers alone. What writes to a stopped container takes its turn among the operations on it, so
  * that it never starts on layers that are being written to. Throws container-not-running when it ends just now.
  */
@@ -18,9 +19,13 @@ export function withRoot<T>(
   context: Context,
   id: string,
   access: Access,
-  work: (root: number) => Promise<T>,
+  work: (root: number, files: ContainerFiles) => Promise<T>,
 ): Promise<T> {
-  const view = async () => using(await openRoot(context, requireLive(context.records.get(id), id), access), work);
+  const view = async () => {
+    const record = requireLive(context.records.get(id), id);
+    const files = containerFiles(context.addon, record.idRange);
+    return using(await openRoot(context, record, access), (root) => work(root, files));
+  };
   const record = requireLive(context.records.get(id), id);
   return access === "read" || firstProcess(context, record) ? view() : context.lanes.run(id, view);
 }
@@ -57,6 +62,7 @@ function openLayers(context: Context, record: ContainerRecord, access: Access): 
     lower: [record.lower],
     upper: join(folder, "upper"),
     work: access === "write" ? join(folder, "work") : null,
+    ids: record.idRange,
   });
 }
 

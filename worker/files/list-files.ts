@@ -1,10 +1,10 @@
 import { close } from "node:fs";
 import type { FileListing } from "../../lib/contract/file.ts";
 import type { Entry, OpenEntry } from "../../native/addon/index.d.ts";
-import type { Addon } from "../addon/addon.ts";
 import type { Context } from "../context.ts";
 import { hasCode } from "../state/files.ts";
 import type { ContainerRecord } from "../state/record.ts";
+import type { ContainerFiles } from "./container-files.ts";
 import { firstProcess, withRoot } from "./container-root.ts";
 import { onPath } from "./file-problem.ts";
 import { toFileEntry } from "./places.ts";
@@ -13,15 +13,14 @@ const maxEntries = 10_000;
 
 /** What a path in a container names and, when that is a directory, what is in it. Links are followed, inside alone. */
 export function listFiles(context: Context, record: ContainerRecord, path: string): Promise<FileListing> {
-  const { addon } = context;
   // Layers of a stopped container are looked at read-only; whether they could be written to its settings say.
   const writable = (open: OpenEntry) =>
     !open.kernel && (firstProcess(context, record) ? !open.readOnly : !record.spec.readOnly);
-  const list = withRoot(context, record.id, "read", async (root) => {
-    const open = await openLeniently(addon, root, path);
+  const list = withRoot(context, record.id, "read", async (root, files) => {
+    const open = await openLeniently(files, root, path);
     try {
       const found =
-        open.type === "directory" ? await addon.listDirectory(open.fd, maxEntries) : { entries: [], truncated: false };
+        open.type === "directory" ? await files.listDirectory(open.fd, maxEntries) : { entries: [], truncated: false };
       return {
         entry: toFileEntry({ ...open, name: lastName(path) }, path),
         entries: found.entries.sort(directoriesFirst).map((entry) => toFileEntry(entry, join(path, entry.name))),
@@ -36,12 +35,12 @@ export function listFiles(context: Context, record: ContainerRecord, path: strin
 }
 
 /** A link that leads to nothing is shown itself. */
-async function openLeniently(addon: Addon, root: number, path: string): Promise<OpenEntry> {
+async function openLeniently(files: ContainerFiles, root: number, path: string): Promise<OpenEntry> {
   try {
-    return await addon.openEntry(root, path, true);
+    return await files.openEntry(root, path, true);
   } catch (error) {
     if (!hasCode(error, "ENOENT") && !hasCode(error, "ELOOP")) throw error;
-    return addon.openEntry(root, path, false).catch(() => {
+    return files.openEntry(root, path, false).catch(() => {
       throw error;
     });
   }

@@ -13,6 +13,8 @@ const maxLinks = 40;
 const firstMs = Date.parse("0000-01-01T00:00:00Z");
 const lastMs = Date.parse("9999-12-31T23:59:59.999Z");
 
+type Looks = Pick<Addon, "openEntry">;
+
 /** A name in an open directory: what is made or changed there is reached by both, never by a path again. */
 export interface Place {
   /** O_PATH; the caller closes it. */
@@ -34,7 +36,7 @@ export function splitPath(path: string): { above: string; name: string } {
 }
 
 /** Opens the directory that holds what a path names; a link at its end stays a link. */
-export async function openPlace(addon: Addon, root: number, path: string): Promise<Place> {
+export async function openPlace(addon: Looks, root: number, path: string): Promise<Place> {
   const { above, name } = splitPath(path);
   const directory = await addon.openEntry(root, above, true);
   if (directory.type === "directory" && !directory.kernel) return { directory, name };
@@ -44,7 +46,7 @@ export async function openPlace(addon: Addon, root: number, path: string): Promi
 }
 
 /** The same, but links at the path's end are followed: the place of the file that they lead to, there or not. */
-export async function openTarget(addon: Addon, root: number, path: string): Promise<Place> {
+export async function openTarget(addon: Looks, root: number, path: string): Promise<Place> {
   let at = path;
   for (let links = 0; links < maxLinks; links += 1) {
     const place = await openPlace(addon, root, at);
@@ -61,7 +63,7 @@ export async function openTarget(addon: Addon, root: number, path: string): Prom
 }
 
 /** What stands at a place; null when nothing does. */
-export async function lookUp(addon: Addon, { directory, name }: Place): Promise<OpenEntry | null> {
+export async function lookUp(addon: Looks, { directory, name }: Place): Promise<OpenEntry | null> {
   try {
     const entry = await addon.openEntry(directory.fd, name, false);
     return await using(entry.fd, async () => entry);
@@ -75,7 +77,7 @@ export async function lookUp(addon: Addon, { directory, name }: Place): Promise<
  * The same of what is about to be replaced, moved or deleted. Throws EBUSY for a mount point: in the container's mount
  * namespace, which is not ours, the kernel would let it go and take the mount away with it.
  */
-export async function lookUpToChange(addon: Addon, place: Place): Promise<OpenEntry | null> {
+export async function lookUpToChange(addon: Looks, place: Place): Promise<OpenEntry | null> {
   const entry = await lookUp(addon, place);
   if (!entry || entry.mount === place.directory.mount) return entry;
   throw Object.assign(new Error(`${place.name} is a mount point`), { code: "EBUSY" });

@@ -14,8 +14,10 @@ const zeros = Buffer.alloc(65_536);
 
 type EntryHeader = Partial<Header> & Pick<Header, "name">;
 
+type Looks = Pick<Addon, "openEntry" | "listDirectory">;
+
 interface Walk {
-  addon: Addon;
+  files: Looks;
   /** What the archive is made of; everything in it is opened beneath this descriptor. */
   top: OpenEntry;
   pack: Pack;
@@ -31,10 +33,10 @@ interface Walk {
  * and hard links as they are. Devices, pipes and sockets are left out, and so is what the kernel shows in /proc or /sys.
  * Names begin with `name`; an empty one stands for the root directory.
  */
-export async function* packArchive(addon: Addon, top: OpenEntry, name: string): AsyncGenerator<Buffer> {
+export async function* packArchive(files: Looks, top: OpenEntry, name: string): AsyncGenerator<Buffer> {
   const pack = createPack();
   const { admit, taken } = limitWaiting(pack);
-  walkTree({ addon, top, pack, entries: 0, admit, linked: new Map() }, name).then(
+  walkTree({ files, top, pack, entries: 0, admit, linked: new Map() }, name).then(
     () => pack.finalize(),
     (error) => pack.destroy(error),
   );
@@ -69,12 +71,12 @@ function limitWaiting(pack: Pack): { admit: () => Promise<void>; taken: (bytes: 
 }
 
 async function walkTree(walk: Walk, name: string): Promise<void> {
-  const { addon, top, pack } = walk;
+  const { files, top, pack } = walk;
   if (name !== "") await addEntry(walk, top, "", name);
   if (top.type !== "directory" || top.kernel) return;
   const waiting = [""];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    for (const entry of await listBelow(addon, top, path)) {
+    for (const entry of await listBelow(files, top, path)) {
       await walk.admit();
       if (pack.destroyed) return;
       const relative = path === "" ? entry.name : `${path}/${entry.name}`;
@@ -85,19 +87,19 @@ async function walkTree(walk: Walk, name: string): Promise<void> {
 }
 
 /** Nothing for a directory that is gone or has become something else meanwhile, and for a view of the kernel. */
-async function listBelow(addon: Addon, top: OpenEntry, path: string): Promise<Entry[]> {
-  const directory = await openBelow(addon, top, path);
+async function listBelow(files: Looks, top: OpenEntry, path: string): Promise<Entry[]> {
+  const directory = await openBelow(files, top, path);
   if (!directory) return [];
   try {
     if (directory.type !== "directory" || directory.kernel) return [];
-    return (await addon.listDirectory(directory.fd, maxEntries)).entries;
+    return (await files.listDirectory(directory.fd, maxEntries)).entries;
   } finally {
     close(directory.fd);
   }
 }
 
-function openBelow(addon: Addon, top: OpenEntry, path: string): Promise<OpenEntry | null> {
-  return addon.openEntry(top.fd, path === "" ? "." : path, false).catch(() => null);
+function openBelow(files: Looks, top: OpenEntry, path: string): Promise<OpenEntry | null> {
+  return files.openEntry(top.fd, path === "" ? "." : path, false).catch(() => null);
 }
 
 async function addEntry(walk: Walk, entry: Entry, relative: string, name: string): Promise<void> {
@@ -140,9 +142,9 @@ async function addFile(walk: Walk, header: EntryHeader, relative: string): Promi
 }
 
 /** Nothing lies below the descriptor of a file, not even "."; so the archive's own one is opened by its descriptor. */
-async function openToRead({ addon, top }: Walk, relative: string): Promise<ReadableFile | null> {
+async function openToRead({ files, top }: Walk, relative: string): Promise<ReadableFile | null> {
   if (relative === "") return { entry: top, file: await openFound(top, top.name) };
-  return openFile(addon, top.fd, relative, false).catch(() => null);
+  return openFile(files, top.fd, relative, false).catch(() => null);
 }
 
 async function fill(sink: ArchiveStream, content: AsyncIterable<Uint8Array>, size: number): Promise<void> {

@@ -17,7 +17,12 @@ const chunkBytes = 256 * 1024;
  * Opens a regular file by its path; links are followed, inside the root alone. Devices, pipes and the kernel's own
  * files are never opened: opening alone has effects, and they have no end.
  */
-export async function openFile(addon: Addon, root: number, path: string, followLast = true): Promise<ReadableFile> {
+export async function openFile(
+  addon: Pick<Addon, "openEntry">,
+  root: number,
+  path: string,
+  followLast = true,
+): Promise<ReadableFile> {
   const entry = await addon.openEntry(root, path, followLast);
   try {
     return { entry, file: await openFound(entry, path) };

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { close } from "node:fs";
-import { chmod, lchown, link, mkdir, rename, rm, symlink } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { type Extract, extract, type Header } from "tar-stream";
 import type { ArchiveResult } from "../../lib/contract/file.ts";
 import { fail, ProblemError } from "../../lib/contract/problem.ts";
-import type { Addon } from "../addon/addon.ts";
 import type { Context } from "../context.ts";
 import { hasCode } from "../state/files.ts";
 import { writeTo } from "./archive-stream.ts";
-import { using, withRoot } from "./container-root.ts";
+import { type ContainerFiles, containerRoot, type Owner } from "./container-files.ts";
+import { withRoot } from "./container-root.ts";
 import { fileProblem, wrongType } from "./file-problem.ts";
 import { lookUpToChange, openPlace, type Place, pathOf } from "./places.ts";
 import { replaceFile } from "./write-file.ts";
@@ -23,7 +23,7 @@ interface ArchiveEntry extends AsyncIterable<unknown> {
 
 /** Where the archive is unpacked: every entry is resolved beneath the root anew, so that links lead nowhere else. */
 interface Target {
-  addon: Addon;
+  files: ContainerFiles;
   root: number;
   /** The directory's path in the container, without a slash at its end. */
   path: string;
@@ -39,15 +39,14 @@ export function writeArchive(
   path: string,
   archive: AsyncIterable<Uint8Array>,
 ): Promise<ArchiveResult> {
-  const { addon } = context;
-  return withRoot(context, id, "write", async (root) => {
-    await requireDirectory(addon, root, path);
-    return unpack({ addon, root, path: path.replace(/\/+$/, "") }, archive);
+  return withRoot(context, id, "write", async (root, files) => {
+    await requireDirectory(files, root, path);
+    return unpack({ files, root, path: path.replace(/\/+$/, "") }, archive);
   });
 }
 
-async function requireDirectory(addon: Addon, root: number, path: string): Promise<void> {
-  const directory = await addon.openEntry(root, path, true).catch((error) => {
+async function requireDirectory(files: ContainerFiles, root: number, path: string): Promise<void> {
+  const directory = await files.openEntry(root, path, true).catch((error) => {
     throw fileProblem(error, path);
   });
   close(directory.fd);
@@ -111,72 +110,68 @@ async function unpackEntry(target: Target, entry: ArchiveEntry): Promise<number>
 
 async function makeEntry(target: Target, place: Place, entry: ArchiveEntry): Promise<number> {
   const { header } = entry;
-  const existing = await lookUpToChange(target.addon, place);
+  const existing = await lookUpToChange(target.files, place);
   if (existing?.type === "directory" && header.type !== "directory") {
     throw wrongType(header.name, "a directory in the container already");
   }
-  if (header.type === "file" || header.type === "contiguous-file") return makeFile(place, entry);
+  if (header.type === "file" || header.type === "contiguous-file") return unpackFile(target, place, entry);
   await skip(entry);
   if (header.type === "directory") await makeDirectory(target, place, header);
-  else if (header.type === "symlink") await makeSymlink(place, header);
+  else if (header.type === "symlink") await makeSymlink(target, place, header);
   else if (header.type === "link") await makeHardLink(target, place, header);
   else throw invalid(`${JSON.stringify(header.name)} is a ${header.type}: devices and pipes are not unpacked`);
   return 0;
 }
 
-async function makeFile(place: Place, entry: ArchiveEntry): Promise<number> {
-  const { uid, gid, mode, mtime } = entry.header;
-  return replaceFile(place, { uid, gid, mode: mode & 0o7777 }, entry as AsyncIterable<Uint8Array>, {
-    ...(mtime && { modifiedAt: mtime }),
-  });
+async function unpackFile({ files }: Target, place: Place, entry: ArchiveEntry): Promise<number> {
+  const { mode, mtime } = entry.header;
+  const made = { ...ownerOf(entry.header), mode: mode & 0o7777 };
+  return replaceFile(files, place, made, entry as AsyncIterable<Uint8Array>, { ...(mtime && { modifiedAt: mtime }) });
 }
 
 /** One that is there keeps its owner and permissions. */
-async function makeDirectory({ addon }: Target, place: Place, { mode, uid, gid }: Header): Promise<void> {
+async function makeDirectory({ files }: Target, place: Place, header: Header): Promise<void> {
   try {
-    await mkdir(pathOf(place), 0o700);
+    close(await files.makeDirectory(place, header.mode & 0o7777, ownerOf(header)));
   } catch (error) {
     if (!hasCode(error, "EEXIST")) throw error;
-    const there = await addon.openEntry(place.directory.fd, place.name, false);
+    const there = await files.openEntry(place.directory.fd, place.name, false);
     close(there.fd);
-    if (there.type === "directory" || there.type === "symlink") return;
-    throw error;
+    if (there.type !== "directory" && there.type !== "symlink") throw error;
   }
-  const made = await addon.openEntry(place.directory.fd, place.name, false);
-  await using(made.fd, async (fd) => {
-    // By descriptor: the name may be a link to elsewhere by now.
-    await lchown(`/proc/self/fd/${fd}/.`, uid, gid);
-    await chmod(`/proc/self/fd/${fd}/.`, mode & 0o7777);
-  });
 }
 
-async function makeSymlink(place: Place, { linkname, uid, gid }: Header): Promise<void> {
-  const temporary = pathOf({ ...place, name: `.minirun-${randomUUID()}` });
+async function makeSymlink({ files }: Target, place: Place, header: Header): Promise<void> {
+  const beside = { ...place, name: `.minirun-${randomUUID()}` };
   try {
-    await symlink(linkname ?? "", temporary);
-    await lchown(temporary, uid, gid);
-    await rename(temporary, pathOf(place));
+    await files.makeSymlink(beside, header.linkname ?? "", ownerOf(header));
+    await files.moveEntry(beside, place, "replace");
   } finally {
-    await rm(temporary, { force: true });
+    await rm(pathOf(beside), { force: true });
   }
+}
+
+function ownerOf({ uid, gid }: Header): Owner {
+  return { uid: uid ?? 0, gid: gid ?? 0 };
 }
 
 async function makeHardLink(target: Target, place: Place, { linkname }: Header): Promise<void> {
-  const temporary = pathOf({ ...place, name: `.minirun-${randomUUID()}` });
+  const { files } = target;
+  const beside = { ...place, name: `.minirun-${randomUUID()}` };
   try {
-    await atPlace(target, `${target.path}/${checkedPath(linkname ?? "")}`, (first) => link(pathOf(first), temporary));
-    await rename(temporary, pathOf(place));
+    await atPlace(target, `${target.path}/${checkedPath(linkname ?? "")}`, (first) => files.linkEntry(first, beside));
+    await files.moveEntry(beside, place, "replace");
   } finally {
-    await rm(temporary, { force: true });
+    await rm(pathOf(beside), { force: true });
   }
 }
 
 /** Opens the directory of a path; those that are missing on the way are made, as root's with mode 0755. */
-async function atPlace<T>({ addon, root }: Target, path: string, work: (place: Place) => Promise<T>): Promise<T> {
-  const place = await openPlace(addon, root, path).catch(async (error) => {
+async function atPlace<T>({ files, root }: Target, path: string, work: (place: Place) => Promise<T>): Promise<T> {
+  const place = await openPlace(files, root, path).catch(async (error) => {
     if (!hasCode(error, "ENOENT")) throw error;
-    await makeAbove(addon, root, path);
-    return openPlace(addon, root, path);
+    await makeAbove(files, root, path);
+    return openPlace(files, root, path);
   });
   try {
     return await work(place);
@@ -185,10 +180,12 @@ async function atPlace<T>({ addon, root }: Target, path: string, work: (place: P
   }
 }
 
-async function makeAbove(addon: Addon, root: number, path: string): Promise<void> {
+async function makeAbove(files: ContainerFiles, root: number, path: string): Promise<void> {
   for (let slash = path.indexOf("/", 1); slash > 0; slash = path.indexOf("/", slash + 1)) {
-    const place = await openPlace(addon, root, path.slice(0, slash));
-    await mkdir(pathOf(place), 0o755)
+    const place = await openPlace(files, root, path.slice(0, slash));
+    await files
+      .makeDirectory(place, 0o755, containerRoot)
+      .then(close)
       .catch((error) => {
         if (!hasCode(error, "EEXIST")) throw error;
       })

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { close } from "node:fs";
-import { constants, link, open, rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { FileEntry } from "../../lib/contract/file.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import type { Entry } from "../../native/addon/index.d.ts";
-import type { Addon } from "../addon/addon.ts";
 import type { Context } from "../context.ts";
+import { type ContainerFiles, containerRoot, makeFile, type Owner } from "./container-files.ts";
 import { withRoot } from "./container-root.ts";
 import { guardDisk } from "./disk-reserve.ts";
 import { onPath, wrongType } from "./file-problem.ts";
@@ -33,17 +33,16 @@ export function writeFile(
   request: WriteRequest,
   content: AsyncIterable<Uint8Array>,
 ): Promise<FileEntry> {
-  const { addon } = context;
-  const write = withRoot(context, id, "write", async (root) => {
-    const place = await openTarget(addon, root, request.path);
+  const write = withRoot(context, id, "write", async (root, files) => {
+    const place = await openTarget(files, root, request.path);
     try {
-      const existing = await checkTarget(addon, place, request);
-      const { uid, gid, mode } = existing ?? { uid: 0, gid: 0, mode: request.mode };
-      await replaceFile(place, { uid, gid, mode: mode & 0o777 }, content, {
-        beforeRename: () => checkTarget(addon, place, request),
+      const existing = await checkTarget(files, place, request);
+      const { uid, gid, mode } = existing ?? { ...containerRoot, mode: request.mode };
+      await replaceFile(files, place, { uid, gid, mode: mode & 0o777 }, content, {
+        beforeRename: () => checkTarget(files, place, request),
         exclusive: request.ifNoneMatch === "*",
       });
-      const written = await lookUp(addon, place);
+      const written = await lookUp(files, place);
       if (written) return toFileEntry(written, request.path);
       throw changedMeanwhile(request.path, "was removed by someone else as soon as it was written");
     } finally {
@@ -54,9 +53,9 @@ export function writeFile(
 }
 
 /** What stands at a place that may be written to; null when nothing does. */
-async function checkTarget(addon: Addon, place: Place, request: WriteRequest): Promise<Entry | null> {
+async function checkTarget(files: ContainerFiles, place: Place, request: WriteRequest): Promise<Entry | null> {
   const { path, ifMatch, ifNoneMatch } = request;
-  const existing = await lookUpToChange(addon, place);
+  const existing = await lookUpToChange(files, place);
   if (existing && existing.type !== "file") throw wrongType(path, `a ${existing.type}`);
   if (ifNoneMatch === "*" && existing) throw changedMeanwhile(path, "is there already");
   if (ifMatch !== null && !existing) throw changedMeanwhile(path, "is not there any more");
@@ -76,12 +75,6 @@ function changedMeanwhile(path: string, how: string) {
   });
 }
 
-interface Owner {
-  uid: number;
-  gid: number;
-  mode: number;
-}
-
 interface ReplaceOptions {
   beforeRename?: () => Promise<unknown>;
   /** Fails with EEXIST when something has the name by then. */
@@ -91,14 +84,14 @@ interface ReplaceOptions {
 
 /** Makes a file beside its place and puts it there once it is complete; nothing stays when that fails. */
 export async function replaceFile(
+  files: ContainerFiles,
   place: Place,
-  owner: Owner,
+  made: Owner & { mode: number },
   content: AsyncIterable<Uint8Array>,
   { beforeRename, exclusive = false, modifiedAt }: ReplaceOptions = {},
 ): Promise<number> {
-  const temporary = pathOf({ ...place, name: `.minirun-${randomUUID()}` });
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-  const file = await open(temporary, flags, 0o600);
+  const beside = { ...place, name: `.minirun-${randomUUID()}` };
+  const file = await makeFile(files, beside, { uid: made.uid, gid: made.gid, mode: 0o600 });
   try {
     const admit = guardDisk(file.fd);
     let bytes = 0;
@@ -107,15 +100,14 @@ export async function replaceFile(
       await file.writeFile(piece);
       bytes += piece.length;
     }
-    await file.chown(owner.uid, owner.gid);
-    await file.chmod(owner.mode);
+    await file.chmod(made.mode);
     if (modifiedAt) await file.utimes(modifiedAt, modifiedAt);
     await beforeRename?.();
-    if (exclusive) await link(temporary, pathOf(place));
-    else await rename(temporary, pathOf(place));
+    if (exclusive) await files.linkEntry(beside, place);
+    else await files.moveEntry(beside, place, "replace");
     return bytes;
   } finally {
     await file.close();
-    await rm(temporary, { force: true });
+    await rm(pathOf(beside), { force: true });
   }
 }

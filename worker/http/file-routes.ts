@@ -116,14 +116,14 @@ function sendFile(context: Context, { id }: ContainerRecord, path: string, respo
 }
 
 function sendArchive(context: Context, { id }: ContainerRecord, path: string, response: ServerResponse): Promise<void> {
-  const send = withRoot(context, id, "read", async (root) => {
-    const top = await context.addon.openEntry(root, path, true);
+  const send = withRoot(context, id, "read", async (root, files) => {
+    const top = await files.openEntry(root, path, true);
     try {
       if (top.type !== "file" && top.type !== "directory") throw wrongType(path, `a ${top.type}`);
       if (top.kernel) throw wrongType(path, "a view of the kernel");
       const name = path.replace(/\/+$/, "").split("/").pop() ?? "";
       response.writeHead(200, { "content-type": "application/x-tar" });
-      await stream(packArchive(context.addon, top, name), response);
+      await stream(packArchive(files, top, name), response);
     } finally {
       close(top.fd);
     }

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { ContainerSpec } from "../../lib/contract/container.ts";
+import type { IdRange } from "../../lib/contract/container.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
+import { using } from "../files/container-root.ts";
 import { runTool, toolEnvironment } from "../images/tools.ts";
 import type { Report } from "../state/activity.ts";
 import type { ContainerRecord } from "../state/record.ts";
@@ -14,18 +15,16 @@ const reportEveryMs = 250;
 
 /**
  * Copies what a container has written into the folder of a new one: contents, owners, extended attributes, hard links,
- * and the whiteouts by which overlayfs remembers what was deleted. Answers the layer that they lie above.
+ * and the whiteouts by which overlayfs remembers what was deleted.
  * The other keeps still meanwhile: it must not run, unless it is paused.
  * Throws container-not-found, container-running, validation-failed, disk-full.
  */
 export async function copyFiles(
   context: Context,
   from: string,
-  to: { id: string; spec: ContainerSpec; folder: string },
+  to: Copy & { folder: string; idRange: IdRange | null },
   report: Report,
-): Promise<string | null> {
-  // Checked before its turn is waited for, so that two that are being made never wait for each other.
-  requireSource(context, from, to);
+): Promise<void> {
   return context.lanes.run(from, async () => {
     const source = requireSource(context, from, to);
     const [upper, target] = [join(context.records.folder(from), "upper"), join(to.folder, "upper")];
@@ -33,12 +32,25 @@ export async function copyFiles(
     await requireSpace(target, total);
     // What an attempt before this one left.
     await rm(target, { recursive: true });
-    await copyTree(upper, target, total, report);
-    return source.lower;
+    if (source.idRange === null && to.idRange === null) return copyTree(upper, null, target, total, report);
+    // Seen so, every file belongs to who has its owner's number in the new container.
+    const mapped = await context.addon.openMapped(upper, source.idRange, to.idRange);
+    await using(mapped, (fd) => copyTree(upper, fd, target, total, report));
   });
 }
 
-function requireSource(context: Context, from: string, to: { id: string; spec: ContainerSpec }): ContainerRecord {
+/** The container that is being made, as far as it is asked for. */
+type Copy = Pick<ContainerRecord, "id" | "spec">;
+
+/**
+ * The layer that lies below a container's files. Asked for before the turn of copying is waited for, so that two that are
+ * being made never wait for each other. Throws as copyFiles() does.
+ */
+export function layerOf(context: Context, from: string, to: Copy): string | null {
+  return requireSource(context, from, to).lower;
+}
+
+function requireSource(context: Context, from: string, to: Copy): ContainerRecord {
   if (from === to.id) throw unfit("a container can't be made from its own files");
   const source = requireLive(context.records.get(from), from);
   const { state } = source.status;
@@ -69,12 +81,18 @@ async function requireSpace(folder: string, bytes: number): Promise<void> {
   });
 }
 
-/** cp(1) of coreutils: links are copied as links, and data shared with the original where the file system can. */
-async function copyTree(from: string, to: string, total: number, report: Report): Promise<void> {
+/**
+ * cp(1) of coreutils: links are copied as links, and data shared with the original where the file system can.
+ * `view` is a descriptor of the same directory with other owners.
+ */
+async function copyTree(from: string, view: number | null, to: string, total: number, report: Report): Promise<void> {
   const options = ["--archive", "--one-file-system", "--reflink=auto", "--no-target-directory"];
-  const cp = spawn("cp", [...options, "--", from, to], { stdio: ["ignore", "ignore", "pipe"], env: toolEnvironment });
+  const cp = spawn("cp", [...options, "--", view === null ? from : "/proc/self/fd/3/.", to], {
+    stdio: ["ignore", "ignore", "pipe", ...(view === null ? [] : [view])],
+    env: toolEnvironment,
+  });
   let complaint = "";
-  cp.stderr.setEncoding("utf8").on("data", (text: string) => {
+  cp.stderr?.setEncoding("utf8").on("data", (text: string) => {
     complaint = (complaint + text).slice(0, 1000);
   });
   const timer = setInterval(() => {

@@ -6,14 +6,18 @@ import { fail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { resolveBinds } from "../engine/binds.ts";
 import { makeBundle } from "../engine/bundle.ts";
-import { type Layers, makeFolders, openLayers, writeHostFiles } from "../engine/host-files.ts";
+import { requireIds } from "../engine/container-ids.ts";
+import { clearFolders, type Layers, makeFolders, openLayers, writeHostFiles } from "../engine/host-files.ts";
 import { readMaxOpenFiles } from "../engine/host-limits.ts";
+import { mapBinds } from "../engine/map-binds.ts";
 import { resolveUser, textReader, type User } from "../engine/resolve-user.ts";
 import { type ContainerRecord, newRecord } from "../state/record.ts";
 import { checkTogether } from "./check-together.ts";
-import { copyFiles } from "./copy-files.ts";
-import type { Outcome } from "./outcome.ts";
+import { copyFiles, layerOf } from "./copy-files.ts";
+import { missingIds, type Outcome } from "./outcome.ts";
+import { settleIds } from "./settle-ids.ts";
 
+type Missing = ContainerRecord["status"]["missing"];
 type Create = Extract<Operation, { verb: "create" }>;
 
 /**
@@ -35,11 +39,21 @@ export async function createContainer(context: Context, operation: Create, known
   await makeFolders(folder);
   checkTogether(spec);
   const report = (progress: OperationProgress) => context.activity.report(operation.id, progress);
-  const layer = filesFrom === undefined ? null : await copyFiles(context, filesFrom, { id, spec, folder }, report);
+  const layer = filesFrom === undefined ? null : layerOf(context, filesFrom, { id, spec });
   const lower = await context.images.resolve(spec.image, layer, report);
-  await writeHostFiles(context.addon, spec, { lower, folder });
-  await writeBundle(context, record, lower);
-  return { record, change: { fields: { lower }, action: "created" } };
+  // What an attempt before this one has written has its ids.
+  if (known) await clearFolders(folder);
+  const ids = await settleIds(context, record, { lower, folder });
+  try {
+    const made = { ...record, ...ids };
+    if (filesFrom !== undefined) await copyFiles(context, filesFrom, { ...made, folder }, report);
+    await writeHostFiles(context.addon, spec, { lower, folder, ids: made.idRange });
+    const missing = await writeBundle(context, made, lower);
+    return { record, change: { fields: { lower, ...ids }, status: { missing }, action: "created" } };
+  } catch (error) {
+    context.idRanges.release(id);
+    throw error;
+  }
 }
 
 /** Keeps a name for a container. Throws name-taken. */
@@ -51,23 +65,30 @@ export function takeName(context: Context, name: string, id: string): void {
   });
 }
 
-/** Writes a container's bundle and the folders that it names; every start does so again, with what holds then. */
-export async function writeBundle(context: Context, record: ContainerRecord, lower: string): Promise<void> {
-  const { config, installation } = context;
+/**
+ * Writes a container's bundle and the folders that it names; every start does so again, with what holds then.
+ * Answers what the container has to do without.
+ */
+export async function writeBundle(context: Context, record: ContainerRecord, lower: string): Promise<Missing> {
+  const { addon, config, installation } = context;
   const folder = context.records.folder(record.id);
   await makeFolders(folder);
+  const ids = record.idRange;
+  const binds = await mapBinds(addon, await resolveBinds(record.spec.binds, config.configFile), ids);
   const bundle = makeBundle({
     id: record.id,
     spec: record.spec,
     lower,
     folder,
+    ids,
     cgroup: config.cgroup,
     seccomp: installation.seccomp,
     maxOpenFiles: readMaxOpenFiles(),
-    user: await findUser(context, record.spec, { lower, folder }),
-    binds: await resolveBinds(record.spec.binds, config.configFile),
+    user: await findUser(context, record.spec, { lower, folder, ids }),
+    binds: binds.mounts,
   });
-  await context.addon.replaceFile(join(folder, "bundle/config.json"), JSON.stringify(bundle, null, 2), false);
+  await addon.replaceFile(join(folder, "bundle/config.json"), JSON.stringify(bundle, null, 2), false);
+  return [...missingIds(record), ...binds.missing];
 }
 
 /** Who a container's process is, by the container's own files; root is the same in all of them. */
@@ -75,7 +96,7 @@ export async function findUser({ addon }: Context, { user }: ContainerSpec, laye
   if (user === "root") return { uid: 0, gid: 0, additionalGids: [], home: "/root" };
   const root = await openLayers(addon, layers, "read");
   try {
-    return await resolveUser(textReader(addon, root), user);
+    return requireIds(layers.ids, await resolveUser(textReader(addon, root), user));
   } finally {
     close(root);
   }

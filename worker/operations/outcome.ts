@@ -40,3 +40,8 @@ export function notRunning({ spec, status }: ContainerRecord): ProblemError {
   const words = `${spec.name} is ${status.state}: it has no processes.`;
   return fail("container-not-running", "The container does not run", words, { remedy: "Start it first." });
 }
+
+/** What a container does without that was to have a user namespace of its own, and could not be given one. */
+export function missingIds({ idRangeMissing }: ContainerRecord): ContainerRecord["status"]["missing"] {
+  return idRangeMissing === null ? [] : [{ feature: "user namespace", reason: idRangeMissing }];
+}

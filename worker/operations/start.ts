@@ -28,7 +28,7 @@ export async function startContainer(context: Context, operation: Start, known?:
   await untilShimGone(context, before, lingerPatience);
   const report = (progress: OperationProgress) => context.activity.report(operation.id, progress);
   const lower = await context.images.resolve(before.spec.image, before.lower, report);
-  await Promise.all([writeBundle(context, before, lower), clearRun(context, before.id)]);
+  const [missing] = await Promise.all([writeBundle(context, before, lower), clearRun(context, before.id)]);
   const isAgain = operation.principal === restartPolicy;
   // From here on a pid.json tells that this start came to pass, and its absence that it did not.
   const record = await commit(
@@ -48,10 +48,15 @@ export async function startContainer(context: Context, operation: Start, known?:
     },
     { durable: false },
   );
-  return launch(context, record);
+  return launch(context, record, missing);
 }
 
-async function launch(context: Context, record: ContainerRecord): Promise<Outcome> {
+/** `missing` is what it was known to do without before it started. */
+async function launch(
+  context: Context,
+  record: ContainerRecord,
+  missing: ContainerRecord["status"]["missing"],
+): Promise<Outcome> {
   const folder = context.records.folder(record.id);
   const { pid, startTime, report } = await context.addon.spawnShim({
     binary: context.installation.shim,
@@ -74,7 +79,7 @@ async function launch(context: Context, record: ContainerRecord): Promise<Outcom
     record,
     change: {
       fields: { shim: { pid, startTime }, startTime: started.startTime },
-      status: startedStatus(started.pid, started.startedAt, started.missing),
+      status: startedStatus(started.pid, started.startedAt, [...missing, ...started.missing]),
       action: "started",
     },
   };

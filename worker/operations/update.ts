@@ -59,7 +59,7 @@ async function check(
   checkTogether(spec);
   if (changed.includes("binds")) await resolveBinds(spec.binds, context.config.configFile);
   if (record.lower === null) return;
-  const layers = { lower: record.lower, folder: context.records.folder(record.id) };
+  const layers = { lower: record.lower, folder: context.records.folder(record.id), ids: record.idRange };
   if (changed.includes("user")) await findUser(context, spec, layers);
   const isNamed = changed.includes("name") || changed.includes("hostname") || changed.includes("network");
   if (isNamed && record.status.startedAt === null) await writeHostFiles(context.addon, spec, layers);

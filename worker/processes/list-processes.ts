@@ -1,6 +1,7 @@
 import { uptime } from "node:os";
 import type { ProcessInfo, ProcessList } from "../../lib/contract/stats.ts";
 import { type Context, cgroupPath } from "../context.ts";
+import { toContainerId } from "../engine/container-ids.ts";
 import { firstProcess, withRoot } from "../files/container-root.ts";
 import { openFile } from "../files/read-file.ts";
 import { notRunning } from "../operations/outcome.ts";
@@ -19,13 +20,14 @@ export async function listProcesses(context: Context, record: ContainerRecord): 
   const now = Date.now();
   const bootMs = now - uptime() * 1000;
   const inside = new Map(processes.map(({ hostPid, pid }) => [hostPid, pid]));
-  const items = processes.map(
-    (process): ProcessInfo => ({
+  const items = processes.map((process): ProcessInfo => {
+    const uid = toContainerId(record.idRange, process.uid);
+    return {
       pid: process.pid,
       hostPid: process.hostPid,
       parentPid: inside.get(process.hostParentPid) ?? 0,
-      uid: process.uid,
-      user: users.get(process.uid) ?? null,
+      uid,
+      user: users.get(uid) ?? null,
       state: process.state,
       name: process.name,
       command: process.command,
@@ -33,8 +35,8 @@ export async function listProcesses(context: Context, record: ContainerRecord): 
       cpuSeconds: process.cpuSeconds,
       memoryBytes: process.residentBytes,
       startedAt: new Date(bootMs + process.startedSeconds * 1000).toISOString(),
-    }),
-  );
+    };
+  });
   return { at: new Date(now).toISOString(), total, items };
 }
 

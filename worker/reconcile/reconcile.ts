@@ -8,6 +8,7 @@ import { ExitFile, PidFile } from "../engine/report.ts";
 import { type Change, commit, readTrace, startsRun } from "../operations/commit.ts";
 import { removeFiles, removeIfThere } from "../operations/delete.ts";
 import { closing, execute, follow } from "../operations/execute.ts";
+import { missingIds } from "../operations/outcome.ts";
 import { endOfRun } from "../operations/restart-policy.ts";
 import { beforeStart, startedStatus } from "../operations/start.ts";
 import { readJson } from "../state/files.ts";
@@ -142,7 +143,7 @@ function shimFields({ shimPid, shimStartTime, startTime }: PidFile): Change["fie
 async function begun(context: Context, record: ContainerRecord, pid: number | null): Promise<Partial<Status>> {
   if (record.status.state !== "starting") return { state: "running" };
   const trace = await readTrace(context, record.id);
-  return { ...startedStatus(pid, trace?.startedAt ?? new Date().toISOString(), []) };
+  return { ...startedStatus(pid, trace?.startedAt ?? new Date().toISOString(), missingIds(record)) };
 }
 
 /** An operation whose worker died when it was done has succeeded: its answer is still owed, together with the change. */

@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fail, ProblemError } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
+import { requireIds } from "../engine/container-ids.ts";
 import { type ExitFile, PidFile, readReport } from "../engine/report.ts";
 import { resolveUser, textReader } from "../engine/resolve-user.ts";
 import { type ShimWatch, watchShim } from "../engine/shim.ts";
@@ -166,9 +167,10 @@ export function createExecs(context: Context, store: SessionStore, sessions: Ses
 async function resolveOptions(context: Context, id: string, { command, user }: ExecOptions) {
   if (command && user === undefined) return { command, user: null };
   const { addon } = context;
+  const ids = context.records.get(id)?.idRange ?? null;
   return withRoot(context, id, "read", async (root) => ({
     command: command ?? [await bestShell(addon, root)],
-    user: user === undefined ? null : await resolveUser(textReader(addon, root), user),
+    user: user === undefined ? null : requireIds(ids, await resolveUser(textReader(addon, root), user)),
   }));
 }
 

@@ -5,6 +5,7 @@ import {
   ContainerSpec,
   ContainerState,
   ExitReason,
+  IdRange,
   MissingFeature,
 } from "../../lib/contract/container.ts";
 import { EventAction } from "../../lib/contract/event.ts";
@@ -69,7 +70,10 @@ export const ContainerRecord = z.object({
   bootId: z.string().nullable(),
   startTime: z.string().nullable(),
   shim: ProcessIdentity.nullable(),
-  idRange: z.object({ start: z.int(), size: z.int() }).nullable(),
+  /** The ids that it was made with, and keeps; null for one with the host's. */
+  idRange: IdRange.nullable(),
+  /** Why it has the host's although it was to have its own. */
+  idRangeMissing: z.string().nullable().default(null),
   /** Stands for a record that can't be read: nothing is known of the container but what is left of its name. */
   damaged: z.boolean().default(false),
   /** Someone has asked for the end of this run: no restart policy goes against that. */
@@ -120,6 +124,7 @@ export function newRecord(id: string, node: string, spec: ContainerSpec, now: st
     startTime: null,
     shim: null,
     idRange: null,
+    idRangeMissing: null,
     damaged: false,
     endWanted: false,
     quickEnds: 0,
@@ -134,8 +139,8 @@ export function toContainer(
   record: ContainerRecord,
   { status, revision }: Pick<ContainerRecord, "status" | "revision"> = record,
 ): Container {
-  const { id, node, spec, createdAt } = record;
-  return { ...spec, id, node, createdAt, revision, hostname: spec.hostname ?? spec.name, ...status };
+  const { id, node, spec, createdAt, idRange } = record;
+  return { ...spec, id, node, createdAt, idRange, revision, hostname: spec.hostname ?? spec.name, ...status };
 }
 
 /** Whether people see this container: it was made, and not deleted. */

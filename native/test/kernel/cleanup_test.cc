@@ -44,6 +44,16 @@ void reap_orphans() {
   }
 }
 
+/** Whether the group's processes are gone soon: they are killed, and the kernel takes its time. */
+bool all_gone(const std::string& path) {
+  for (int waited = 0; waited < 200; ++waited) {
+    reap_orphans();
+    if (processes_of(path).empty()) return true;
+    minirun::sleep_ms(10);
+  }
+  return false;
+}
+
 /** Starts a container and dies in it, of SIGKILL at its n-th system call. Whether it came to the end of its
  * work before. */
 bool start_and_die(const ContainerSpec& spec, const std::string& directory, int calls) {
@@ -90,13 +100,7 @@ TEST_CASE("cleanup: the runtime is killed at every point of a start, and what it
     CHECK_MESSAGE(destroyed, "after " << calls << " calls: " << destroyed.error().call << " "
                                       << destroyed.error().subject << " " << destroyed.error().note);
     CHECK_FALSE(group->exists());
-    bool gone = false;
-    for (int waited = 0; waited < 200 && !gone; ++waited) {
-      reap_orphans();
-      gone = processes_of(spec.cgroup_path).empty();
-      if (!gone) minirun::sleep_ms(10);
-    }
-    CHECK_MESSAGE(gone, "after " << calls << " calls a process is left");
+    CHECK_MESSAGE(all_gone(spec.cgroup_path), "after " << calls << " calls a process is left");
     CHECK_FALSE(group->exists());
     minirun::remove_empty_cgroups(Box::host(), Box::group_root());
   }
@@ -144,8 +148,7 @@ TEST_CASE("cleanup: a container that forks all the time, without a pid namespace
   CHECK(box.group().destroy());
   CHECK_FALSE(box.group().exists());
   CHECK(box.wait());
-  reap_orphans();
-  CHECK(processes_of(box.group().path()).empty());
+  CHECK(all_gone(box.group().path()));
 }
 
 TEST_CASE("cleanup: a group that is in use is not taken for another container") {

@@ -42,6 +42,18 @@ describe("create, start, kill, delete", () => {
     expect(gone.stderr).toMatch(/container does not exist/);
   });
 
+  test("leave what has no process to run to start, which fails", async () => {
+    const container = harness.bundle("true", (config) => {
+      config.process = undefined as never;
+    });
+    expect(container.create()).toMatchObject({ code: 0, stderr: "" });
+    const started = container.verb("start");
+    expect(started.code).toBe(1);
+    expect(started.stderr).toMatch(/config.json has no process to run/);
+    await container.untilStatus("stopped");
+    expect(container.verb("delete").code).toBe(0);
+  });
+
   test("keep a name for one container", () => {
     const container = harness.bundle(idle);
     expect(container.create().code).toBe(0);

@@ -2,7 +2,7 @@
 // the guard that it is about.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { OciHarness, ociBinary } from "../oci/support/oci.ts";
@@ -46,7 +46,7 @@ const bind = (source: string, destination: string) => ({ destination, type: "bin
 
 /** Fields of /proc/PID/status. */
 function status(pid: number, name: string): string | undefined {
-  return new RegExp(`^${name}:\\s*(.*)$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return new RegExp(`^${name}:[ \\t]*(.*)$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
 }
 
 /** A network parameter as the container's network namespace has it. */
@@ -173,6 +173,37 @@ describe("a link in the way to a mount point that leads outside", () => {
     const deep = (source: string) => bind(source, "/data/new/place");
     expect((await withLink(target, deep, "/data/new/place/file").output()).stdout).toBe("from the volume");
     expect(readdirSync(target)).toEqual([]);
+  });
+});
+
+test("CVE-2021-25741: a bind's source that has become a link since it was allowed is not followed", async () => {
+  const container = harness.container((config) => {
+    const allowed = outside("allowed");
+    symlinkSync(outside("not-allowed"), join(allowed, "swapped"));
+    config.annotations["dev.minirun.binds"] = "real-paths";
+    config.mounts.push(bind(join(allowed, "swapped"), "/data"));
+    idle(config);
+  });
+  await expectRefused(container, "prepare /data", "ELOOP");
+});
+
+describe("user switching", () => {
+  test("a container is in no group that whoever started it is in (setgroups)", () => {
+    const container = oci.bundle("sleep 1000");
+    const create = `"$OCI" create --bundle ${container.folder} ${container.id} < /dev/null > /dev/null 2>&1`;
+    expect(oci.shell(`setpriv --groups 4242 bash -c '${create}'`)).toMatchObject({ code: 0 });
+    expect(container.verb("start")).toMatchObject({ code: 0 });
+    expect(status(container.state().pid, "Groups")?.trim()).toBe("");
+  });
+
+  test("a directory that the user may not enter is not entered as root", async () => {
+    const container = harness.container((config, self) => {
+      chmodSync(dirname(inRootfs(self, "closed/inside/file")), 0o755);
+      chmodSync(inRootfs(self, "closed"), 0o700);
+      Object.assign(config.process, { cwd: "/closed/inside", user: { uid: 1000, gid: 1000 }, capabilities: {} });
+      idle(config);
+    });
+    await expectRefused(container, "enter directory", "EACCES");
   });
 });
 

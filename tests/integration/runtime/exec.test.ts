@@ -185,7 +185,8 @@ describe("what can't be executed", () => {
     const container = await idle().start();
     const exec = await new TestExec(container).start({ args });
     expect(exec.report).toMatchObject({ ok: false, code, errnoName, step: "find program" });
-    expect(exec.trace().at(-1)).toMatchObject({ name: "find program", errnoName });
+    // The shim, which waits for the process, may end after it.
+    expect(exec.trace()).toContainEqual(expect.objectContaining({ name: "find program", errnoName }));
     await exec.gone();
     await container.kill();
   });
