@@ -20,10 +20,18 @@ interface Props {
 
 /** Where a lab runs: its output and its shell; before that, what starts it. */
 export function LabTerminal({ lab, view, onPane }: Props) {
-  const { run, pending, start, end } = view;
+  const { run, pending, end } = view;
+  const startedHere = useRef(false);
+  const start = () => {
+    startedHere.current = true;
+    return view.start();
+  };
   const isRunning = run?.state === "running";
   return (
-    <section aria-label="Run" className="flex h-104 min-w-0 flex-col lg:h-full lg:min-h-104 overflow-hidden rounded-xl border shadow-card">
+    <section
+      aria-label="Run"
+      className="flex h-104 min-w-0 flex-col lg:h-full lg:min-h-104 overflow-hidden rounded-xl border shadow-card"
+    >
       <header className="flex h-11 shrink-0 items-center gap-3 border-b bg-surface px-4">
         <h2 className="font-mono text-sm">{lab}</h2>
         <span className="text-faint text-xs">{isRunning ? "running" : run ? "ended" : ""}</span>
@@ -37,7 +45,13 @@ export function LabTerminal({ lab, view, onPane }: Props) {
         </span>
       </header>
       {run ? (
-        <Screen key={run.id} lab={lab} run={run} onPane={onPane} onAgain={start} pending={pending === "start"} />
+        <Screen
+          key={run.id}
+          {...{ lab, run, onPane }}
+          focused={startedHere.current}
+          pending={pending === "start"}
+          onAgain={start}
+        />
       ) : (
         <NotRunning pending={pending === "start"} onStart={start} />
       )}
@@ -65,16 +79,19 @@ interface ScreenProps {
   lab: string;
   run: LabRun;
   pending: boolean;
+  /** Whoever has started it here wants to type. */
+  focused: boolean;
   onPane: (pane: Pane | null) => void;
   onAgain: () => Promise<void>;
 }
 
-function Screen({ lab, run, pending, onPane, onAgain }: ScreenProps) {
+function Screen({ lab, run, pending, focused, onPane, onAgain }: ScreenProps) {
   const host = useRef<HTMLDivElement>(null);
   const [pane, setPane] = useState<Pane | null>(null);
   const [state, setState] = useState<TerminalState>({ kind: "connecting" });
   const tell = useRef(onPane);
   tell.current = onPane;
+  const focus = useRef(focused && typeof window !== "undefined" && window.matchMedia("(pointer: fine)").matches);
 
   useEffect(() => {
     const element = host.current;
@@ -89,6 +106,7 @@ function Screen({ lab, run, pending, onPane, onAgain }: ScreenProps) {
       if (gone) return opened.dispose();
       made = opened;
       opened.connect(true);
+      if (focus.current) opened.screen.focus();
       show(opened);
     });
     return () => {

@@ -29,7 +29,7 @@ export function HostCard() {
   }, []);
   useEffect(() => void look(), [look]);
   return (
-    <section aria-label="What this host offers" className="rounded-xl border bg-surface shadow-card">
+    <section aria-label="What this host offers" className="overflow-hidden rounded-xl border bg-surface shadow-card">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b p-4">
         <div className="min-w-0 flex-1 basis-64">
           <h2 className="font-semibold text-base tracking-tight">What this host offers</h2>
@@ -90,7 +90,7 @@ function Report({ report }: { report: HostReport }) {
           ))}
         </ul>
       )}
-      <div className="grid border-t md:grid-cols-2 md:[&>*:nth-child(even)]:border-l">
+      <div className="-mb-px grid border-t md:grid-cols-2 md:[&>*:nth-child(even)]:border-l">
         {groups.map((group) => (
           <Group key={group} name={group} findings={report.findings.filter((finding) => finding.group === group)} />
         ))}
