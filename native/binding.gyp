@@ -76,6 +76,48 @@
       "ldflags": ["-static", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"]
     },
     {
+      "target_name": "lab-fork",
+      "type": "executable",
+      "sources": ["labs/fork.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
+      "target_name": "lab-pid-namespaces",
+      "type": "executable",
+      "sources": ["labs/pid-namespaces.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
+      "target_name": "lab-chroot",
+      "type": "executable",
+      "sources": ["labs/chroot.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
+      "target_name": "lab-user-namespaces",
+      "type": "executable",
+      "sources": ["labs/user-namespaces.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
+      "target_name": "lab-capabilities",
+      "type": "executable",
+      "sources": ["labs/capabilities.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
+      "target_name": "lab-seccomp",
+      "type": "executable",
+      "sources": ["labs/seccomp.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
+      "target_name": "lab-overlayfs",
+      "type": "executable",
+      "sources": ["labs/overlayfs.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
       "target_name": "minirun",
       "type": "loadable_module",
       "dependencies": ["standard", "native_core"],
