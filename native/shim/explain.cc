@@ -135,7 +135,9 @@ void classify(Failure& failure) {
         "these mounts away (`findmnt -R /proc /sys` lists them), or start without a user namespace";
   } else if (is_mount(error)) {
     failure.code = "mount-refused";
-    if (error.code == ENOTDIR || error.code == EISDIR || error.code == EEXIST)
+    // Of the two mount calls move_mount says EINVAL of it (do_move_mount() in fs/namespace.c).
+    bool of_two_kinds = error.code == EINVAL && error.call == "move_mount";
+    if (error.code == ENOTDIR || error.code == EISDIR || error.code == EEXIST || of_two_kinds)
       failure.remedy = "mount a directory on a directory, and a file on a file: name another target";
     if (error.code == ENOENT) failure.remedy = "check that what is to be mounted is still there";
   } else if (error.code == EACCES) {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CreateContainerInput } from "../../lib/contract/container.ts";
@@ -268,7 +268,7 @@ describe("a program that is executed and ends at once", () => {
 // Last, for it takes a controller from the instance, which no container can start without any more.
 it("fails to start because a controller is not there", async () => {
   const { pid } = await instance.status();
-  hideController(pid ?? 0);
+  const tree = hideController(pid ?? 0);
   await expectFailure(
     "no-controller",
     { command: ["true"] },
@@ -279,17 +279,26 @@ it("fails to start because a controller is not there", async () => {
       remedy: "leave the limit out",
     },
   );
+  // The instance does not see any more that its group is left there.
+  if (tree) rmdirSync(join(tree, instance.name));
 });
 
-/** Takes the controller pids away in the instance's mount namespace alone: v1's tree, or v2's word that it is there. */
-function hideController(pid: number): void {
+/**
+ * Takes the controller pids away in the instance's mount namespace alone: v1's tree, whose path it returns, or v2's word
+ * that it is there.
+ */
+function hideController(pid: number): string | null {
   const inside = ["--mount", "--target", String(pid)];
   const tree = readFileSync(`/proc/${pid}/mountinfo`, "utf8")
     .split("\n")
     .map((line) => line.split(" "))
     .find((fields) => fields.at(-3) === "cgroup" && fields.at(-1)?.split(",").includes("pids"))?.[4];
-  if (tree) return void execFileSync("nsenter", [...inside, "umount", "--lazy", tree]);
+  if (tree) {
+    execFileSync("nsenter", [...inside, "umount", "--lazy", tree]);
+    return tree;
+  }
   const file = join(instance.folder, "controllers");
   writeFileSync(file, "cpuset cpu io memory\n");
   execFileSync("nsenter", [...inside, "mount", "--bind", file, "/sys/fs/cgroup/cgroup.controllers"]);
+  return null;
 }

@@ -65,7 +65,7 @@ export const suites: Suite[] = [
   {
     name: "native",
     about: "the native core's functions, and control groups with containers in them",
-    share: 100,
+    share: 120,
     steps: () => [
       { title: "doctest", command: [...ownMounts, "native/build/Release/minirun-native-test"], count: countDoctest },
       {
@@ -124,13 +124,13 @@ export const suites: Suite[] = [
   {
     name: "integration",
     about: "the whole product by HTTP, WebSocket and command line, and with its processes killed",
-    share: 360,
+    share: 450,
     steps: (filters) => vitest("integration", filters),
   },
   {
     name: "e2e",
     about: "journeys in a browser",
-    share: 300,
+    share: 600,
     steps: (filters) => [
       {
         title: "playwright",
