@@ -71,7 +71,7 @@
       "target_name": "minirun-try-system-call",
       "type": "executable",
       "dependencies": ["standard"],
-      "sources": ["labs/try-system-call.cc"],
+      "sources": ["scratch/try-system-call.cc"],
       "cflags_cc!": ["-fPIC"],
       "ldflags": ["-static", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"]
     },

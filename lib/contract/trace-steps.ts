@@ -71,6 +71,43 @@ const rules: readonly Rule[] = [
   },
   { step: "domain name", group: "namespaces", says: "Gives the container its NIS domain name." },
   {
+    step: "ipc namespace",
+    group: "namespaces",
+    says: "Takes an IPC namespace that belongs to the user namespace it is in by now.",
+    manual: "ipc_namespaces(7)",
+  },
+  {
+    step: "pid namespace",
+    group: "namespaces",
+    says: "Chooses the pid namespace that the next process is born into.",
+    manual: "pid_namespaces(7)",
+  },
+  {
+    step: "time namespace",
+    group: "namespaces",
+    says: "Takes a time namespace, into which the next process is born.",
+    manual: "time_namespaces(7)",
+  },
+  {
+    step: "not dumpable",
+    group: "process",
+    says: "Hides this process's memory and descriptors from those in the container, whose namespaces it is about to enter.",
+  },
+  {
+    step: "slave",
+    group: "mounts",
+    says: "What is mounted here stays in the container; what the host mounts below a bind that asks for it is seen.",
+    manual: "mount_namespaces(7)",
+  },
+  {
+    step: "root propagation",
+    group: "mounts",
+    says: "Lets mounts below the root propagate as was asked for.",
+    manual: "mount_namespaces(7)",
+  },
+  { step: "take terminal", group: "process", says: "Receives the terminal's other end from the container's side." },
+  { step: "no program", group: "exec", says: "There is nothing to run: the container was made without a process." },
+  {
     step: "cgroup namespace",
     group: "namespaces",
     says: "Takes a cgroup namespace of its own, whose root is the group that the process is in by now.",
