@@ -55,7 +55,7 @@ function Layer({ name, path, says, inset = 0, className }: LayerProps) {
       <span className="min-w-0 flex-1 truncate font-mono text-2xs" title={oneLine(path)}>
         {oneLine(path)}
       </span>
-      <span className="shrink-0 text-2xs text-faint max-md:hidden">{says}</span>
+      <span className="shrink-0 text-2xs text-soft max-md:hidden">{says}</span>
     </li>
   );
 }

@@ -323,68 +323,6 @@ describe("operations", () => {
   });
 });
 
-describe("a WebSocket's ticket", () => {
-  it("lets in once", async () => {
-    const issued = await session();
-    const first = new Terminal(instance, issued);
-    await first.until("it is ready", () => first.ready);
-    expect(first.ready).toMatchObject({ sessionId: issued.sessionId, tty: true, writable: true });
-    expect(await refusal(new Terminal(instance, issued))).toMatchObject({
-      code: "ticket-invalid",
-      detail: expect.stringMatching(/used/),
-    });
-    first.close();
-  });
-
-  it("is required", async () => {
-    expect(await refusal(new Terminal(instance, await session(), {}))).toMatchObject({ code: "ticket-required" });
-    expect(await refusal(new Terminal(instance, await session(), { ticket: "made-up" }))).toMatchObject({
-      code: "ticket-invalid",
-    });
-  });
-
-  it("does not open another session", async () => {
-    const [one, other] = [await session(), await session()];
-    expect(await refusal(new Terminal(instance, { path: one.path, ticket: other.ticket }))).toMatchObject({
-      status: 401,
-    });
-  });
-});
-
-describe("operations", () => {
-  it("answer 202 at once to those who prefer it, and tell later what became of them", async () => {
-    await create({ name: "later", command: "sleep 300" });
-    const response = await instance.request("/containers/later/start", {
-      method: "POST",
-      headers: { prefer: "respond-async" },
-    });
-    expect(response.status).toBe(202);
-    expect(response.headers.get("preference-applied")).toBe("respond-async");
-    const operation = OperationResult.parse(await response.json());
-    expect(response.headers.get("location")).toBe(`/api/v1/operations/${operation.id}`);
-    const ask = () => instance.client.call("getOperation", { params: { id: operation.id } });
-    const done = await until("it is done", async () => (await ask()).state === "succeeded" && ask());
-    expect(done).toMatchObject({ verb: "start", container: { name: "later", state: "running" }, problem: null });
-  });
-
-  it("are carried out once for one Idempotency-Key", async () => {
-    const headers = { "idempotency-key": randomUUID() };
-    const send = () => instance.request("/containers", post({ name: "once" }, headers));
-    const [first, second] = [await send(), await send()];
-    expect([first.status, second.status]).toEqual([201, 201]);
-    expect((await second.json()).id).toBe((await first.json()).id);
-    const other = await instance.request("/containers", post({ name: "other" }, headers));
-    expect([other.status, (await other.json()).code]).toEqual([409, "key-reused"]);
-  });
-
-  it("of twenty clients at once make one container", async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => instance.request("/containers", post({ name: "raced" }))),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(409)]);
-  });
-});
-
 describe("the kernel view", () => {
   it("is read at each call, in parts, and once a second by who follows", async () => {
     await create({ name: "seen", command: ["sleep", "300"], tty: false });
