@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { ProblemError } from "../lib/contract/problem.ts";
+import { type ProblemCode, ProblemError } from "../lib/contract/problem.ts";
 import { type Style, styleFor } from "./style.ts";
 import { harmless } from "./text.ts";
 
@@ -64,11 +64,17 @@ export async function withAttachedExitCode(act: () => Promise<number>): Promise<
   }
 }
 
+/** As a shell has it: 127 where nothing was found that could be executed, 126 where something was. */
+const notFound: ProblemCode[] = ["command-not-found", "interpreter-not-found", "loader-not-found"];
+const notExecutable: ProblemCode[] = ["command-not-executable", "wrong-architecture"];
+
 export function attachedExitCodeOf(error: unknown): number {
-  const code = error instanceof ProblemError ? error.problem.code : null;
-  if (code === "command-not-found") return ExitCode.commandNotFound;
-  if (code === "command-not-executable") return ExitCode.notExecutable;
-  return ExitCode.unreachable;
+  if (!(error instanceof ProblemError)) return ExitCode.unreachable;
+  const { code, cause } = error.problem;
+  if (notFound.includes(code)) return ExitCode.commandNotFound;
+  if (notExecutable.includes(code)) return ExitCode.notExecutable;
+  const isCommand = cause?.step === "exec" || cause?.step === "find program";
+  return code === "permission-denied" && isCommand ? ExitCode.notExecutable : ExitCode.unreachable;
 }
 
 /** Writes an error as lines for a person: title, detail, fields, the kernel's answer, remedy. */

@@ -3,12 +3,15 @@ import type { Client } from "../lib/client/api.ts";
 import type { Container } from "../lib/contract/container.ts";
 import { type ProblemCode, ProblemError } from "../lib/contract/problem.ts";
 import { describeExit } from "./describe-state.ts";
-import { ExitCode } from "./errors.ts";
+import { describeError, ExitCode } from "./errors.ts";
 import { followLog } from "./follow-log.ts";
 import { styleFor } from "./style.ts";
 import type { Target } from "./target.ts";
 import { connect, type Ending, type EndingSignal, exitCodeOfSignal } from "./terminal/connect.ts";
 import { terminalSize } from "./terminal/terminal-size.ts";
+
+/** 128 and SIGKILL, which the kernel sends for want of memory. */
+const killed = 137;
 
 export interface AttachOptions {
   /** Pass standard input on. */
@@ -21,7 +24,9 @@ export async function startAttached(target: Target, name: string, options: Attac
   const { client } = target;
   const started = await client.call("startContainer", { params: { name }, idempotencyKey: randomUUID() });
   try {
-    return await attach(target, started.id, options);
+    const code = await attach(target, started.id, options);
+    if (code === ExitCode.commandNotFound || code === killed) await tellWhy(client, started.id);
+    return code;
   } catch (error) {
     // It ended before we could attach: its output of this run is in the log.
     if (isProblem(error, "container-not-running")) return replay(client, started);
@@ -59,7 +64,21 @@ async function replay(client: Client, started: Container): Promise<number> {
   }
   const ended = await client.call("getContainer", { params: { name: started.id } });
   explain(ended);
+  await tellWhy(client, started.id);
   return ended.exitCode ?? ExitCode.unreachable;
+}
+
+/** Says what a container came to nothing of at once, where MiniRun could tell: a missing library, too little memory. */
+async function tellWhy(client: Client, id: string): Promise<void> {
+  const params = { name: id };
+  try {
+    // Its shim tells of the end before it is written down.
+    await client.call("waitContainer", { params, query: { timeoutSeconds: 5 } });
+    const { problem } = await client.call("getContainer", { params });
+    if (problem) console.error(describeError(new ProblemError(problem), styleFor(process.stderr)));
+  } catch (error) {
+    if (!isProblem(error, "container-not-found")) throw error;
+  }
 }
 
 function explain(exit: { exitCode: number | null; signal: string | null; reason: string | null }): void {

@@ -66,6 +66,8 @@ export const groups: readonly (readonly [title: string, verbs: readonly Verb[]])
       { names: ["down"], load: async () => (await import("./commands/down.ts")).registerDown },
       { names: ["status"], load: async () => (await import("./commands/status.ts")).registerStatus },
       { names: ["health"], load: async () => (await import("./commands/health.ts")).registerHealth },
+      { names: ["doctor"], load: async () => (await import("./commands/doctor.ts")).registerDoctor },
+      { names: ["lab"], load: async () => (await import("./commands/lab.ts")).registerLab },
       { names: ["version"], load: async () => (await import("./commands/version.ts")).registerVersion },
       { names: ["token"], load: async () => (await import("./commands/token.ts")).registerToken },
       { names: ["completion"], load: async () => (await import("./commands/completion.ts")).registerCompletion },

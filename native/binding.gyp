@@ -3,7 +3,8 @@
     # The unit tests are built where doctest is installed (Debian: doctest-dev).
     "with_tests%": "<!(test -e /usr/include/doctest/doctest.h && echo 1 || echo 0)",
     "code_flags": [
-      "-std=c++20", "-O2", "-fno-exceptions", "-fstack-protector-strong", "-fstack-clash-protection"
+      "-std=c++20", "-O2", "-fno-exceptions", "-fstack-protector-strong", "-fstack-clash-protection",
+      "-ffunction-sections", "-fdata-sections"
     ],
     # Every file of a folder belongs to its target; after adding one: node-gyp configure -C native.
     "core_sources": ["<!@(ls core/*.cc)"],
@@ -73,6 +74,48 @@
       "sources": ["labs/try-system-call.cc"],
       "cflags_cc!": ["-fPIC"],
       "ldflags": ["-static", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"]
+    },
+    {
+      "target_name": "lab-fork",
+      "type": "executable",
+      "sources": ["labs/fork.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
+      "target_name": "lab-pid-namespaces",
+      "type": "executable",
+      "sources": ["labs/pid-namespaces.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
+      "target_name": "lab-chroot",
+      "type": "executable",
+      "sources": ["labs/chroot.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
+      "target_name": "lab-user-namespaces",
+      "type": "executable",
+      "sources": ["labs/user-namespaces.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
+      "target_name": "lab-capabilities",
+      "type": "executable",
+      "sources": ["labs/capabilities.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
+      "target_name": "lab-seccomp",
+      "type": "executable",
+      "sources": ["labs/seccomp.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
+      "target_name": "lab-overlayfs",
+      "type": "executable",
+      "sources": ["labs/overlayfs.cc"],
+      "includes": ["labs/lab.gypi"]
     },
     {
       "target_name": "minirun",

@@ -6,6 +6,7 @@ import type { IdRanges } from "./engine/id-ranges.ts";
 import type { Runs } from "./engine/runs.ts";
 import type { Images } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
+import type { Labs } from "./labs/labs.ts";
 import type { Activity } from "./state/activity.ts";
 import type { Events } from "./state/events.ts";
 import type { Lanes } from "./state/lanes.ts";
@@ -32,6 +33,7 @@ export interface Context {
   idRanges: IdRanges;
   runs: Runs;
   history: History;
+  labs: Labs;
 }
 
 /** RUN/containers/ID: the shim's socket, process and exit status. */

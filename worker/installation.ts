@@ -9,6 +9,10 @@ export interface Installation {
   shim: string;
   /** Makes one system call, for containers to try their filters with. */
   trySystemCall: string;
+  /** minirun-oci, which tries what this host offers. */
+  runtime: string;
+  /** Folders of the labs' programs and of their sources. */
+  labs: { programs: string; sources: string };
   migrations: string;
   /** linux.seccomp of the OCI specification, for every container. */
   seccomp: unknown;
@@ -22,6 +26,8 @@ export function readInstallation(folder = process.cwd()): Installation {
     addon: join(folder, "native/build/Release/minirun.node"),
     shim: join(folder, "native/build/Release/minirun-shim"),
     trySystemCall: join(folder, "native/build/Release/minirun-try-system-call"),
+    runtime: join(folder, "native/build/Release/minirun-oci"),
+    labs: { programs: join(folder, "native/build/Release"), sources: join(folder, "native/labs") },
     migrations: join(folder, "prisma/migrations"),
     seccomp: json("native/oci/default-seccomp.json"),
   };

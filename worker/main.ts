@@ -29,6 +29,7 @@ await refuseSecondWorker(all.workerSocket);
 const context = await openContext(config, installation, log);
 
 const unfinished = await reconcile(context);
+await context.labs.clear();
 const terminals = await openSessions(context);
 
 const database = runDatabase(context, stop.signal);
@@ -68,7 +69,7 @@ async function shutDown(signal: string): Promise<void> {
   setTimeout(() => process.exit(1), forcedExitMs).unref();
   stop.abort();
   server.close();
-  await context.lanes.idle();
+  await Promise.all([context.lanes.idle(), context.labs.endAll()]);
   await database.closed;
   // Removed only when it is empty: containers that run keep theirs, and it with them.
   context.addon.cgroupRemoveRoot(`/${config.cgroup}`);

@@ -8,6 +8,7 @@ import { createIdRanges, rangeOnDisk } from "./engine/id-ranges.ts";
 import { createRuns } from "./engine/runs.ts";
 import { createImages } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
+import { createLabs } from "./labs/labs.ts";
 import { createActivity } from "./state/activity.ts";
 import { createEvents } from "./state/events.ts";
 import { readBootId } from "./state/identity.ts";
@@ -24,6 +25,7 @@ export async function openContext(config: Config, installation: Installation, lo
   }
   const addon = loadAddon(installation.addon);
   const events = createEvents();
+  const images = createImages({ config, paths: all, log });
   const records = createRecords(all.containers, addon);
   return {
     config,
@@ -43,8 +45,9 @@ export async function openContext(config: Config, installation: Installation, lo
     events,
     activity: createActivity(events),
     lanes: createLanes(),
-    images: createImages({ config, paths: all, log }),
+    images,
     runs: createRuns(),
     history: createHistory(),
+    labs: createLabs({ addon, config, paths: all, installation, images, log }),
   };
 }

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Config, paths } from "../../lib/config.ts";
+import { labs } from "../../lib/labs/labs.ts";
 import { CliError } from "../errors.ts";
 import { copyTree } from "./copy-tree.ts";
 import { folder } from "./folders.ts";
@@ -22,8 +23,14 @@ import { asUser } from "./privileges.ts";
 import { productionPackages } from "./production-packages.ts";
 import type { SystemUser } from "./system-users.ts";
 
+interface Content {
+  path: string;
+  optional?: boolean;
+  skip?(path: string): boolean;
+}
+
 /** What runs, beside the packages; `optional` ones are left out where they are absent. */
-const contents = [
+const contents: readonly Content[] = [
   { path: "dist" },
   // What the build leaves for itself lies at the top of .next; deeper, these are names of routes.
   { path: ".next", skip: (path: string) => ["cache", "dev", "trace", "trace-build", "diagnostics"].includes(path) },
@@ -35,8 +42,11 @@ const contents = [
   { path: "native/build/Release/minirun.node" },
   { path: "native/build/Release/minirun-shim" },
   { path: "native/build/Release/minirun-try-system-call" },
+  { path: "native/build/Release/minirun-oci" },
+  { path: "native/labs" },
+  ...labs.map(({ name }) => ({ path: `native/build/Release/lab-${name}` })),
   { path: "native/oci/default-seccomp.json" },
-] as const satisfies readonly { path: string; optional?: boolean; skip?: (path: string) => boolean }[];
+];
 
 /** Needed by compilers and debuggers alone; half of the files of node_modules. */
 const notNeeded = (path: string) => {

@@ -3,19 +3,25 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatCommand } from "@/lib/contract/command.ts";
 import type { Container } from "@/lib/contract/container.ts";
+import type { TracedSetting } from "@/lib/contract/trace-settings.ts";
 import { CommandLines } from "../create/command-lines.tsx";
 import { buttonStyle } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
+import { cn } from "../ui/class-names.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { LimitsCard } from "./limits-card.tsx";
+import { ShowSteps, TracedSettings, useTracedSettings } from "./traced-settings.tsx";
+import type { TraceState } from "./use-trace.ts";
 
 interface Props {
   container: Container;
+  /** Of its last start: each setting leads to the steps that carried it out. */
+  trace: TraceState;
   onChanged: (container: Container) => void;
 }
 
 /** What a container was asked to be, its limits to change at once, and how to ask for the same again. */
-export function ConfigurationView({ container, onChanged }: Props) {
+export function ConfigurationView({ container, trace, onChanged }: Props) {
   const { name, image, command, env, workingDir, user, tty, network, limits, readOnly, binds, labels } = container;
   const { userNamespace, restart, autoRemove } = container;
   return (
@@ -29,13 +35,17 @@ export function ConfigurationView({ container, onChanged }: Props) {
           </Link>
         }
       >
-        <dl className="text-sm">
-          <What container={container} />
-          <How container={container} />
-        </dl>
+        <TracedSettings trace={trace} container={container}>
+          <dl className="text-sm">
+            <What container={container} />
+            <How container={container} />
+          </dl>
+        </TracedSettings>
       </Card>
       <div className="flex min-w-0 flex-col gap-4">
-        <LimitsCard container={container} onChanged={onChanged} />
+        <TracedSettings trace={trace} container={container}>
+          <LimitsCard container={container} onChanged={onChanged} />
+        </TracedSettings>
         <CommandLines
           title="The same again"
           request={{
@@ -58,19 +68,19 @@ function What({ container }: { container: Container }) {
         <CopyButton text={id} label="Copy the id" />
       </Row>
       <Row name="Node">{node}</Row>
-      <Row name="Image">
+      <Row name="Image" setting="image">
         <Code>{image}</Code>
       </Row>
-      <Row name="Command">
+      <Row name="Command" setting="command">
         <Code>{formatCommand(command)}</Code>
       </Row>
-      <Row name="Working directory">
+      <Row name="Working directory" setting="workingDir">
         <Code>{workingDir}</Code>
       </Row>
-      <Row name="User">
+      <Row name="User" setting="user">
         <Code>{user}</Code>
       </Row>
-      <Row name="Host name">
+      <Row name="Host name" setting="hostname">
         <Code>{hostname}</Code>
       </Row>
       <Pairs name="Environment" pairs={env} separator="=" none="nothing beyond the defaults" />
@@ -88,9 +98,13 @@ function How({ container }: { container: Container }) {
   const { tty, network, idRange, readOnly, binds, labels, restart, autoRemove, missing } = container;
   return (
     <>
-      <Row name="Terminal">{tty ? "A terminal of its own" : "Three pipes"}</Row>
-      <Row name="Network">{network === "host" ? "The host's" : "Its own, with loopback alone"}</Row>
-      <Row name="User namespace">
+      <Row name="Terminal" setting="tty">
+        {tty ? "A terminal of its own" : "Three pipes"}
+      </Row>
+      <Row name="Network" setting="network">
+        {network === "host" ? "The host's" : "Its own, with loopback alone"}
+      </Row>
+      <Row name="User namespace" setting="userNamespace">
         {idRange ? (
           <>
             Its own{" "}
@@ -104,8 +118,10 @@ function How({ container }: { container: Container }) {
           </>
         )}
       </Row>
-      <Row name="Root filesystem">{readOnly ? "Read-only" : "Written files are kept until it is deleted"}</Row>
-      <Row name="Binds">
+      <Row name="Root filesystem" setting="readOnly">
+        {readOnly ? "Read-only" : "Written files are kept until it is deleted"}
+      </Row>
+      <Row name="Binds" setting="binds">
         {binds.length === 0 ? (
           <Note>none</Note>
         ) : (
@@ -176,11 +192,21 @@ function Pairs({ name, pairs, separator, none }: PairsProps) {
   );
 }
 
-function Row({ name, children }: { name: string; children: ReactNode }) {
+function Row({ name, setting, children }: { name: string; setting?: TracedSetting; children: ReactNode }) {
+  const { wanted } = useTracedSettings();
+  const isWanted = setting !== undefined && wanted === setting;
   return (
-    <div className="grid min-h-10 grid-cols-[8.5rem_minmax(0,1fr)] items-center gap-4 border-b px-4 py-1.5 last:border-b-0">
+    <div
+      className={cn(
+        "grid min-h-10 grid-cols-[8.5rem_minmax(0,1fr)] items-center gap-4 border-b px-4 py-1.5 last:border-b-0",
+        isWanted && "bg-accent-soft",
+      )}
+    >
       <dt className="text-soft">{name}</dt>
-      <dd className="flex min-w-0 flex-wrap items-center gap-x-1.5">{children}</dd>
+      <dd className="flex min-w-0 flex-wrap items-center gap-x-1.5">
+        {children}
+        {setting && <ShowSteps setting={setting} />}
+      </dd>
     </div>
   );
 }

@@ -33,13 +33,18 @@ import {
 export function ContainerPage({ initial }: { initial: Container }) {
   const { container, deleted, show } = useContainer(initial);
   const { address, go } = useAddress();
-  const tab = readTab(address.get("tab"));
-  const choose = (next: Tab) => go({ tab: next === "terminal" ? null : next, path: null, range: null });
   const trace = useTrace(container);
   const { pending, refused, run } = useActions(container);
   useName(container.name, initial.name);
   // What failed last on a container that runs, say to delete it, is no condition of the container.
   const problem = refused ?? (isRunning(container) ? null : container.problem);
+  // A start that failed is shown where it failed.
+  const first: Tab = problem && isFailedStart(problem) && !isRunning(container) ? "trace" : "terminal";
+  const tab = readTab(address.get("tab"), first);
+  const choose = (next: Tab) => {
+    const isFirst = next === "terminal" && first === "terminal";
+    go({ tab: isFirst ? null : next, path: null, range: null, setting: null });
+  };
   const panel = "mt-4 outline-none";
 
   return (
@@ -47,9 +52,12 @@ export function ContainerPage({ initial }: { initial: Container }) {
       <ContainerHeader container={container} deleted={deleted} pending={pending} onAction={run} />
       {deleted && <DeletedNotice name={container.name} />}
       {problem && !deleted && (
-        <ProblemNotice problem={problem} onShowTrace={problem.cause && (() => choose("trace"))} />
+        <ProblemNotice
+          problem={problem}
+          onShowTrace={isFailedStart(problem) && tab !== "trace" ? () => choose("trace") : undefined}
+        />
       )}
-      <Tabs.Root value={tab} onValueChange={(value) => choose(readTab(value))} className="mt-5">
+      <Tabs.Root value={tab} onValueChange={(value) => choose(readTab(value, first))} className="mt-5">
         <TabBar tab={tab} />
         <KeptPanel shown={tab === "terminal"} className={panel}>
           <TerminalTab
@@ -73,7 +81,7 @@ export function ContainerPage({ initial }: { initial: Container }) {
           <FilesView container={container} />
         </Tabs.Panel>
         <Tabs.Panel value="configuration" className={panel}>
-          <ConfigurationView container={container} onChanged={show} />
+          <ConfigurationView container={container} trace={trace} onChanged={show} />
         </Tabs.Panel>
         <Tabs.Panel value="activity" className={panel}>
           <ActivityView container={container} onShowTrace={() => choose("trace")} />
@@ -87,6 +95,11 @@ export function ContainerPage({ initial }: { initial: Container }) {
       </Tabs.Root>
     </>
   );
+}
+
+/** Whether a problem is one that the trace of a start explains. */
+function isFailedStart({ cause, code }: Problem): boolean {
+  return cause !== undefined || code === "out-of-memory";
 }
 
 /** The terminal is loaded when it is first looked at, and stays: its screen and its connection are kept. */

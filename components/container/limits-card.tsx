@@ -4,13 +4,16 @@ import { Pencil } from "lucide-react";
 import { useState } from "react";
 import type { Container, Limits } from "@/lib/contract/container.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
+import type { TracedSetting } from "@/lib/contract/trace-settings.ts";
 import { api, problemFrom } from "../api.ts";
 import { formatBytes } from "../format.ts";
 import { randomId } from "../random-id.ts";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
+import { cn } from "../ui/class-names.ts";
 import { toastDone } from "../ui/toaster.tsx";
 import { LimitsForm } from "./limits-form.tsx";
+import { ShowSteps, useTracedSettings } from "./traced-settings.tsx";
 
 interface Props {
   container: Container;
@@ -67,19 +70,49 @@ export function LimitsCard({ container, onChanged }: Props) {
         />
       ) : (
         <dl className="px-4 py-3 text-sm">
-          <Fact name="Memory" value={formatBytes(container.limits.memoryBytes)} note="swap included" />
-          <Fact name="CPU" value={container.limits.cpus === 1 ? "1 core" : `${container.limits.cpus} cores`} />
-          <Fact name="Processes" value={container.limits.pids.toLocaleString("en-US")} note="threads count" />
+          <Fact
+            name="Memory"
+            setting="limits.memoryBytes"
+            value={formatBytes(container.limits.memoryBytes)}
+            note="swap included"
+          />
+          <Fact
+            name="CPU"
+            setting="limits.cpus"
+            value={container.limits.cpus === 1 ? "1 core" : `${container.limits.cpus} cores`}
+          />
+          <Fact
+            name="Processes"
+            setting="limits.pids"
+            value={container.limits.pids.toLocaleString("en-US")}
+            note="threads count"
+          />
         </dl>
       )}
     </Card>
   );
 }
 
-function Fact({ name, value, note }: { name: string; value: string; note?: string }) {
+interface FactProps {
+  name: string;
+  setting: TracedSetting;
+  value: string;
+  note?: string;
+}
+
+function Fact({ name, setting, value, note }: FactProps) {
+  const { wanted } = useTracedSettings();
   return (
-    <div className="flex items-baseline justify-between py-1">
-      <dt className="text-soft">{name}</dt>
+    <div
+      className={cn(
+        "-mx-2 flex items-baseline justify-between rounded px-2 py-1",
+        wanted === setting && "bg-accent-soft",
+      )}
+    >
+      <dt className="flex items-baseline gap-1 text-soft">
+        {name}
+        <ShowSteps setting={setting} />
+      </dt>
       <dd className="tabular-nums">
         {note && <span className="mr-2 text-faint text-xs">{note}</span>}
         {value}

@@ -25,9 +25,9 @@ export function ProblemNotice({ problem, onShowTrace }: Props) {
             <Prose>{remedy}</Prose>
           </p>
         )}
-        {cause && (
+        {(cause || onShowTrace) && (
           <div className="mt-2.5 flex flex-wrap items-center gap-2">
-            <Cause cause={cause} />
+            {cause && <Cause cause={cause} />}
             {onShowTrace && (
               <Button size="sm" onClick={onShowTrace}>
                 Show trace

@@ -12,7 +12,7 @@ export const tabs = [
 
 export type Tab = (typeof tabs)[number]["id"];
 
-/** The tab that a `tab` parameter names; the terminal when it names none. */
-export function readTab(value: unknown): Tab {
-  return tabs.find(({ id }) => id === value)?.id ?? "terminal";
+/** The tab that a `tab` parameter names; `first` when it names none. */
+export function readTab(value: unknown, first: Tab = "terminal"): Tab {
+  return tabs.find(({ id }) => id === value)?.id ?? first;
 }

@@ -1,7 +1,9 @@
 import type { Trace } from "@/lib/contract/trace.ts";
+import { meaningOf } from "@/lib/contract/trace-steps.ts";
 import { cn } from "../ui/class-names.ts";
+import { groupFill } from "./trace-colors.ts";
 
-/** A whole start as one bar: each step where and as long as it ran, in the colour of the side that made the call. */
+/** A whole start as one bar: each step where and as long as it ran, in the colour of its part of the start. */
 export function TraceStrip({ trace, className }: { trace: Trace; className?: string }) {
   const total = Math.max(trace.totalNs, 1);
   return (
@@ -20,7 +22,7 @@ export function TraceStrip({ trace, className }: { trace: Trace; className?: str
           width={Math.max((step.durationNs / total) * 1000, 1.5)}
           y="0"
           height="10"
-          className={step.errno !== 0 ? "fill-bad" : step.side === "child" ? "fill-child" : "fill-host"}
+          className={step.errno !== 0 ? "fill-bad" : groupFill[meaningOf(step).group]}
         />
       ))}
     </svg>

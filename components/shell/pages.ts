@@ -3,6 +3,7 @@ export const pages = [
   { href: "/", label: "Overview", keys: "g o" },
   { href: "/containers", label: "Containers", keys: "g c" },
   { href: "/statistics", label: "Statistics", keys: "g s" },
+  { href: "/labs", label: "Labs", keys: "g l" },
   { href: "/health", label: "System", keys: "g h" },
   { href: "/reference", label: "API", keys: "g a" },
 ] as const;

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { Health, WorkerHealth } from "@/lib/contract/health.ts";
 import { formatCount, formatSpan } from "../format.ts";
 import { useNow } from "../live/clock.tsx";
+import { HostCard } from "../system/host-card.tsx";
 import { cn } from "../ui/class-names.ts";
 
 const refreshMs = 5_000;
@@ -80,6 +81,7 @@ export function SystemView({ health, worker }: { health: Health; worker: WorkerH
           <Fact name="Control groups">version {worker.cgroupVersion}</Fact>
         </Part>
       )}
+      <HostCard />
     </div>
   );
 }

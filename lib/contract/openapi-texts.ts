@@ -13,6 +13,7 @@ export const tags = {
   Terminal:
     "Sessions on a container's terminal. The stream itself is a WebSocket at a session's `path`: docs/protocol.md describes it.",
   Operations: "What was asked for, by whom, and what became of it.",
+  Labs: "Small programs that show how containers are made, each run in a container of its own that no list shows.",
   System: "This installation and its machines.",
   "Sign-in": "Browsers sign in with a cookie; programs send the operator token as a bearer token instead.",
 } as const;
@@ -131,6 +132,24 @@ export const callTexts: Record<RouteName, CallText> = {
   },
   listNodes: { tag: "System" },
   listImages: { tag: "System" },
+  getHost: {
+    tag: "System",
+    description:
+      "Each feature is tried or read anew: whether it is there, how that was found out, what is lost without it.",
+  },
+  listLabs: { tag: "Labs" },
+  getLab: { tag: "Labs" },
+  startLab: {
+    tag: "Labs",
+    description:
+      "It is root of a user namespace, with nothing of the host but the program. It ends with its shell, after an hour, or when nobody has asked after it for three minutes.",
+  },
+  getLabRun: {
+    tag: "Labs",
+    description: "Asking keeps it alive. A task is `done` once the kernel's state has been so in this run.",
+  },
+  endLab: { tag: "Labs" },
+  openLabSession: { tag: "Labs" },
   signIn: { tag: "Sign-in", example: { token: "…" } },
   signOut: { tag: "Sign-in" },
 };

@@ -19,8 +19,10 @@ import {
   UploadQuery,
 } from "./file.ts";
 import { Health, NodeInfo } from "./health.ts";
+import { HostReport } from "./host.ts";
 import { ImageList } from "./image.ts";
 import { KernelQuery, KernelView, TriedSystemCall, TrySystemCall } from "./kernel.ts";
+import { LabInfo, LabRun, LabSummary, OpenLabSession } from "./lab.ts";
 import { LogQuery, LogRecord, MergedLogQuery } from "./log.ts";
 import {
   BulkAction,
@@ -395,6 +397,44 @@ export const routes = {
     path: "/images",
     summary: "List the images and host paths that root's configuration allows",
     success: { status: 200, schema: ImageList },
+  },
+  getHost: {
+    method: "GET",
+    path: "/host",
+    summary: "What this host offers to containers, feature by feature",
+    success: { status: 200, schema: HostReport },
+  },
+  listLabs: { method: "GET", path: "/labs", summary: "List the labs", success: listOf(LabSummary) },
+  getLab: {
+    method: "GET",
+    path: "/labs/{lab}",
+    summary: "Show a lab with its program",
+    success: { status: 200, schema: LabInfo },
+  },
+  startLab: {
+    method: "POST",
+    path: "/labs/{lab}/run",
+    summary: "Run a lab; your run of it that goes on already stays as it is",
+    success: { status: 201, schema: LabRun },
+  },
+  getLabRun: {
+    method: "GET",
+    path: "/labs/{lab}/run",
+    summary: "Show your run of a lab, and what the kernel says of its tasks",
+    success: { status: 200, schema: LabRun },
+  },
+  endLab: {
+    method: "DELETE",
+    path: "/labs/{lab}/run",
+    summary: "End your run of a lab, and remove all of it",
+    success: { status: 204 },
+  },
+  openLabSession: {
+    method: "POST",
+    path: "/labs/{lab}/run/sessions",
+    summary: "Open a terminal session on your run of a lab",
+    body: OpenLabSession.prefault({}),
+    success: { status: 201, schema: Session },
   },
   signIn: {
     method: "POST",

@@ -34,10 +34,4 @@ void plan_close(Plan& plan, unsigned preserved);
 /** Plans the end of the child: execve. */
 void plan_exec(Plan& plan, const Command& command);
 
-/**
- * Why execve said `code`, in words, from a look at the files beneath `root`: ENOENT is also what the kernel
- * says when the file is there and its interpreter or loader is not.
- */
-std::string explain_exec(int root, const Command& command, const std::string& cwd, int code);
-
 }  // namespace minirun

@@ -106,8 +106,8 @@ std::optional<ExitStatus> ContainedProcess::wait(bool block) {
   return ExitStatus{128 + info.si_status, info.si_status};
 }
 
-std::string ContainedProcess::explain_command(int code) const {
-  return explain_exec(root(), command_, spec_.process.cwd, code);
+CommandFault ContainedProcess::explain_command(int code) const {
+  return minirun::explain_command(root(), command_, spec_.process.cwd, code);
 }
 
 void ContainedProcess::plan_own_stdio() {

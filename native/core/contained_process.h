@@ -8,6 +8,7 @@
 
 #include "core/cgroup.h"
 #include "core/command.h"
+#include "core/explain_command.h"
 #include "core/pid_text.h"
 #include "core/plan.h"
 #include "core/process.h"
@@ -84,8 +85,8 @@ class ContainedProcess {
   const Plan& plan() const { return plan_; }
   const std::vector<Missing>& missing() const { return missing_; }
   void note_missing(Missing missing) { missing_.push_back(std::move(missing)); }
-  /** Why the command could not be executed, in words. */
-  std::string explain_command(int code) const;
+  /** Why the command could not be executed. */
+  CommandFault explain_command(int code) const;
 
  protected:
   /** In which words and within which time the process is made. */

@@ -39,7 +39,7 @@ Error explained(const Error& error, const ContainedProcess* container) {
   told.call.clear();
   told.subject.clear();
   if (is_command_failure(error)) {
-    std::string why = container == nullptr ? "" : container->explain_command(error.code);
+    std::string why = container == nullptr ? "" : container->explain_command(error.code).words;
     told.note = command_message(error.subject, error.code, why);
   } else {
     told.note = shim::explain(error, container).message;

@@ -19,7 +19,7 @@ constexpr int kUsage = 1;
 
 constexpr const Verb* kVerbs[] = {&kCreate, &kStart, &kRun,      &kExec,  &kState,  &kKill,
                                   &kDelete, &kList,  &kPs,       &kPause, &kResume, &kUpdate,
-                                  &kEvents, &kSpec,  &kFeatures, &kTrace};
+                                  &kEvents, &kSpec,  &kFeatures, &kTrace, &kDoctor};
 
 constexpr auto kGlobalFlags = std::to_array<Flag>({
     {"root", 0, "DIR", "where the state of containers lies (default: /run/minirun-oci)"},

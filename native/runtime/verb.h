@@ -29,8 +29,8 @@ struct Verb {
   Result<int> (*run)(const Globals& globals, const CommandLine& line);
 };
 
-extern const Verb kCreate, kDelete, kEvents, kExec, kFeatures, kKill, kList, kPause, kPs, kResume, kRun,
-    kSpec, kStart, kState, kTrace, kUpdate;
+extern const Verb kCreate, kDelete, kDoctor, kEvents, kExec, kFeatures, kKill, kList, kPause, kPs, kResume,
+    kRun, kSpec, kStart, kState, kTrace, kUpdate;
 
 /** Ends this process at once; the kernel gives back everything in one go. */
 [[noreturn]] void leave(int code);

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "shim/report.h"
 
 namespace minirun::shim {
@@ -50,27 +53,105 @@ std::string remedy_for(const Error& error) {
   if (error.code == EPERM)
     return "run the worker as root with all capabilities; `minirun status` shows what this host offers";
   if (error.code == ENOSYS) return "use a kernel of version 5.12 or later";
-  if (error.code == EOPNOTSUPP) return "remove the limit, or mount a cgroup tree that has the controller";
   if (error.code == ELOOP) return "make the mount point a directory in the root filesystem, not a link";
   if (error.code == ENOSPC) return "free space, or raise the kernel's limit that the call ran into";
   return "look at the trace of this start: it shows every call and what it was given";
 }
 
+/** What each fault of a command is called, and what to do about it; `{}` stands for what it needs. */
+struct CommandWords {
+  CommandFault::Kind kind;
+  const char* code;
+  const char* remedy;
+};
+constexpr auto kCommandWords = std::to_array<CommandWords>(
+    {{CommandFault::Kind::not_found, "command-not-found",
+      "check the command and PATH, or use an image that has the program"},
+     {CommandFault::Kind::no_interpreter, "interpreter-not-found",
+      "put {} into the image, or name an interpreter in the script's first line that the image has"},
+     {CommandFault::Kind::no_loader, "loader-not-found",
+      "put {} into the image (it belongs to the C library that the program was built for), or link the "
+      "program statically"},
+     {CommandFault::Kind::not_executable, "command-not-executable",
+      "make the file executable for the container's user, or name another program"},
+     {CommandFault::Kind::not_permitted, "permission-denied",
+      "let the container's user through (chmod o+x), or start the container as another user"},
+     {CommandFault::Kind::other_machine, "wrong-architecture",
+      "use an image that was built for this machine's processor"}});
+
+std::string with(std::string text, const std::string& needs) {
+  size_t place = text.find("{}");
+  return place == std::string::npos ? text : text.replace(place, 2, needs);
+}
+
 Failure explain_command_failure(Failure failure, const ContainedProcess& container) {
   const Error& error = failure.error;
-  bool missing = error.code == ENOENT || error.code == ENOTDIR;
-  failure.code = missing ? "command-not-found" : "command-not-executable";
-  failure.message = "can't execute " + error.subject + ": " + container.explain_command(error.code) + " (" +
-                    errno_name(error.code) + ")";
-  failure.remedy = missing ? "check the command and PATH, or use an image that has the program"
-                           : "make the file executable for the container's user, or name another program";
+  CommandFault fault = container.explain_command(error.code);
+  failure.code = "command-not-executable";
+  for (const auto& words : kCommandWords) {
+    if (words.kind != fault.kind) continue;
+    failure.code = words.code;
+    failure.remedy = with(words.remedy, fault.needs);
+  }
+  failure.message =
+      "can't execute " + error.subject + ": " + fault.words + " (" + errno_name(error.code) + ")";
+  failure.file = fault.file;
+  failure.needs = fault.needs;
   return failure;
+}
+
+bool is_mount_call(const std::string& call) {
+  constexpr std::array kCalls = {"mount",      "fsopen",    "fsconfig",      "fsmount",
+                                 "move_mount", "open_tree", "mount_setattr", "pivot_root"};
+  return std::find(kCalls.begin(), kCalls.end(), call) != kCalls.end();
+}
+
+/** A mount: by its call, or by its step where its target could not be found or made. */
+bool is_mount(const Error& error) {
+  return is_mount_call(error.call) || error.step.rfind("mount ", 0) == 0 ||
+         error.step.rfind("remount ", 0) == 0;
+}
+
+/**
+ * Only who sees all of the host's procfs may mount another from inside a user namespace (Linux 4.2,
+ * fs/namespace.c, mount_too_revealing()): a host that is a container itself often has parts of it masked.
+ */
+bool is_masked_view(const Error& error) {
+  return error.code == EPERM && (error.step == "mount /proc" || error.step == "mount /sys");
+}
+
+/** Gives what failed for a reason of its own its code and its remedy; any other stays start-failed. */
+void classify(Failure& failure) {
+  const Error& error = failure.error;
+  if (error.code == EOPNOTSUPP && error.call == "cgroup") {
+    failure.code = "limit-not-enforceable";
+    failure.message = "this host can't enforce the " + error.step + " (" + error.subject + "): " + error.note;
+    failure.remedy = "mount the control group tree with this controller, or leave the limit out";
+  } else if (is_masked_view(error)) {
+    failure.code = "proc-masked";
+    failure.remedy =
+        "parts of the host's own view are mounted over, so the kernel lets no user namespace have a whole "
+        "one: take "
+        "these mounts away (`findmnt -R /proc /sys` lists them), or start without a user namespace";
+  } else if (is_mount(error)) {
+    failure.code = "mount-refused";
+    if (error.code == ENOTDIR || error.code == EISDIR || error.code == EEXIST)
+      failure.remedy = "mount a directory on a directory, and a file on a file: name another target";
+    if (error.code == ENOENT) failure.remedy = "check that what is to be mounted is still there";
+  } else if (error.code == EACCES) {
+    failure.code = "permission-denied";
+    if (error.step == "enter directory")
+      failure.remedy =
+          "let the container's user through (chmod o+x), name another working directory, or start the "
+          "container as "
+          "another user";
+  }
 }
 
 }  // namespace
 
 Failure explain(const Error& error, const ContainedProcess* container) {
-  Failure failure{error, "start-failed", in_words(error), remedy_for(error), {}};
+  Failure failure{error, "start-failed", in_words(error), remedy_for(error), "", "", {}};
   if (error.step == "config.json" || error.step == "process.json") {
     failure.code = "invalid-bundle";
     failure.message =
@@ -95,7 +176,9 @@ Failure explain(const Error& error, const ContainedProcess* container) {
   bool command = (error.step == kExecStep || error.step == kFindStep) &&
                  (error.code == ENOENT || error.code == ENOTDIR || error.code == EACCES ||
                   error.code == ENOEXEC || error.code == EISDIR);
-  return command ? explain_command_failure(std::move(failure), *container) : failure;
+  if (command) return explain_command_failure(std::move(failure), *container);
+  classify(failure);
+  return failure;
 }
 
 }  // namespace minirun::shim

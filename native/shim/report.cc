@@ -35,8 +35,11 @@ std::string start_time_of(pid_t pid) {
   return stat ? stat->start_time : "";
 }
 
-Json details_of(const CgroupStats& stats) {
+Json details_of(const Failure& failure) {
+  const CgroupStats& stats = failure.stats;
   std::vector<Json::Member> details;
+  if (!failure.file.empty()) details.emplace_back("file", failure.file);
+  if (!failure.needs.empty()) details.emplace_back("needs", failure.needs);
   auto add = [&details](const char* name, const std::optional<uint64_t>& number) {
     if (number) details.emplace_back(name, *number);
   };
@@ -112,7 +115,7 @@ std::string failure_report(const Failure& failure) {
                        {"message", failure.message},
                        {"remedy", failure.remedy},
                        {"code", failure.code},
-                       {"details", details_of(failure.stats)}})
+                       {"details", details_of(failure)}})
       .text();
 }
 

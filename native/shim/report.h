@@ -15,9 +15,11 @@ std::string timestamp();
 /** What a person and a program need to know of a start that failed. */
 struct Failure {
   Error error;
-  std::string code;  ///< stable: "command-not-found", "command-not-executable", "limit-too-small", ...
+  std::string code;  ///< stable: one of ProblemCode in lib/contract/problem.ts
   std::string message;
   std::string remedy;
+  std::string file;   ///< of a command: the path that was found, and
+  std::string needs;  ///< what it needs and does not have; both may be empty
   CgroupStats stats;  ///< the kernel's numbers at that moment
 };
 

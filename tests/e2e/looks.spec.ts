@@ -35,6 +35,8 @@ const pages: Record<string, string> = {
   edit: `${container("spare")}/edit`,
   reference: "/reference#createContainer",
   system: "/health",
+  labs: "/labs",
+  lab: "/labs/chroot",
   "merged-logs": "/logs?containers=looks-logs,looks-busy",
   fleet: "/statistics",
   missing: "/containers/nobody-has-this-name",

@@ -24,7 +24,19 @@ const lookers = new Set(
     "history",
     "trace",
     "operations",
-  ].concat(["images", "nodes", "status", "health", "version", "token", "completion", "man", "shells", "recordings"]),
+  ].concat([
+    "images",
+    "nodes",
+    "status",
+    "health",
+    "version",
+    "token",
+    "completion",
+    "man",
+    "shells",
+    "recordings",
+    "doctor",
+  ]),
 );
 /** The examples of these stop and start the product: they come last. */
 const lastVerbs = new Set(["up", "down"]);
@@ -33,6 +45,7 @@ const lastVerbs = new Set(["up", "down"]);
 const dialogues: Record<string, { when: string | RegExp; type: string }> = {
   "./minirun run -it --rm host bash": { when: "# ", type: "exit\r" },
   "./minirun exec -it web bash": { when: "# ", type: "exit\r" },
+  "./minirun lab fork": { when: "still lab", type: "exit\r" },
   "./minirun attach web": { when: "# ", type: "\x10\x11" },
   "./minirun start --attach shell": { when: "# ", type: "exit\r" },
   "./minirun stats": { when: "web", type: "\x03" },

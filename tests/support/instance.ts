@@ -45,15 +45,18 @@ export interface InstanceStatus {
   parts: Record<"database" | "worker" | "web", { state: string; process: { pid: number } | null }>;
 }
 
-/** Starts an instance; needs root and a build. Throws, with what the supervisor said, when it does not come up. */
-export async function startInstance(): Promise<Instance> {
+/**
+ * Starts an instance; needs root and a build. With `ownMounts` it has a mount namespace of its own, where a test may take
+ * away what a host has. Throws, with what the supervisor said, when it does not come up.
+ */
+export async function startInstance({ ownMounts = false } = {}): Promise<Instance> {
   const name = `${testPrefix}${randomBytes(3).toString("hex")}`;
   const folder = join(tmpdir(), name);
   const environment = environmentOf(name, folder, await freePort());
   mkdirSync(folder, { mode: 0o755 });
   writeFileSync(join(folder, "config.json"), JSON.stringify({ images: [join(folder, "images")] }), { mode: 0o600 });
   try {
-    await up(environment);
+    await up(environment, ownMounts ? ["unshare", "--mount", "--propagation", "private"] : []);
     return await makeInstance(name, folder, environment);
   } catch (error) {
     await takeDown(name, folder, environment);
@@ -102,15 +105,20 @@ async function makeInstance(name: string, folder: string, environment: NodeJS.Pr
   };
 }
 
-async function up(environment: NodeJS.ProcessEnv): Promise<void> {
-  const { code, stdout, stderr } = await supervisorCommand(["up", "--detach"], environment);
+async function up(environment: NodeJS.ProcessEnv, within: readonly string[] = []): Promise<void> {
+  const { code, stdout, stderr } = await supervisorCommand(["up", "--detach"], environment, within);
   if (code !== 0) throw new Error(`minirun up --detach ended with ${code}:\n${stdout}${stderr}`);
 }
 
 /** The launcher's `up` would look for something to build; what is there is what gets tested. */
-function supervisorCommand(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
+function supervisorCommand(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  within: readonly string[] = [],
+): Promise<CommandResult> {
   const program = join(projectRoot, "dist/cli.js");
-  return runCommand(process.execPath, ["--enable-source-maps", program, ...args], { env, timeoutMs: 150_000 });
+  const [first = "", ...more] = [...within, process.execPath, "--enable-source-maps", program, ...args];
+  return runCommand(first, more, { env, timeoutMs: 150_000 });
 }
 
 async function takeDown(name: string, folder: string, environment: NodeJS.ProcessEnv): Promise<string[]> {

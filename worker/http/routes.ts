@@ -3,6 +3,7 @@ import { LogQuery, MergedLogQuery } from "../../lib/contract/log.ts";
 import { fail, parseOrFail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/database.ts";
+import { readHostReport } from "../doctor/host-report.ts";
 import { listImages } from "../images/list-images.ts";
 import type { Links } from "../links.ts";
 import { readTrace } from "../operations/commit.ts";
@@ -12,6 +13,7 @@ import type { Monitor } from "../stats/monitor.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { readHealth } from "./health.ts";
 import { kernelRoutes } from "./kernel-routes.ts";
+import { labRoutes } from "./lab-routes.ts";
 import { operationRoutes } from "./operation-routes.ts";
 import type { Call, WorkerRoute } from "./server.ts";
 import { sessionRoutes } from "./session-routes.ts";
@@ -39,6 +41,7 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
   return [
     { method: "GET", pattern: /^\/health$/, handle: () => readHealth(context, services) },
     ...operationRoutes(context, container, stopping),
+    { method: "GET", pattern: /^\/host$/, handle: () => readHostReport(context.installation) },
     { method: "GET", pattern: /^\/images$/, handle: () => listImages(context) },
     {
       method: "GET",
@@ -70,6 +73,7 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
     },
     ...fileRoutes(context, container),
     ...sessionRoutes(context, services.terminals, container),
+    ...labRoutes(context, services.terminals),
     ...statsRoutes(context, services, container),
     ...kernelRoutes(context, container),
     { method: "GET", pattern: /^\/events$/, handle: ({ response }) => streamEvents(context, response, stopping) },

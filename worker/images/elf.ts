@@ -24,18 +24,25 @@ const segment = { load: 1, dynamic: 2, interpreter: 3 };
 const tag = { end: 0, needed: 1, strings: 5, rpath: 15, runpath: 29 };
 /** No header, path or dynamic section is longer: a file that says so is damaged. */
 const longest = 1024 * 1024;
+/** Nothing needs more libraries than these by itself. */
+const mostNeeded = 512;
 
 /** Reads what a file needs to be executed. Null for one that is neither a 64-bit ELF file nor a script. */
 export async function readExecutable(path: string): Promise<Elf | Script | null> {
   const file = await open(path, "r");
   try {
-    const start = await read(file, 0, 256);
-    if (start.subarray(0, 2).toString("latin1") === "#!") return readScript(start);
-    const isElf64 = start.subarray(0, 5).toString("latin1") === "\x7fELF\x02" && start.length >= 64;
-    return isElf64 ? await readElf(file, start, dirname(path)) : null;
+    return await readOpenExecutable(file, dirname(path));
   } finally {
     await file.close();
   }
+}
+
+/** The same of a file that is open; `origin` is the folder that it lies in, for $ORIGIN. */
+export async function readOpenExecutable(file: FileHandle, origin: string): Promise<Elf | Script | null> {
+  const start = await read(file, 0, 256);
+  if (start.subarray(0, 2).toString("latin1") === "#!") return readScript(start);
+  const isElf64 = start.subarray(0, 5).toString("latin1") === "\x7fELF\x02" && start.length >= 64;
+  return isElf64 ? await readElf(file, start, origin) : null;
 }
 
 function readScript(start: Buffer): Script | null {
@@ -101,7 +108,7 @@ async function readDynamic(file: FileHandle, segments: Segment[], little: boolea
   const [path] = [...values(tag.runpath), ...values(tag.rpath)];
   const folders = path === undefined ? [] : (await text(path)).split(":").filter(Boolean);
   return {
-    needed: await Promise.all(values(tag.needed).map(text)),
+    needed: await Promise.all(values(tag.needed).slice(0, mostNeeded).map(text)),
     runpath: folders.map((folder) => folder.replace(/\$ORIGIN|\$\{ORIGIN\}/g, origin)),
   };
 }

@@ -1,6 +1,7 @@
 import type { Operation } from "../../lib/contract/operation.ts";
 import { type Context, cgroupPath } from "../context.ts";
 import { askToEnd, endedStatus, killRun, runOf } from "../engine/end-run.ts";
+import { explainEnd } from "../engine/explain-end.ts";
 import type { Ending } from "../engine/shim.ts";
 import type { ContainerRecord } from "../state/record.ts";
 import { within } from "../within.ts";
@@ -52,7 +53,8 @@ function tellTime(context: Context, operation: Stop): NodeJS.Timeout {
 export async function ended(context: Context, record: ContainerRecord, ending: Ending): Promise<Outcome> {
   context.runs.delete(record.id);
   if (!ending.exit) await context.addon.cgroupKill(cgroupPath(context, record.id));
-  const status = endedStatus(ending, new Date().toISOString());
+  const problem = ending.exit && (await explainEnd(context, record, ending.exit));
+  const status = { ...endedStatus(ending, new Date().toISOString()), ...(problem && { problem }) };
   return { record, change: endOfRun(record, status, ending.exit ? "exited" : "lost") };
 }
 

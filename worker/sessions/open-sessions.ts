@@ -32,12 +32,13 @@ export async function openSessions(context: Context): Promise<TerminalServices> 
   const shares = await openShares(join(config.run, "shares.json"), addon);
   const execs = createExecs(context, store, sessions);
   await execs.recover();
-  const isLive = (id: string) => context.records.find(id) !== undefined;
+  const isLive = (id: string) => context.records.find(id) !== undefined || context.labs.terminal(id) !== undefined;
   const sweep = () => sessions.sweep(isLive).catch((error) => context.log.warn({ err: error }, "sessions not swept"));
   await sweep();
   context.events.subscribe(({ action }) => {
     if (action === "deleted") void sweep();
   });
+  context.labs.onGone(() => void sweep());
   const recordings = createRecordings(context, store, sessions);
   return { store, sessions, execs, shares, tickets, recordings, sweep };
 }

@@ -34,7 +34,9 @@ export function openTerminal(
   { store, execs }: { store: SessionStore; execs: Execs },
   session: StoredSession,
 ): Promise<Terminal> {
-  return session.mode === "exec" ? openCommand(store, execs, session) : openContainer(context, session.containerId);
+  if (session.mode === "exec") return openCommand(store, execs, session);
+  const lab = context.labs.terminal(session.containerId);
+  return lab ? Promise.resolve(lab) : openContainer(context, session.containerId);
 }
 
 async function openCommand(store: SessionStore, execs: Execs, session: ExecSession): Promise<Terminal> {

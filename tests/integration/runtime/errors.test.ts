@@ -1,9 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { native } from "./support/addon.ts";
 import type { Config } from "./support/config.ts";
 import { Harness, script } from "./support/harness.ts";
+import { ownIds } from "./support/user-namespace.ts";
 
 const harness = new Harness();
 afterAll(async () => expect(await harness.close()).toEqual([]));
@@ -55,11 +57,13 @@ describe("a command", () => {
   test("whose interpreter or loader is missing says which", async () => {
     writeFileSync(join(harness.rootfs, "usr/bin/script"), "#!/usr/bin/ruby -w\n", { mode: 0o755 });
     const script = await failure((config) => (config.process.args = ["script"]));
+    expect(script.report).toMatchObject({ code: "interpreter-not-found", details: { needs: "/usr/bin/ruby" } });
     expect(script.report.message).toContain("/usr/bin/script is there, but its interpreter /usr/bin/ruby is not");
     const loader = join(harness.rootfs, "lib64/ld-linux-x86-64.so.2");
     renameSync(loader, `${loader}.away`);
     const program = await failure((config) => (config.process.args = ["ls"]));
     renameSync(`${loader}.away`, loader);
+    expect(program.report).toMatchObject({ code: "loader-not-found" });
     expect(program.report.message).toContain("its dynamic loader /lib64/ld-linux-x86-64.so.2 is not");
   });
 
@@ -148,15 +152,34 @@ describe("a bundle", () => {
 
   test("whose file system refuses an option passes on the kernel's words", async () => {
     const { report } = await failure((config) => config.mounts[1]?.options.push("sise=4"));
-    expect(report).toMatchObject({ code: "start-failed", step: "prepare /dev", call: "fsconfig", errnoName: "EINVAL" });
+    expect(report).toMatchObject({
+      code: "mount-refused",
+      step: "prepare /dev",
+      call: "fsconfig",
+      errnoName: "EINVAL",
+    });
     expect(report.message).toContain("sise");
   });
 
   test("whose layer is missing names it", async () => {
     const { report } = await failure((config) => (config.annotations["dev.minirun.overlay.lower"] = "/nowhere/at/all"));
-    expect(report).toMatchObject({ code: "start-failed", step: "overlay", errnoName: "ENOENT" });
+    expect(report).toMatchObject({ code: "mount-refused", step: "overlay", errnoName: "ENOENT" });
     expect(report.message).toContain("/nowhere/at/all");
   });
+});
+
+test("a user namespace on a host whose /proc is masked says that, and what to do", async () => {
+  // In the mount namespace that these tests have for themselves; the kernel asks for a view of /proc that is whole.
+  execFileSync("mount", ["--bind", "/dev/null", "/proc/version"]);
+  try {
+    const container = harness.container((config, own) => ownIds(config, own, 400_000));
+    const report = await container.tryStart();
+    expect(report).toMatchObject({ ok: false, code: "proc-masked", step: "mount /proc", errnoName: "EPERM" });
+    expect(report.remedy).toContain("findmnt -R /proc /sys");
+    await container.gone();
+  } finally {
+    execFileSync("umount", ["/proc/version"]);
+  }
 });
 
 describe("a hostile root filesystem", () => {
@@ -181,7 +204,7 @@ describe("a hostile root filesystem", () => {
   ])("whose /%s is a link to %s is refused", async (name, target) => {
     const root = hostile(name, target);
     const { report } = await failure((config) => (config.annotations["dev.minirun.overlay.lower"] = root));
-    expect(report).toMatchObject({ code: "start-failed", errnoName: "ELOOP" });
+    expect(report).toMatchObject({ code: "mount-refused", errnoName: "ELOOP" });
     expect(report.step).toBe(`mount /${name}`);
     rmSync(root, { recursive: true });
   });

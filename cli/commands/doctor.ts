@@ -1,0 +1,113 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { type Finding, HostReport, isWhole, missingFindings } from "../../lib/contract/host.ts";
+import { CliError, ExitCode } from "../errors.ts";
+import { addExamples } from "../examples.ts";
+import { programRoot } from "../installation.ts";
+import { jsonOption } from "../options.ts";
+import { printJson } from "../output.ts";
+import { isProblem } from "../run-attached.ts";
+import { type Style, styleFor } from "../style.ts";
+import { targetOf } from "../target.ts";
+import { harmless } from "../text.ts";
+
+/** Who has looked: the worker that runs, or this command, with the rights that it has. */
+type Looker = "worker" | "command";
+
+export function registerDoctor(program: Command): void {
+  const command = program
+    .command("doctor")
+    .summary("try what containers need of this host")
+    .description(
+      "Tries every kernel feature, library and program that containers need: whether it is there, how that was found out, what is lost without it and how to get it. Asks the running MiniRun, or looks by itself where none runs. Exit code 1 when something needed is missing.",
+    )
+    .option("-a, --all", "show what is there, too")
+    .addOption(jsonOption())
+    .action(async (options: { all?: boolean; json?: boolean }, command: Command) => {
+      const { report, looker } = await examine(command);
+      if (options.json) printJson(report);
+      else console.log(describe(report, looker, { all: options.all === true, style: styleFor(process.stdout) }));
+      process.exitCode = isWhole(report) ? ExitCode.ok : ExitCode.failure;
+    });
+  addExamples(command, "./minirun doctor", "./minirun doctor --all", "./minirun doctor --json");
+}
+
+/** One that was named by address is asked alone: this machine tells nothing of another. */
+async function examine(command: Command): Promise<{ report: HostReport; looker: Looker }> {
+  const isNamed = command.optsWithGlobals<{ url?: string }>().url !== undefined || Boolean(process.env.MINIRUN_URL);
+  try {
+    return { report: await targetOf(command).client.call("getHost"), looker: "worker" };
+  } catch (error) {
+    if (isNamed || !isAway(error)) throw error;
+    return { report: await examineHere(), looker: "command" };
+  }
+}
+
+/** Nothing runs, or who asks may not ask it. */
+function isAway(error: unknown): boolean {
+  if (error instanceof CliError) return true;
+  return (error instanceof Error && error.name === "UnreachableError") || isProblem(error, "worker-unavailable");
+}
+
+function examineHere(): Promise<HostReport> {
+  const runtime = join(programRoot, "native/build/Release/minirun-oci");
+  return new Promise((resolve, reject) => {
+    execFile(runtime, ["doctor"], { timeout: 10_000 }, (error, stdout) => {
+      try {
+        resolve(HostReport.parse(JSON.parse(stdout)));
+      } catch {
+        const why = error?.message ?? "what it says can't be read";
+        reject(new CliError(`${runtime} can't be run: ${why}`, { remedy: "Build it: npm run build:native" }));
+      }
+    });
+  });
+}
+
+function describe(report: HostReport, looker: Looker, { all, style }: { all: boolean; style: Style }): string {
+  const missing = missingFindings(report);
+  const lines = [`Linux ${report.kernel}, ${report.architecture}`, ""];
+  for (const finding of missing) lines.push(...describeMissing(finding, style), "");
+  if (all) lines.push(...describeThere(report, style));
+  const needed = missing.filter((finding) => finding.needed).length;
+  const there = report.findings.length - missing.length;
+  const verdict =
+    needed > 0
+      ? style.red(
+          `Containers can't run: ${needed} of the features that they need ${needed === 1 ? "is" : "are"} missing.`,
+        )
+      : style.green("Containers can run.");
+  const counts =
+    missing.length === 0
+      ? `All ${there} features are there.`
+      : `${there} features are there, ${missing.length - needed} that are good to have are not.`;
+  lines.push(`${verdict} ${counts}`, style.dim(lookerText[looker]));
+  return lines.join("\n");
+}
+
+const lookerText: Record<Looker, string> = {
+  worker: "Found out by the running MiniRun.",
+  command: "Found out by this command, with the rights that it has: no MiniRun answered.",
+};
+
+function describeMissing({ name, needed, found, lost, remedy }: Finding, style: Style): string[] {
+  const mark = needed ? style.red("✗") : style.yellow("–");
+  return [
+    `${mark} ${style.bold(harmless(name))}${needed ? "" : style.dim("  good to have")}`,
+    `    ${style.dim("found ")} ${harmless(found)}`,
+    `    ${style.dim("lost  ")} ${harmless(lost)}`,
+    `    ${style.dim("remedy")} ${harmless(remedy)}`,
+  ];
+}
+
+function describeThere({ findings }: HostReport, style: Style): string[] {
+  const there = findings.filter((finding) => finding.there);
+  const width = Math.max(...there.map(({ name }) => name.length));
+  return [...new Set(there.map(({ group }) => group))].flatMap((group) => [
+    style.bold(group),
+    ...there
+      .filter((finding) => finding.group === group)
+      .map(({ name, found }) => `  ${style.green("✓")} ${name.padEnd(width)}  ${style.dim(harmless(found))}`),
+    "",
+  ]);
+}

@@ -1,0 +1,142 @@
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
+import type { Container } from "@/lib/contract/container.ts";
+import type { Trace } from "@/lib/contract/trace.ts";
+import { isTracedSetting, type TracedSetting } from "@/lib/contract/trace-settings.ts";
+import { isRunning } from "../containers/describe.ts";
+import { formatDuration } from "../format.ts";
+import { everything, failedRow, filterRows, rowsOf, type Span, type TraceFilter, ticks } from "./trace-model.ts";
+import { TraceOverview } from "./trace-overview.tsx";
+import { Row, rowGrid } from "./trace-row.tsx";
+import { TraceShape } from "./trace-shape.tsx";
+import { TraceToolbar } from "./trace-toolbar.tsx";
+import { useAddress } from "./use-address.ts";
+import { moveFocus, useTimelineKeys } from "./use-timeline-keys.ts";
+import { useZoom } from "./use-zoom.ts";
+
+/** A start as a waterfall: what it went into, and each step where it lies; a failed one opens where it failed. */
+export function Timeline({ container, trace }: { container: Container; trace: Trace }) {
+  const { totalNs, steps } = trace;
+  const rows = rowsOf(trace, container);
+  const problem = isRunning(container) ? null : container.problem;
+  const failed = failedRow(rows, problem);
+  const { address, go, replace } = useAddress();
+  const wanted = address.get("setting");
+  const setting = isTracedSetting(wanted) ? wanted : null;
+  const [chosen, setChosen] = useState<Omit<TraceFilter, "setting">>(everything);
+  const filter: TraceFilter = { ...chosen, setting };
+  const shown = filterRows(rows, filter, totalNs);
+  const [open, setOpen] = useState<number | null>(failed?.number ?? null);
+  const list = useRef<HTMLOListElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const { span, setSpan, zoomBy, panBy } = useZoom(list, totalNs);
+  const zoomed = span.from > 0 || span.to < totalNs;
+
+  const change = ({ setting: next, ...part }: Partial<TraceFilter>) => {
+    if (next !== undefined) replace({ setting: next });
+    setChosen((now) => ({ ...now, ...part }));
+  };
+  const focus = (number: number | undefined) =>
+    list.current?.querySelector<HTMLElement>(`[data-step="${number}"]`)?.focus();
+  const showFailed = () => {
+    if (!failed) return;
+    change(everything);
+    setOpen(failed.number);
+    requestAnimationFrame(() => focus(failed.number));
+  };
+  useScrollTo(list, failed?.number);
+  useTimelineKeys({ list, field, zoomBy, showFailed, clear: () => change(everything) });
+
+  const onKey = (event: KeyboardEvent) => {
+    const part = { ArrowLeft: -0.25, ArrowRight: 0.25 }[event.key];
+    if (part !== undefined && zoomed) panBy(part);
+    else if (event.key === "ArrowDown") moveFocus(list.current, 1);
+    else if (event.key === "ArrowUp") moveFocus(list.current, -1);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <section aria-label="Start trace" className="rounded-xl border bg-surface shadow-card">
+      <header className="border-b px-4 pt-3.5 pb-2.5">
+        <div className="mb-3 flex flex-wrap items-baseline gap-x-3 gap-y-1">
+          <h2 className="font-semibold text-base tracking-tight">
+            {steps.length} steps in {formatDuration(totalNs)}
+          </h2>
+          <p className="text-faint text-xs">
+            <time dateTime={trace.startedAt}>{new Date(trace.startedAt).toLocaleString()}</time>
+          </p>
+        </div>
+        <TraceShape steps={steps} chosen={filter.group} onChoose={(group) => change({ group })} />
+      </header>
+      <TraceToolbar
+        filter={filter}
+        onChange={change}
+        shown={shown.length}
+        total={rows.length}
+        field={field}
+        zoomed={zoomed}
+        onZoom={zoomBy}
+        onLeave={() => moveFocus(list.current, 0)}
+      />
+      <div className="sticky top-0 z-10 border-b bg-surface">
+        <Head trace={trace} span={span} onSpan={setSpan} />
+      </div>
+      <ol ref={list} onKeyDown={onKey} aria-label="Steps">
+        {shown.map((row) => (
+          <Row
+            key={row.number}
+            row={row}
+            span={span}
+            totalNs={totalNs}
+            open={open === row.number}
+            onToggle={() => setOpen((now) => (now === row.number ? null : row.number))}
+            problem={row === failed ? problem : null}
+            onShowSetting={(next: TracedSetting) => go({ tab: "configuration", setting: next })}
+          />
+        ))}
+      </ol>
+      {shown.length === 0 && (
+        <p className="px-4 py-10 text-center text-soft text-sm">
+          {filter.only === "failed" ? "No step failed." : "No step fits."}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** The whole start in small, and a ruler over the bars. */
+function Head({ trace, span, onSpan }: { trace: Trace; span: Span; onSpan: (span: Span) => void }) {
+  const length = Math.max(span.to - span.from, 1);
+  return (
+    <div className={`${rowGrid} hidden px-4 py-1.5 text-2xs text-faint md:grid`}>
+      <span />
+      <span>Step</span>
+      <span>Call</span>
+      <div>
+        <TraceOverview trace={trace} span={span} onSpan={onSpan} />
+        <div className="relative mt-1 h-4 tabular-nums" aria-hidden="true">
+          {ticks(span)
+            .filter((at) => at - span.from < length * 0.93)
+            .map((at) => (
+              <span
+                key={at}
+                className="absolute border-line-strong border-l pl-1"
+                style={{ left: `${((at - span.from) / length) * 100}%` }}
+              >
+                {at === 0 ? "0" : formatDuration(Math.round(at))}
+              </span>
+            ))}
+        </div>
+      </div>
+      <span className="text-right">Took</span>
+    </div>
+  );
+}
+
+/** Brings the row of a failure into sight once. */
+function useScrollTo(list: RefObject<HTMLElement | null>, number: number | undefined): void {
+  useEffect(() => {
+    if (number === undefined) return;
+    list.current?.querySelector(`[data-step="${number}"]`)?.scrollIntoView({ block: "center" });
+  }, [list, number]);
+}

@@ -1,0 +1,116 @@
+import { expect, type Page, test } from "@playwright/test";
+import type { Trace } from "../../lib/contract/trace.ts";
+import { isKnownStep, meaningOf } from "../../lib/contract/trace-steps.ts";
+import { callApi, removeContainer, runContainer, signInByApi } from "./real-containers.ts";
+
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
+  page = await context.newPage();
+  await signInByApi(page);
+  await runContainer(page, "timeline-1", "sleep 600");
+});
+test.afterAll(async () => {
+  await removeContainer(page, "timeline-1");
+  await page.context().close();
+});
+
+const region = () => page.getByRole("region", { name: "Start trace" });
+const rows = () => region().locator("[data-step]");
+const search = () => region().getByLabel("Search steps");
+
+test("shows every step of the start, as it was traced, and what it went into", async () => {
+  const { steps } = await callApi<Trace>(page, "GET", "/containers/timeline-1/trace");
+  expect(steps.map(({ name }) => name).filter((name) => !isKnownStep(name))).toEqual([]);
+  await page.goto("/containers/timeline-1?tab=trace");
+  await expect(region().getByRole("heading")).toContainText(`${steps.length} steps in`);
+  await expect(rows()).toHaveCount(steps.length);
+  const mounts = steps.filter((step) => meaningOf(step).group === "mounts").length;
+  await region()
+    .getByRole("button", { name: /^Mounts/ })
+    .click();
+  await expect(rows()).toHaveCount(mounts);
+  await region()
+    .getByRole("button", { name: /^Mounts/ })
+    .click();
+  await search().fill("pivot_root");
+  await expect(rows()).toHaveCount(1);
+  await search().fill("");
+  await region().getByRole("button", { name: "Failed", exact: true }).click();
+  await expect(region().getByText("No step failed.")).toBeVisible();
+  await region().getByRole("button", { name: "All", exact: true }).click();
+});
+
+test("is gone through by keys, zoomed, and says what a step means", async () => {
+  await page.goto("/containers/timeline-1?tab=trace");
+  await expect(rows().first()).toBeVisible();
+  await page.keyboard.press("/");
+  await page.keyboard.type("pivot_root");
+  await page.keyboard.press("Enter");
+  await expect(rows().first()).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(region().getByText("takes the host's away altogether")).toBeVisible();
+  await expect(region().getByText("pivot_root(2)")).toBeVisible();
+  await page.keyboard.press("Enter");
+  const whole = region().getByRole("button", { name: "Whole start" });
+  await page.keyboard.press("+");
+  await expect(whole).toBeVisible();
+  await page.keyboard.press("0");
+  await expect(whole).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(search()).toHaveValue("");
+});
+
+test("leads from a step to its setting, and from a setting to its steps", async () => {
+  await page.goto("/containers/timeline-1?tab=trace");
+  await search().fill("memory limit");
+  await rows().first().click();
+  await region().getByRole("button", { name: "Memory in Configuration" }).click();
+  await expect(page).toHaveURL(/tab=configuration&setting=limits\.memoryBytes/);
+  await page.getByRole("button", { name: /^Show what carried out CPU/ }).click();
+  await expect(page).toHaveURL(/tab=trace&setting=limits\.cpus/);
+  await expect(region().getByRole("button", { name: "Show the steps of every setting" })).toBeVisible();
+  for (const row of await rows().all()) await expect(row).toContainText("cpu");
+});
+
+test("opens a start that failed where it failed, with cause and remedy", async () => {
+  await callApi(page, "POST", "/containers", { name: "timeline-2", command: ["/no/such/program"], tty: false });
+  await expect(callApi(page, "POST", "/containers/timeline-2/start")).rejects.toThrow(/command-not-found/);
+  await page.goto("/containers/timeline-2");
+  await expect(page.getByRole("tab", { name: "Trace" })).toHaveAttribute("aria-selected", "true");
+  const failed = region().getByRole("button", { name: /find program/ });
+  await expect(failed).toHaveAttribute("aria-expanded", "true");
+  await expect(failed).toBeInViewport();
+  await expect(region().getByText("there is no file /no/such/program in the root filesystem")).toBeVisible();
+  await expect(region().getByText("What to do:")).toBeVisible();
+  await page.getByRole("tab", { name: "Terminal" }).click();
+  await expect(page).toHaveURL(/tab=terminal/);
+  await removeContainer(page, "timeline-2");
+});
+
+test("reads calmly wide and narrow, light and dark", async () => {
+  await callApi(page, "POST", "/containers", { name: "timeline-3", command: ["/no/such/program"], tty: false });
+  await expect(callApi(page, "POST", "/containers/timeline-3/start")).rejects.toThrow(/command-not-found/);
+  for (const [label, width, height] of [
+    ["wide", 1440, 900],
+    ["narrow", 390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      for (const [name, path] of [
+        ["timeline", "/containers/timeline-1?tab=trace"],
+        ["timeline-failed", "/containers/timeline-3"],
+      ]) {
+        await page.goto(path ?? "");
+        await expect(rows().first()).toBeVisible();
+        if (name === "timeline") await rows().filter({ hasText: "clone3" }).first().click();
+        await page.screenshot({ path: `test-results/pictures/${name}-${label}-${colorScheme}.png` });
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, `${name} sticks out, ${label}`).toBeLessThanOrEqual(0);
+      }
+    }
+  }
+  await removeContainer(page, "timeline-3");
+});
