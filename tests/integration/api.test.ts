@@ -326,17 +326,17 @@ describe("operations", () => {
 describe("the kernel view", () => {
   it("is read at each call, in parts, and once a second by who follows", async () => {
     await create({ name: "seen", command: ["sleep", "300"], tty: false });
-    expect((await problemOf("/api/v1/containers/seen/kernel", 409)).code).toBe("container-not-running");
+    expect((await problemOf("/containers/seen/kernel", 409)).code).toBe("container-not-running");
     const { pid } = await start("seen");
     const whole = await instance.client.call("getKernel", { params: { name: "seen" } });
     expect(whole).toMatchObject({ pid, unread: [], processes: { total: 1 }, seccomp: { mode: "filter" } });
     const some = await (await instance.request("/containers/seen/kernel?parts=idMaps,mounts")).json();
     expect(Object.keys(some)).toEqual(expect.arrayContaining(["idMaps", "mounts", "unread"]));
     expect(some).not.toHaveProperty("namespaces");
-    expect((await problemOf("/api/v1/containers/seen/kernel?parts=nothing", 422)).code).toBe("validation-failed");
+    expect((await problemOf("/containers/seen/kernel?parts=nothing", 422)).code).toBe("validation-failed");
 
     const leave = new AbortController();
-    const { body } = await instance.request("/api/v1/containers/seen/kernel?follow=true&parts=processes", {
+    const { body } = await instance.request("/containers/seen/kernel?follow=true&parts=processes", {
       signal: leave.signal,
     });
     const told: number[] = [];
@@ -352,7 +352,7 @@ describe("the kernel view", () => {
   it("tries a refused call, and no other", async () => {
     const tried = await instance.client.call("trySystemCall", { params: { name: "seen" }, body: { call: "mount" } });
     expect(tried).toMatchObject({ returned: -1, errno: "EPERM", signal: null });
-    const path = "/api/v1/containers/seen/kernel/try";
+    const path = "/containers/seen/kernel/try";
     expect((await problemOf(path, 422, post({ call: "read" }))).code).toBe("validation-failed");
     const { items } = await instance.client.call("listContainers");
     expect(items.filter(({ command }) => command[0]?.includes("try"))).toEqual([]);
