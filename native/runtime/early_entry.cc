@@ -17,7 +17,11 @@
 
 namespace {
 
+#ifdef __clang__
+#define EARLY [[clang::no_stack_protector, clang::no_builtin]]
+#else
 #define EARLY [[gnu::no_stack_protector, gnu::optimize("no-tree-loop-distribute-patterns")]]
+#endif
 
 constexpr long kReadOnly = 1;  // ST_RDONLY, statfs(2)
 
