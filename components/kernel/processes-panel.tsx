@@ -5,6 +5,7 @@ import type { KernelProcess, KernelState, KernelView, UnreadPart } from "@/lib/c
 import type { HandCommand } from "@/lib/contract/kernel-by-hand.ts";
 import { formatBytes, formatCount, formatPercent } from "../format.ts";
 import { describeProcessState } from "../processes/process-model.ts";
+import { TreeIndent } from "../processes/tree-indent.tsx";
 import { cn } from "../ui/class-names.ts";
 import { VirtualTable } from "../ui/virtual-table.tsx";
 import { Changed } from "./changed.tsx";
@@ -115,19 +116,10 @@ function Row({ row, index, percent }: { row: TreeRow; index: number; percent: nu
 function Command({ process: { command, name }, depth }: { process: KernelProcess; depth: number }) {
   const line = oneLine(command.join(" "));
   return (
-    <div
-      className="flex min-w-0 items-center [--step:6px] md:[--step:14px]"
-      style={{ paddingLeft: `calc(var(--step) * ${Math.min(depth, 12)})` }}
-    >
-      {depth > 0 && (
-        <span
-          aria-hidden="true"
-          className="mr-1.5 h-3 w-2 shrink-0 -translate-y-1 rounded-bl-xs border-line-strong border-b border-l"
-        />
-      )}
+    <TreeIndent depth={depth}>
       <span className="block truncate font-mono" title={line || oneLine(name)}>
         {line || <span className="text-soft">[{oneLine(name)}]</span>}
       </span>
-    </div>
+    </TreeIndent>
   );
 }

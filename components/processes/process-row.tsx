@@ -11,6 +11,7 @@ import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
 import { Menu } from "../ui/menu.tsx";
 import { describeProcessState, type Process, type Row } from "./process-model.ts";
+import { TreeIndent } from "./tree-indent.tsx";
 
 export const rowHeight = 44;
 /** Cells that a narrow screen leaves out. */
@@ -87,16 +88,7 @@ function Command({ process, depth }: { process: Process; depth: number }) {
   const { pid, name, command, state } = process;
   const line = oneLine(command.join(" "));
   return (
-    <div
-      className="flex min-w-0 items-center [--step:6px] md:[--step:14px]"
-      style={{ paddingLeft: `calc(var(--step) * ${Math.min(depth, 12)})` }}
-    >
-      {depth > 0 && (
-        <span
-          aria-hidden="true"
-          className="mr-1.5 h-3 w-2 shrink-0 -translate-y-1 rounded-bl-xs border-line-strong border-b border-l"
-        />
-      )}
+    <TreeIndent depth={depth}>
       <div className="min-w-0">
         <span className="block truncate font-mono text-xs" title={line || oneLine(name)}>
           {line || <span className="text-soft">[{oneLine(name)}]</span>}
@@ -105,7 +97,7 @@ function Command({ process, depth }: { process: Process; depth: number }) {
           {pid} · {userOf(process)} · {describeProcessState(state)}
         </span>
       </div>
-    </div>
+    </TreeIndent>
   );
 }
 
