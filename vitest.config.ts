@@ -54,7 +54,6 @@ export default defineConfig({
           include: ["tests/integration/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
         },
       },
     ],

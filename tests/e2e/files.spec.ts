@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { callApi, removeContainer, runContainer, signInByApi } from "./real-containers.ts";
-import { required } from "./sign-in.ts";
+import { given } from "./sign-in.ts";
 
 const name = `files-${process.pid}`;
 const prepare = `
@@ -35,7 +35,7 @@ const entry = (text: string) =>
     .filter({ has: page.locator("a").filter({ hasText: new RegExp(`^${text.replace(/[.[\]]/g, "\\$&")}`) }) });
 
 async function read(path: string): Promise<string> {
-  const headers = { authorization: `Bearer ${required("MINIRUN_E2E_TOKEN")}` };
+  const headers = { authorization: `Bearer ${given("TOKEN")}` };
   const answer = await page.request.get(`/api/v1/containers/${name}/files/content?${new URLSearchParams({ path })}`, {
     headers,
   });
@@ -44,7 +44,7 @@ async function read(path: string): Promise<string> {
 
 async function write(path: string, data: string): Promise<void> {
   const headers = {
-    authorization: `Bearer ${required("MINIRUN_E2E_TOKEN")}`,
+    authorization: `Bearer ${given("TOKEN")}`,
     "content-type": "application/octet-stream",
   };
   const address = `/api/v1/containers/${name}/files/content?${new URLSearchParams({ path })}`;

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { required } from "./sign-in.ts";
+import { given } from "./sign-in.ts";
 import { TerminalPage } from "./terminal-page.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -20,14 +20,14 @@ test.afterAll(async () => {
 });
 
 test("signs in with the one-time link", async () => {
-  await page.goto(required("MINIRUN_E2E_LINK"));
+  await page.goto(given("LINK"));
   await expect(page).toHaveURL(/^[^?]*\/$/);
   expect(page.url()).not.toContain("code=");
 });
 
 test("the link works only once", async ({ browser }) => {
   const other = await browser.newPage();
-  await other.goto(required("MINIRUN_E2E_LINK"));
+  await other.goto(given("LINK"));
   await expect(other.getByText(/does not work/i)).toBeVisible();
   await other.close();
 });
@@ -123,5 +123,5 @@ test("signing out closes the door", async () => {
 });
 
 function origin(): string {
-  return new URL(required("MINIRUN_E2E_URL")).origin;
+  return new URL(given("URL")).origin;
 }

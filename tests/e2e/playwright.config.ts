@@ -1,17 +1,24 @@
 import { defineConfig } from "@playwright/test";
+import { projects, variable } from "./global-setup.ts";
 
 export default defineConfig({
   testDir: ".",
   outputDir: "../../test-results/e2e",
   globalSetup: "./global-setup.ts",
-  // One browser and real containers on two cores: waits are generous, and nothing runs side by side.
-  workers: 1,
+  // Real containers on two cores: waits are generous. What looks at every page runs beside the journeys, which follow each
+  // other: they share an instance, and some need its list empty.
+  workers: 2,
+  projects: projects.map((name) => ({
+    name,
+    workers: 1,
+    ...(name === "looks" ? { testMatch: "looks.spec.ts" } : { testIgnore: "looks.spec.ts" }),
+    use: { baseURL: process.env[variable("URL", name)] ?? process.env[variable("URL")] },
+  })),
   timeout: 180_000,
   // On a machine that others share a wait can be too short; the report names what passed at its second try.
   retries: process.env.CI ? 1 : 0,
   expect: { timeout: 30_000 },
   use: {
-    baseURL: process.env.MINIRUN_E2E_URL,
     // Without its film, which costs as much as the browser itself: a failure keeps its steps and snapshots of the page.
     trace: { mode: "retain-on-failure", screenshots: false },
     launchOptions: {

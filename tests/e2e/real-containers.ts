@@ -1,9 +1,9 @@
 import { expect, type Page } from "@playwright/test";
-import { required } from "./sign-in.ts";
+import { given } from "./sign-in.ts";
 
 /** Calls the API as the command line does, and answers its JSON; undefined where there is none. */
 export async function callApi<T = unknown>(page: Page, method: string, path: string, data?: object): Promise<T> {
-  const headers = { authorization: `Bearer ${required("MINIRUN_E2E_TOKEN")}` };
+  const headers = { authorization: `Bearer ${given("TOKEN")}` };
   const answer = await page.request.fetch(`/api/v1${path}`, { method, headers, ...(data && { data }) });
   const text = await answer.text();
   expect(answer.ok(), `${method} ${path}: ${text}`).toBe(true);
@@ -30,10 +30,10 @@ export async function removeContainer(page: Page, name: string): Promise<void> {
 
 /** Signs a page in without its sign-in form, which tests of its own try. */
 export async function signInByApi(page: Page): Promise<void> {
-  const origin = new URL(required("MINIRUN_E2E_URL")).origin;
+  const origin = new URL(given("URL")).origin;
   const answer = await page.request.post("/api/v1/sign-in", {
     headers: { origin },
-    data: { token: required("MINIRUN_E2E_TOKEN") },
+    data: { token: given("TOKEN") },
   });
   expect(answer.status()).toBe(204);
 }

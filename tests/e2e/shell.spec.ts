@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { required, signIn } from "./sign-in.ts";
+import { given, signIn } from "./sign-in.ts";
 import { TerminalPage } from "./terminal-page.ts";
 
 const prefix = `e2e-shell-${process.pid}`;
@@ -350,6 +350,6 @@ async function ensure(name: string, state: "running" | "exited"): Promise<void> 
 }
 
 function request(method: string, path: string, data?: unknown) {
-  const headers = { origin: new URL(required("MINIRUN_E2E_URL")).origin };
+  const headers = { origin: new URL(given("URL")).origin };
   return page.request.fetch(`/api/v1${path}`, { method, headers, data });
 }

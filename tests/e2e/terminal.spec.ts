@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, expect, type Page, test, type WebSocketRoute } from "@playwright/test";
-import { required, signIn } from "./sign-in.ts";
+import { given, signIn } from "./sign-in.ts";
 import { TerminalPage } from "./terminal-page.ts";
 
 const name = `term-${process.pid}`;
 const pasteBytes = 5 * 1024 * 1024;
-const headers = () => ({ authorization: `Bearer ${required("MINIRUN_E2E_TOKEN")}` });
+const headers = () => ({ authorization: `Bearer ${given("TOKEN")}` });
 
 let context: BrowserContext;
 let page: Page;

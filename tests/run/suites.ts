@@ -125,7 +125,8 @@ export const suites: Suite[] = [
     name: "integration",
     about: "the whole product by HTTP, WebSocket and command line, and with its processes killed",
     share: 450,
-    steps: (filters) => vitest("integration", filters),
+    // Each file has an instance of its own.
+    steps: (filters) => vitest("integration", ["--maxWorkers=2", ...filters]),
   },
   {
     name: "e2e",
