@@ -51,7 +51,7 @@ describe.each(labs)("the lab $name", (lab) => {
   it.each(lab.tasks)("$id: its check fails before, passes while it is so, and stays done", async ({ id, command }) => {
     expect(await taskOf(lab.name, id)).toEqual({ id, done: false, now: false });
     terminal.send(`${command}\r`);
-    await until(`${id} is done`, async () => (await taskOf(lab.name, id))?.now);
+    await until(`${id} is done`, async () => (await taskOf(lab.name, id))?.done);
     terminal.send(command.startsWith(lab.name) ? "\r" : "exit\r");
     await until(`${id} is over`, async () => !(await taskOf(lab.name, id))?.now);
     expect(await taskOf(lab.name, id)).toEqual({ id, done: true, now: false });

@@ -21,6 +21,8 @@ const longestMs = 60 * 60_000;
 const lookMs = 10_000;
 const mostRuns = 8;
 const endPatience = 5000;
+/** So long a task's state must hold to count: a program's own first run passes through many for a moment. */
+const lastsMs = 500;
 
 /** A run of a lab, in memory alone: with the worker it ends. */
 interface Run {
@@ -32,6 +34,8 @@ interface Run {
   startedAt: number;
   askedAt: number;
   end: Exit | null;
+  /** Since when each task's state holds, as far as somebody looked. */
+  holdsSince: Map<string, number>;
   done: Set<string>;
 }
 
@@ -99,7 +103,8 @@ export function createLabs(context: LabsContext): Labs {
       const watch = watchShim(addon, shim, join(sockets, id));
       const now = Date.now();
       const times = { startedAt: now, askedAt: now };
-      const run: Run = { id, lab, principal, pid: started.pid, watch, ...times, end: null, done: new Set() };
+      const tasks = { holdsSince: new Map(), done: new Set<string>() };
+      const run: Run = { id, lab, principal, pid: started.pid, watch, ...times, end: null, ...tasks };
       runs.set(id, run);
       void watch.ended.then(async ({ exit }) => {
         // What its program left behind goes with it.
@@ -118,7 +123,7 @@ export function createLabs(context: LabsContext): Labs {
     const state = run.end ? null : await readLabState(addon, groupOf(run.id), run.pid).catch(() => null);
     const tasks = run.lab.tasks.map(({ id, isDone }) => {
       const now = state !== null && isDone(state);
-      if (now) run.done.add(id);
+      if (lasts(run, id, now)) run.done.add(id);
       return { id, now, done: run.done.has(id) };
     });
     const startedAt = new Date(run.startedAt).toISOString();
@@ -165,6 +170,14 @@ export function createLabs(context: LabsContext): Labs {
     requireRun: (name, principal) => require(requireLab(name).name, principal),
     onGone: (listener) => void gone.add(listener),
   };
+}
+
+/** Whether a task's state, which `holds` or not at this look, has held since a look {@link lastsMs} ago. */
+function lasts({ holdsSince }: Run, task: string, holds: boolean): boolean {
+  if (!holds) holdsSince.delete(task);
+  else if (!holdsSince.has(task)) holdsSince.set(task, Date.now());
+  const since = holdsSince.get(task);
+  return since !== undefined && Date.now() - since >= lastsMs;
 }
 
 interface Place {
