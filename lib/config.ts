@@ -5,6 +5,22 @@ import { z } from "zod";
 const absolutePath = z.string().regex(/^\/[^\0]*$/, "must be an absolute path");
 const userName = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, "must be the name of a system user");
 
+const port = z.coerce.number().int().min(1).max(65_535);
+
+/** Values between commas. */
+function list<T extends z.ZodType<string, string>>(item: T) {
+  return z
+    .string()
+    .default("")
+    .transform((text) =>
+      text
+        .split(",")
+        .map((part) => part.trim())
+        .filter((part) => part !== ""),
+    )
+    .pipe(z.array(item));
+}
+
 const Environment = z.object({
   MINIRUN_HOME: absolutePath.default("/var/lib/minirun"),
   MINIRUN_RUN: absolutePath.default("/run/minirun"),
@@ -14,12 +30,31 @@ const Environment = z.object({
     .regex(/^[A-Za-z0-9_.-]+$/, "must be one path component")
     .default("minirun"),
   MINIRUN_HOST: z.string().min(1).default("127.0.0.1"),
-  MINIRUN_PORT: z.coerce.number().int().min(1).max(65_535).default(8080),
+  MINIRUN_PORT: port.default(8080),
   MINIRUN_WEB_USER: userName.default("minirun-web"),
   MINIRUN_DB_USER: userName.default("minirun-db"),
   MINIRUN_NODE: z.string().min(1).max(100).default(hostname()),
   MINIRUN_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  MINIRUN_TLS_PORT: port.default(8443),
+  MINIRUN_TLS_CERT: absolutePath.optional(),
+  MINIRUN_TLS_KEY: absolutePath.optional(),
+  MINIRUN_NAMES: list(z.string().regex(/^[A-Za-z0-9.-]+$|^[0-9a-fA-F:.]+$/, "must be names or addresses without port")),
+  MINIRUN_CORS_ORIGINS: list(
+    z.string().regex(/^https?:\/\/[^/\s*]+$/, "must be origins such as https://ops.example.org; * would be everyone"),
+  ),
+  MINIRUN_TRUSTED_PROXIES: list(
+    z
+      .string()
+      .regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/, "must be addresses such as 10.0.0.7 or networks such as 10.0.0.0/24"),
+  ),
   DATABASE_URL: z.string().startsWith("postgres").optional(),
+  DB_HOST: z.string().optional(),
+  DB_PORT: port.default(5432),
+  DB_USER: z.string().default("minirun"),
+  DB_PASSWORD: z.string().optional(),
+  DB_NAME: z.string().default("minirun"),
+  DB_SSLMODE: z.enum(["disable", "require", "verify-ca", "verify-full"]).optional(),
+  DB_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
 });
 
 /** Settings of one installation: where its state lies, what it listens on, who its users are. */
@@ -36,8 +71,18 @@ export interface Config {
   dbUser: string;
   node: string;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** HTTPS is there once both files are; they are read by root alone. */
+  tls: { port: number; certificate: string; key: string };
+  /** Further names that this installation is reached by: a proxy's, a load balancer's. */
+  names: string[];
+  /** Origins whose pages may call the API. */
+  corsOrigins: string[];
+  /** Addresses and networks (CIDR) whose X-Forwarded-* headers are believed. */
+  trustedProxies: string[];
   /** An outside PostgreSQL; null means the embedded one, reached by its socket in `run/postgres`. */
   databaseUrl: string | null;
+  /** Connections that the web process opens at most. */
+  databasePool: number;
 }
 
 /**
@@ -63,8 +108,32 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     dbUser: values.MINIRUN_DB_USER,
     node: values.MINIRUN_NODE,
     logLevel: values.MINIRUN_LOG_LEVEL,
-    databaseUrl: values.DATABASE_URL ?? null,
+    tls: {
+      port: values.MINIRUN_TLS_PORT,
+      certificate: values.MINIRUN_TLS_CERT ?? join(values.MINIRUN_HOME, "certs/server.crt"),
+      key: values.MINIRUN_TLS_KEY ?? join(values.MINIRUN_HOME, "certs/server.key"),
+    },
+    names: values.MINIRUN_NAMES,
+    corsOrigins: values.MINIRUN_CORS_ORIGINS.map((origin) => origin.toLowerCase()),
+    trustedProxies: values.MINIRUN_TRUSTED_PROXIES,
+    databaseUrl: values.DATABASE_URL ?? urlOf(values),
+    databasePool: values.DB_POOL_MAX,
   };
+}
+
+/** The address of the database that the DB_* variables name; null without DB_HOST, which a socket's folder may be, too. */
+function urlOf(values: z.output<typeof Environment>): string | null {
+  const { DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, DB_SSLMODE } = values;
+  if (!DB_HOST) return null;
+  const isFolder = DB_HOST.startsWith("/");
+  const host = DB_HOST.includes(":") ? `[${DB_HOST}]` : isFolder ? "" : DB_HOST;
+  const who = encodeURIComponent(DB_USER) + (DB_PASSWORD ? `:${encodeURIComponent(DB_PASSWORD)}` : "");
+  const search = new URLSearchParams({
+    ...(isFolder && { host: DB_HOST }),
+    ...(DB_SSLMODE && { sslmode: DB_SSLMODE }),
+  });
+  const query = search.size > 0 ? `?${search}` : "";
+  return `postgres://${who}@${isFolder ? "localhost" : host}:${DB_PORT}/${encodeURIComponent(DB_NAME)}${query}`;
 }
 
 /** The files and folders of an installation that more than one process knows. */

@@ -4,11 +4,13 @@ import type { RecentResults } from "../lib/recent-results.ts";
 import type { Store } from "../lib/store/store.ts";
 import type { OperationWaiter } from "../lib/store/wait-for-operation.ts";
 import type { Availability } from "./availability.ts";
+import type { Callers } from "./callers.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { RequestStorage } from "./request-context.ts";
 import type { Secrets } from "./secrets.ts";
 import type { StatsHub } from "./stats-hub.ts";
+import type { TlsKeeper } from "./tls-state.ts";
 
 /** Everything that requests share in this process. */
 export interface WebContext {
@@ -20,6 +22,8 @@ export interface WebContext {
   store: Store;
   waiter: OperationWaiter;
   database: Availability;
+  tls: TlsKeeper;
+  callers: Callers;
   events: EventHub;
   results: RecentResults;
   stats: StatsHub;

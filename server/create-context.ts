@@ -6,17 +6,20 @@ import { databaseConfig } from "../lib/store/database-config.ts";
 import { openStore } from "../lib/store/store.ts";
 import { createOperationWaiter } from "../lib/store/wait-for-operation.ts";
 import { createAvailability } from "./availability.ts";
+import { createCallers } from "./callers.ts";
 import type { WebContext } from "./context.ts";
 import { createEventHub } from "./event-hub.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import type { Secrets } from "./secrets.ts";
 import { createStatsHub } from "./stats-hub.ts";
+import { createTlsKeeper } from "./tls-state.ts";
 
 /** Opens what requests need and publishes it. Neither database nor worker has to be there yet. */
 export function createWebContext(config: Config, secrets: Secrets, log: Logger, stopping: AbortSignal): WebContext {
   const external = secrets.databaseUrl ?? config.databaseUrl;
   const store = openStore(databaseConfig({ ...config, databaseUrl: external }, "web"));
   const workerSocket = paths(config).workerSocket;
+  const tls = createTlsKeeper(config.tls.port, log);
   const context: WebContext = {
     config,
     secrets,
@@ -26,6 +29,8 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
     store,
     waiter: createOperationWaiter(store),
     database: createAvailability(),
+    tls,
+    callers: createCallers(config, tls),
     events: createEventHub(workerSocket, stopping, log),
     results: createRecentResults(),
     stats: createStatsHub(workerSocket, stopping, log),

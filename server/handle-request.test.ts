@@ -7,8 +7,8 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createCallers } from "./callers.ts";
 import { createRequestHandler } from "./handle-request.ts";
-import { allowedHosts } from "./origins.ts";
 import { startTestWeb, type TestWeb, testToken } from "./testing/fake-worker.ts";
 
 const html = { accept: "text/html" };
@@ -30,8 +30,8 @@ beforeAll(async () => {
   server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   port = (server.address() as AddressInfo).port;
-  const hosts = allowedHosts("127.0.0.1", port);
-  server.on("request", createRequestHandler(web.context, { hosts, development: false, next }));
+  web.context.callers = createCallers({ ...web.context.config, port }, web.context.tls);
+  server.on("request", createRequestHandler(web.context, { development: false, next }));
 });
 afterAll(async () => {
   server.close();

@@ -2,18 +2,19 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { problem } from "../lib/contract/problem.ts";
 import { limitBodyTime } from "./body-deadline.ts";
+import { type Caller, originOf } from "./callers.ts";
 import type { WebContext } from "./context.ts";
-import { isUpload, matchRoute } from "./match-route.ts";
-import { checkCaller } from "./origins.ts";
+import { answerCors } from "./cors.ts";
+import { isUpload, matchRoute, routeLabel } from "./match-route.ts";
 import { resolvePrincipal } from "./principals.ts";
 import { internalProblem, sendProblem, unauthenticated } from "./problems.ts";
+import { redirect, secureAddress } from "./redirect-to-tls.ts";
 import type { RequestContext } from "./request-context.ts";
 import { setPagePolicy, setSecurityHeaders } from "./security-headers.ts";
 
 type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 interface Options {
-  hosts: ReadonlySet<string>;
   development: boolean;
   /** Next: renders pages and runs route handlers. */
   next: NodeHandler;
@@ -31,19 +32,22 @@ const shared = /^\/(?:health|containers)(?:\/|$)/;
  */
 export function createRequestHandler(context: WebContext, options: Options) {
   return (request: IncomingMessage, response: ServerResponse): void => {
+    const caller = context.callers.read(request);
     const current: RequestContext = {
       id: randomUUID(),
       principal: resolvePrincipal(request.headers, context.secrets),
-      remote: request.socket.remoteAddress ?? "",
+      remote: caller.remote,
+      secure: caller.secure,
+      origin: originOf(caller),
     };
     const url = parseUrl(request.url);
     response.setHeader("x-request-id", current.id);
-    setSecurityHeaders(response);
+    setSecurityHeaders(response, caller);
     logWhenDone(context, current, request, response, url?.pathname ?? "");
     limitBodyTime(request, response, isUpload(request.method ?? "", url?.pathname ?? ""));
 
     context.requests.run(current, () => {
-      dispatch(request, response, url, current, options).catch((error: unknown) => {
+      dispatch(context, { request, response, url, caller, current }, options).catch((error: unknown) => {
         context.log.error({ err: error, id: current.id }, "a request failed");
         if (response.headersSent) response.destroy();
         else sendProblem(response, { ...internalProblem(), requestId: current.id });
@@ -63,23 +67,29 @@ function unreadableUrl() {
   return problem("invalid-request", "The address does not fit", "the request's target is not a path");
 }
 
-async function dispatch(
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL | null,
-  current: RequestContext,
-  options: Options,
-): Promise<void> {
-  const foreign = checkCaller(request, options.hosts);
+interface Received {
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL | null;
+  caller: Caller;
+  current: RequestContext;
+}
+
+async function dispatch(context: WebContext, received: Received, options: Options): Promise<void> {
+  const { request, response, url, caller, current } = received;
+  const foreign = context.callers.refuse(caller, request);
   if (foreign || !url) return sendProblem(response, { ...(foreign ?? unreadableUrl()), requestId: current.id });
+  const elsewhere = secureAddress(context, caller, request);
+  if (elsewhere !== null) return redirect(response, elsewhere);
   // Where Prometheus looks; no page has this address.
   if (url.pathname === "/metrics") url.pathname = "/api/v1/metrics";
-  if (shared.test(url.pathname)) {
-    varyByAccept(response);
-    if (!isNavigation(request, url)) url.pathname = `/api/v1${url.pathname}`;
-  }
+  const { corsOrigins } = context.config;
+  const isShared = shared.test(url.pathname);
+  keepVary(response, [...(isShared ? ["Accept"] : []), ...(corsOrigins.length > 0 ? ["Origin"] : [])]);
+  if (isShared && !isNavigation(request, url)) url.pathname = `/api/v1${url.pathname}`;
   request.url = url.pathname + url.search;
   if (url.pathname === "/api" || url.pathname.startsWith("/api/")) {
+    if (answerCors(request, response, corsOrigins)) return;
     const refusal = refuseApiCall(request, response, url);
     return refusal ? sendProblem(response, { ...refusal, requestId: current.id }) : options.next(request, response);
   }
@@ -87,17 +97,18 @@ async function dispatch(
   return dispatchPage(request, response, url, current, options);
 }
 
-/** Next sets Vary of a page anew, without looking at what stands there: every value gets Accept in front. */
-function varyByAccept(response: ServerResponse): void {
+/** Next sets Vary anew, without looking at what stands there: every value gets these in front. */
+function keepVary(response: ServerResponse, names: readonly string[]): void {
+  if (names.length === 0) return;
   const setHeader = response.setHeader.bind(response);
   response.setHeader = (name, value) => {
-    const values = name.toLowerCase() === "vary" ? ["Accept", value].flat() : null;
+    const values = name.toLowerCase() === "vary" ? [...names, value].flat() : null;
     return setHeader(
       name,
       values ? [...new Set(values.flatMap((item) => String(item).split(/, */)))].join(", ") : value,
     );
   };
-  response.setHeader("vary", "Accept");
+  setHeader("vary", names.join(", "));
 }
 
 function refuseApiCall({ method = "GET" }: IncomingMessage, response: ServerResponse, { pathname }: URL) {
@@ -170,7 +181,7 @@ function isAsset(pathname: string, development: boolean): boolean {
 
 function logWhenDone(
   { log }: WebContext,
-  { id, principal }: RequestContext,
+  { id, principal, remote }: RequestContext,
   request: IncomingMessage,
   response: ServerResponse,
   pathname: string,
@@ -179,11 +190,11 @@ function logWhenDone(
   const { method = "" } = request;
   response.once("close", () => {
     const path = request.url?.split("?", 1)[0] ?? pathname;
-    const match = matchRoute(method, path);
     const line = {
       id,
       principal: principal?.id ?? null,
-      route: `${method} ${match.kind === "route" ? match.label : pathname}`,
+      remote,
+      route: `${method} ${routeLabel(method, path)}`,
       status: response.statusCode,
       durationMs: Math.round((performance.now() - started) * 10) / 10,
       ...(!response.writableFinished && { aborted: true }),

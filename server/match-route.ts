@@ -29,6 +29,32 @@ export function matchRoute(method: string, pathname: string): Match {
   );
 }
 
+/** Beginnings of the pages' addresses; what follows are names, which take one place each. */
+const pages = new Set([
+  "",
+  "containers",
+  "health",
+  "labs",
+  "logs",
+  "new",
+  "reference",
+  "sign-in",
+  "statistics",
+  "watch",
+]);
+
+/**
+ * A request's path for a log: of a call its pattern, of a page its beginning. Nothing that a client made up stands
+ * there: it could be a secret in the wrong place, or as long as it likes.
+ */
+export function routeLabel(method: string, pathname: string): string {
+  const match = matchRoute(method, pathname);
+  if (match.kind === "route") return match.label;
+  if (pathname.startsWith("/_next/static/")) return "/_next/static/*";
+  const [, first = "", ...rest] = pathname.split("/");
+  return pages.has(first) ? `/${[first, ...rest.map(() => "*")].join("/")}` : "(unknown)";
+}
+
 /** Whether a request's body is a stream, which may take long. */
 export function isUpload(method: string, pathname: string): boolean {
   return patterns.some(({ route, expression }) => route.upload && route.method === method && expression.test(pathname));

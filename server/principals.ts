@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { operator, type Principal } from "../lib/contract/principal.ts";
 import type { Secrets } from "./secrets.ts";
-import { readCookie, sessionCookieName, verifySession } from "./session-cookie.ts";
+import { readCookie, secureSessionCookieName, sessionCookieName, verifySession } from "./session-cookie.ts";
 
 /**
  * Who asks: the bearer token decides when there is one, else the session cookie.
@@ -16,7 +16,7 @@ export function resolvePrincipal(
     const token = /^Bearer +(\S+) *$/i.exec(headers.authorization)?.[1];
     return token !== undefined && isOperatorToken(token, secrets.tokenHash) ? operator : null;
   }
-  const cookie = readCookie(headers.cookie, sessionCookieName);
+  const cookie = readCookie(headers.cookie, secureSessionCookieName) ?? readCookie(headers.cookie, sessionCookieName);
   const id = cookie === null ? null : verifySession(cookie, secrets.sessionSecret);
   return id === operator.id ? operator : null;
 }

@@ -1,4 +1,5 @@
-import type { ServerResponse } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
 import { Problem, problem } from "../lib/contract/problem.ts";
 
 /**
@@ -48,6 +49,15 @@ export function problemResponse(value: Problem, headers: Record<string, string> 
     status: value.status,
     headers: { ...problemHeaders(value), ...headers },
   });
+}
+
+/** Answers with a problem on a connection that is no request of Node's (not yet, or no longer), and closes it. */
+export function refuseRaw(socket: Duplex, value: Problem): void {
+  socket.on("error", () => socket.destroy());
+  const text = JSON.stringify(value);
+  const headers = { ...problemHeaders(value), "content-length": Buffer.byteLength(text), connection: "close" };
+  const lines = Object.entries(headers).map(([name, content]) => `${name}: ${content}\r\n`);
+  socket.end(`HTTP/1.1 ${value.status} ${STATUS_CODES[value.status] ?? "Refused"}\r\n${lines.join("")}\r\n${text}`);
 }
 
 /** Answers a Node request with a problem. */

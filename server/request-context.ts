@@ -7,8 +7,12 @@ export interface RequestContext {
   id: string;
   /** Null when the request brought no credentials that hold. */
   principal: Principal | null;
-  /** Address of the peer. */
+  /** Address of the client; behind a trusted proxy, the one that the proxy names. */
   remote: string;
+  /** Whether the client came by TLS: then cookies are for TLS alone. */
+  secure: boolean;
+  /** The origin by which the client reaches this server, as `https://minirun.example.org`. */
+  origin: string;
 }
 
 export type RequestStorage = AsyncLocalStorage<RequestContext>;

@@ -9,7 +9,7 @@ const secrets = {
 };
 
 it("reads what the supervisor writes", () => {
-  expect(parseSecrets(JSON.stringify(secrets))).toEqual(secrets);
+  expect(parseSecrets(JSON.stringify(secrets))).toMatchObject(secrets);
 });
 
 it("names what does not fit and never shows it", () => {

@@ -7,6 +7,8 @@ const Secrets = z.object({
   version: z.string().min(1),
   databaseMode: z.enum(["embedded", "external"]),
   databaseUrl: z.string().optional(),
+  /** Certificate and key come by descriptor 4, at the start and whenever they change. */
+  tlsMessages: z.boolean().default(false),
 });
 
 /** What the supervisor tells the web process that must not stand in its environment or arguments. */

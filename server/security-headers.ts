@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Caller } from "./callers.ts";
 
 const everywhere = {
   "x-content-type-options": "nosniff",
@@ -10,8 +11,14 @@ const everywhere = {
   "permissions-policy": "camera=(), geolocation=(), microphone=()",
 };
 
+const yearSeconds = 365 * 24 * 60 * 60;
+
 /** Sets the headers that every answer carries, and the policy for an answer that is no page. */
-export function setSecurityHeaders(response: ServerResponse): void {
+export function setSecurityHeaders(response: ServerResponse, { secure, host }: Pick<Caller, "secure" | "host">): void {
+  // It holds for every port of a name: localhost belongs to other programs, too. Addresses take none (RFC 6797, 8.1.1).
+  if (secure && !/^localhost(?::|$)/.test(host)) {
+    response.setHeader("strict-transport-security", `max-age=${yearSeconds}`);
+  }
   for (const [name, value] of Object.entries(everywhere)) response.setHeader(name, value);
   response.setHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
 }

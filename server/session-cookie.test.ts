@@ -28,7 +28,8 @@ describe("session cookie", () => {
   });
 
   it("is out of reach of scripts and of other sites", () => {
-    expect(sessionCookie("v")).toMatch(/^minirun_session=v; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/);
+    expect(sessionCookie("v", false)).toMatch(/^minirun_session=v; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/);
+    expect(sessionCookie("v", true)).toMatch(/^__Host-minirun_session=v; Path=\/; .*; Secure$/);
   });
 });
 

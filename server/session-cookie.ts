@@ -2,6 +2,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 
 export const sessionCookieName = "minirun_session";
+/** The same for clients that come by TLS: browsers take this prefix from this very host alone, and never over HTTP. */
+export const secureSessionCookieName = `__Host-${sessionCookieName}`;
 const lifetimeSeconds = 30 * 24 * 60 * 60;
 
 const Claims = z.object({ principal: z.string(), issued: z.int(), expires: z.int() });
@@ -30,13 +32,18 @@ function mac(payload: string, secretHex: string): Buffer {
 }
 
 /** `Set-Cookie` that signs in: out of reach of scripts, and never sent along by another site's page. */
-export function sessionCookie(value: string): string {
-  return `${sessionCookieName}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${lifetimeSeconds}`;
+export function sessionCookie(value: string, secure: boolean): string {
+  return setCookie(value, lifetimeSeconds, secure);
 }
 
 /** `Set-Cookie` that signs out. */
-export function clearedSessionCookie(): string {
-  return `${sessionCookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`;
+export function clearedSessionCookie(secure: boolean): string {
+  return setCookie("", 0, secure);
+}
+
+function setCookie(value: string, maxAge: number, secure: boolean): string {
+  const name = secure ? secureSessionCookieName : sessionCookieName;
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAge}${secure ? "; Secure" : ""}`;
 }
 
 /** One cookie of a `Cookie` header, or null. */

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import type { Command } from "commander";
+import type { Health } from "../../lib/contract/health.ts";
 import { type Finding, HostReport, isWhole, missingFindings } from "../../lib/contract/host.ts";
 import { CliError, ExitCode } from "../errors.ts";
 import { addExamples } from "../examples.ts";
@@ -26,8 +27,10 @@ export function registerDoctor(program: Command): void {
     .addOption(jsonOption())
     .action(async (options: { all?: boolean; json?: boolean }, command: Command) => {
       const { report, looker } = await examine(command);
+      const style = styleFor(process.stdout);
       if (options.json) printJson(report);
-      else console.log(describe(report, looker, { all: options.all === true, style: styleFor(process.stdout) }));
+      else console.log(describe(report, looker, { all: options.all === true, style }));
+      if (looker === "worker" && !options.json) console.log(describeTls(await askTls(command), style));
       process.exitCode = isWhole(report) ? ExitCode.ok : ExitCode.failure;
     });
   addExamples(command, "./minirun doctor", "./minirun doctor --all", "./minirun doctor --json");
@@ -83,6 +86,29 @@ function describe(report: HostReport, looker: Looker, { all, style }: { all: boo
       : `${there} features are there, ${missing.length - needed} that are good to have are not.`;
   lines.push(`${verdict} ${counts}`, style.dim(lookerText[looker]));
   return lines.join("\n");
+}
+
+async function askTls(command: Command): Promise<Health["tls"]> {
+  return (await targetOf(command).client.call("health")).tls;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** From here on the end of a certificate is a warning. */
+const soonDays = 21;
+
+function describeTls({ status, port, names, expiresAt, refusal }: Health["tls"], style: Style): string {
+  const lines = refusal ? [style.red(`The certificate is refused: ${harmless(refusal.reason)}.`)] : [];
+  if (status === "off" || !expiresAt) {
+    return [
+      ...lines,
+      style.dim("HTTPS is off: there is no certificate. scripts/generate-certificates.sh makes one."),
+    ].join("\n");
+  }
+  const days = Math.floor((Date.parse(expiresAt) - Date.now()) / dayMs);
+  const end =
+    days < 0 ? `has ended on ${expiresAt.slice(0, 10)}` : `ends on ${expiresAt.slice(0, 10)}, in ${days} days`;
+  const line = `HTTPS on port ${port}: the certificate for ${harmless(names.join(", "))} ${end}.`;
+  return [...lines, days < soonDays ? style.yellow(line) : line].join("\n");
 }
 
 const lookerText: Record<Looker, string> = {

@@ -1,5 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
+import type { Writable } from "node:stream";
 import { openLog } from "./log-file.ts";
 import { identify, type ProcessIdentity, type StopStep } from "./process-identity.ts";
 import type { PartName } from "./state.ts";
@@ -31,15 +32,18 @@ export interface LaunchOptions {
   log: { folder: string; name: string };
   /** Written to descriptor 3, which is then closed. */
   secret?: string;
+  /** Gets descriptor 4 as a stream that stays open; returns what to do when the process has ended. */
+  tell?(channel: Writable): () => void;
 }
 
 /** Starts a process in a session of its own, so that a terminal's Ctrl-C reaches the supervisor alone. */
-export async function launchProcess({ command, env, cwd, log, secret }: LaunchOptions): Promise<Launched> {
+export async function launchProcess({ command, env, cwd, log, secret, tell }: LaunchOptions): Promise<Launched> {
   const [file = "", ...args] = command;
   const output = openLog(log.folder, log.name);
   let child: ChildProcess;
   try {
-    const stdio: StdioOptions = ["ignore", output, output, ...(secret === undefined ? [] : ["pipe" as const])];
+    const pipe = (wanted: boolean) => (wanted ? "pipe" : "ignore");
+    const stdio: StdioOptions = ["ignore", output, output, pipe(secret !== undefined), pipe(tell !== undefined)];
     child = spawn(file, args, { env: env as NodeJS.ProcessEnv, cwd, stdio, detached: true });
   } finally {
     closeSync(output);
@@ -52,9 +56,17 @@ export async function launchProcess({ command, env, cwd, log, secret }: LaunchOp
     child.once("error", reject);
   });
   giveSecret(child, secret);
+  keepTelling(child, tell);
   const process = child.pid === undefined ? null : identify(child.pid);
   if (!process) throw new Error(`${file} ${await ended}`);
   return { process, ended };
+}
+
+function keepTelling(child: ChildProcess, tell: LaunchOptions["tell"]): void {
+  const pipe = child.stdio[4];
+  if (!tell || !pipe || !("end" in pipe)) return;
+  pipe.on("error", () => {});
+  child.once("exit", tell(pipe));
 }
 
 function giveSecret(child: ChildProcess, secret: string | undefined): void {

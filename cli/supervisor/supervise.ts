@@ -25,6 +25,7 @@ import {
   writeState,
 } from "./state.ts";
 import type { SystemUser } from "./system-users.ts";
+import { type TlsFiles, watchTlsFiles } from "./tls-files.ts";
 import { nodeStopSteps, webPart, workerPart } from "./web-and-worker.ts";
 
 /** Everything that must be there before the first process starts. */
@@ -58,7 +59,8 @@ export async function supervise(installation: Installation, { signal, say }: Sup
   await requireFreePort(config);
 
   const log = openSupervisorLog(config, say);
-  const parts = partsOf(installation, left);
+  const tlsFiles = watchTlsFiles(config, log.write);
+  const parts = partsOf(installation, left, tlsFiles);
   const state = newState(installation, parts);
   writeState(config, state);
   const stops = parts.map((part) => {
@@ -75,6 +77,7 @@ export async function supervise(installation: Installation, { signal, say }: Sup
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
   clearInterval(rotation);
+  tlsFiles.close();
   for (const { stop, done } of stops.reverse()) {
     stop.abort();
     await done;
@@ -84,12 +87,16 @@ export async function supervise(installation: Installation, { signal, say }: Sup
   lock.release();
 }
 
-function partsOf({ config, release, secrets, users }: Installation, left: SupervisorState | null): Part[] {
+function partsOf(
+  { config, release, secrets, users }: Installation,
+  left: SupervisorState | null,
+  tlsFiles: TlsFiles,
+): Part[] {
   const cluster = users.database && { config, release: release.folder, user: users.database, webUser: users.web };
   return [
     ...(cluster ? [databasePart(cluster, left?.parts.database?.process ?? null)] : []),
     workerPart(config, release),
-    webPart(config, release, users.web, secrets),
+    webPart(config, release, users.web, secrets, tlsFiles),
   ];
 }
 

@@ -9,6 +9,7 @@ import type { StopStep } from "./process-identity.ts";
 import type { Release } from "./release.ts";
 import { hashToken, type Secrets } from "./secrets.ts";
 import type { SystemUser } from "./system-users.ts";
+import type { TlsFiles } from "./tls-files.ts";
 
 /** They close what is open on SIGTERM; containers go on. */
 export const nodeStopSteps: readonly StopStep[] = [
@@ -29,6 +30,13 @@ export function settingsEnvironment(config: Config): Record<string, string> {
     MINIRUN_DB_USER: config.dbUser,
     MINIRUN_NODE: config.node,
     MINIRUN_LOG_LEVEL: config.logLevel,
+    MINIRUN_TLS_PORT: String(config.tls.port),
+    MINIRUN_TLS_CERT: config.tls.certificate,
+    MINIRUN_TLS_KEY: config.tls.key,
+    MINIRUN_NAMES: config.names.join(","),
+    MINIRUN_CORS_ORIGINS: config.corsOrigins.join(","),
+    MINIRUN_TRUSTED_PROXIES: config.trustedProxies.join(","),
+    DB_POOL_MAX: String(config.databasePool),
   };
 }
 
@@ -65,13 +73,23 @@ export function workerPart(config: Config, release: Release): Part {
   };
 }
 
-/** The process that listens on the network, with a user of its own and no privileges; its secrets come by descriptor 3. */
-export function webPart(config: Config, release: Release, user: SystemUser, secrets: Secrets): Part {
+/**
+ * The process that listens on the network, with a user of its own and no privileges; its secrets come by
+ * descriptor 3, certificate and key, now and whenever they change, by descriptor 4.
+ */
+export function webPart(
+  config: Config,
+  release: Release,
+  user: SystemUser,
+  secrets: Secrets,
+  tlsFiles: TlsFiles,
+): Part {
   const { command, cwd, env } = nodeProcess(config, release, "server");
   const secret = JSON.stringify({
     tokenHash: hashToken(secrets.operatorToken),
     sessionSecret: secrets.sessionSecret,
     version,
+    tlsMessages: true,
     databaseMode: config.databaseUrl ? "external" : "embedded",
     ...(config.databaseUrl && { databaseUrl: config.databaseUrl }),
   });
@@ -85,6 +103,7 @@ export function webPart(config: Config, release: Release, user: SystemUser, secr
         cwd,
         log: { folder: logFolder(config), name: "web" },
         secret,
+        tell: (channel) => tlsFiles.subscribe((message) => channel.write(`${JSON.stringify(message)}\n`)),
       }),
     check: () => askHealth({ host: dialAddress(config.host), port: config.port, path: "/api/v1/health" }),
   };

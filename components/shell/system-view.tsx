@@ -54,6 +54,11 @@ export function SystemView({ health, worker }: { health: Health; worker: WorkerH
         <Part name="Web" ok about="This page and the API">
           <Fact name="Version">{health.version}</Fact>
           <Fact name="Up for">{formatSpan(0, health.uptimeSeconds * 1000)}</Fact>
+          <Fact name="HTTPS">
+            {health.tls.expiresAt
+              ? `port ${health.tls.port}, until ${health.tls.expiresAt.slice(0, 10)}`
+              : "no certificate"}
+          </Fact>
         </Part>
         <Part name="Worker" ok={worker !== null} about="Starts containers and looks after them">
           {worker ? (
@@ -87,7 +92,7 @@ export function SystemView({ health, worker }: { health: Health; worker: WorkerH
 }
 
 function describeAway(health: Health, worker: WorkerHealth | null): string[] {
-  const away: string[] = [];
+  const away = health.reasons.filter((reason) => reason.startsWith("the certificate"));
   if (!worker) away.push("The worker does not answer: containers go on, but none can be started or changed.");
   if (health.database.status === "unavailable") {
     away.push("The database does not answer: what you do goes to the worker directly, and is written down later.");

@@ -27,6 +27,18 @@ export const Health = z
       since: z.iso.datetime().nullable(),
     }),
     worker: z.object({ status: z.enum(["connected", "unavailable"]), since: z.iso.datetime().nullable() }),
+    tls: z
+      .object({
+        status: z.enum(["on", "off"]),
+        port: z.int(),
+        names: z.array(z.string()).describe("what the certificate was made for"),
+        expiresAt: z.iso.datetime().nullable(),
+        refusal: z
+          .object({ reason: z.string(), since: z.iso.datetime() })
+          .nullable()
+          .describe("why the certificate that was found last is not in use"),
+      })
+      .describe("HTTPS; off without a certificate"),
     uptimeSeconds: z.number(),
     reasons: z.array(z.string()),
   })

@@ -61,8 +61,11 @@ export const problemStatus = {
   "ticket-expired": 401,
   "too-many-requests": 429,
   "protocol-error": 400,
+  "request-timeout": 408,
+  "headers-too-large": 431,
   internal: 500,
   "disk-full": 507,
+  "too-many-connections": 503,
   "worker-unavailable": 503,
   "database-unavailable": 503,
 } as const;

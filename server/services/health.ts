@@ -22,6 +22,7 @@ export async function readHealth(context: WebContext): Promise<Health> {
     ...(worker?.database === "unavailable"
       ? ["the worker does not reach the database: results wait in its outbox"]
       : []),
+    ...tlsReasons(context),
   ];
   return {
     status: reasons.length > 0 ? "degraded" : "ok",
@@ -32,9 +33,32 @@ export async function readHealth(context: WebContext): Promise<Health> {
       since: databaseSince?.toISOString() ?? null,
     },
     worker: { status: worker ? "connected" : "unavailable", since: workerSince?.toISOString() ?? null },
+    tls: describeTls(context),
     uptimeSeconds: Math.round((Date.now() - context.startedAt) / 1000),
     reasons,
   };
+}
+
+function describeTls({ tls: { port, certificate, refusal } }: WebContext): Health["tls"] {
+  return {
+    status: certificate ? "on" : "off",
+    port,
+    names: [...(certificate?.names ?? [])],
+    expiresAt: certificate?.expiresAt.toISOString() ?? null,
+    refusal: refusal && { reason: refusal.reason, since: refusal.since.toISOString() },
+  };
+}
+
+function tlsReasons({ tls: { certificate, refusal } }: WebContext): string[] {
+  const reasons: string[] = [];
+  if (refusal) {
+    const rest = certificate ? "the one before stays" : "there is no HTTPS";
+    reasons.push(`the certificate is refused since ${refusal.since.toISOString()} (${refusal.reason}); ${rest}`);
+  }
+  if (certificate && certificate.expiresAt.getTime() < Date.now()) {
+    reasons.push(`the certificate has expired at ${certificate.expiresAt.toISOString()}`);
+  }
+  return reasons;
 }
 
 function askDatabase(context: WebContext): Promise<boolean> {

@@ -5,6 +5,7 @@ import { fail } from "../../lib/contract/problem.ts";
 import type { SignIn } from "../../lib/contract/sign-in.ts";
 import type { WebContext } from "../context.ts";
 import { isOperatorToken } from "../principals.ts";
+import type { RequestContext } from "../request-context.ts";
 import { sessionCookie, signSession } from "../session-cookie.ts";
 import { limited } from "./limited.ts";
 
@@ -14,11 +15,11 @@ const Redeemed = z.object({ principal: z.string() });
  * Exchanges the operator token or a one-time link's code for a session cookie (a `Set-Cookie` value).
  * Throws unauthenticated, link-not-found, or too-many-requests after ten failures from one address in a minute.
  */
-export async function signIn(context: WebContext, body: SignIn, remote: string): Promise<string> {
+export async function signIn(context: WebContext, body: SignIn, { remote, secure }: RequestContext): Promise<string> {
   return limited(context.signInAttempts, remote, async () => {
     const principal = "token" in body ? byToken(context, body.token) : await byCode(context, body.code);
     context.signInAttempts.reset(remote);
-    return sessionCookie(signSession(principal, context.secrets.sessionSecret));
+    return sessionCookie(signSession(principal, context.secrets.sessionSecret), secure);
   });
 }
 

@@ -7,7 +7,7 @@ import { WebSocket } from "ws";
 import { problem } from "../../lib/contract/problem.ts";
 import { decode, encodeBytes, encodeJson, Opcode, terminalProtocol } from "../../lib/contract/terminal.ts";
 import { createFrameReader, encodeFrame } from "../../lib/frames.ts";
-import { allowedHosts } from "../origins.ts";
+import { createCallers } from "../callers.ts";
 import { startTestWeb, type TestWeb, testToken } from "../testing/fake-worker.ts";
 import { createUpgradeHandler } from "./upgrade.ts";
 
@@ -25,7 +25,8 @@ beforeAll(async () => {
   const { port } = server.address() as AddressInfo;
   address = `ws://127.0.0.1:${port}`;
   const refuse = (_request: IncomingMessage, socket: Duplex) => socket.destroy();
-  server.on("upgrade", createUpgradeHandler(web.context, allowedHosts("127.0.0.1", port), refuse));
+  web.context.callers = createCallers({ ...web.context.config, port }, web.context.tls);
+  server.on("upgrade", createUpgradeHandler(web.context, refuse));
 });
 beforeEach(() => {
   serve = echo;

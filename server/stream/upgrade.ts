@@ -5,9 +5,9 @@ import { openWorkerStream } from "../../lib/client/worker.ts";
 import { type Problem, problem } from "../../lib/contract/problem.ts";
 import { Opcode, terminalProtocol } from "../../lib/contract/terminal.ts";
 import type { WebContext } from "../context.ts";
-import { checkCaller } from "../origins.ts";
 import { resolvePrincipal } from "../principals.ts";
-import { internalProblem, problemHeaders, problemOf } from "../problems.ts";
+import { internalProblem, problemOf, refuseRaw } from "../problems.ts";
+import { redirectRaw, secureAddress } from "../redirect-to-tls.ts";
 import { closeWithProblem, framesFrom, messageBytes, relay } from "./relay.ts";
 
 const helloWithinMs = 5_000;
@@ -17,13 +17,8 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
 
 /**
  * Answers upgrades to the terminal protocol; every other path goes to `otherwise`.
- * `hosts` are the values of `Host`, and of `Origin` without its scheme, that may come.
  */
-export function createUpgradeHandler(
-  context: WebContext,
-  hosts: ReadonlySet<string>,
-  otherwise: UpgradeHandler,
-): UpgradeHandler {
+export function createUpgradeHandler(context: WebContext, otherwise: UpgradeHandler): UpgradeHandler {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: 1024 * 1024,
@@ -35,11 +30,14 @@ export function createUpgradeHandler(
   });
   return (request, socket, head) => {
     socket.on("error", () => socket.destroy());
-    const refusal = checkCaller(request, hosts);
-    if (refusal) return refuse(socket, refusal);
+    const caller = context.callers.read(request);
+    const refusal = context.callers.refuse(caller, request);
+    if (refusal) return refuseRaw(socket, refusal);
+    const elsewhere = secureAddress(context, caller, request);
+    if (elsewhere !== null) return redirectRaw(socket, elsewhere);
     const sessionId = streamPath.exec(request.url?.split("?", 1)[0] ?? "")?.[1];
     if (!sessionId) return otherwise(request, socket, head);
-    if (!offersProtocol(request)) return refuse(socket, wrongProtocol());
+    if (!offersProtocol(request)) return refuseRaw(socket, wrongProtocol());
     sockets.handleUpgrade(request, socket, head, (client) => void serve(context, client, request, sessionId));
   };
 }
@@ -47,12 +45,6 @@ export function createUpgradeHandler(
 function offersProtocol({ headers }: IncomingMessage): boolean {
   const offered = headers["sec-websocket-protocol"]?.split(",").map((name) => name.trim()) ?? [];
   return offered.includes(terminalProtocol);
-}
-
-function refuse(socket: Duplex, value: Problem): void {
-  const headers = Object.entries({ ...problemHeaders(value), connection: "close" });
-  const lines = headers.map(([name, text]) => `${name}: ${text}\r\n`).join("");
-  socket.end(`HTTP/1.1 ${value.status} Refused\r\n${lines}\r\n${JSON.stringify(value)}`);
 }
 
 async function serve(context: WebContext, client: WebSocket, request: IncomingMessage, id: string): Promise<void> {

@@ -47,12 +47,19 @@ export interface InstanceStatus {
 
 /**
  * Starts an instance; needs root and a build. With `ownMounts` it has a mount namespace of its own, where a test may take
- * away what a host has. Throws, with what the supervisor said, when it does not come up.
+ * away what a host has; `settings` are further variables. Throws, with what the supervisor said, when it does not come up.
  */
-export async function startInstance({ ownMounts = false } = {}): Promise<Instance> {
+export async function startInstance({
+  ownMounts = false,
+  settings = {},
+}: {
+  ownMounts?: boolean;
+  settings?: Record<string, string>;
+} = {}): Promise<Instance> {
   const name = `${testPrefix}${randomBytes(3).toString("hex")}`;
   const folder = join(tmpdir(), name);
-  const environment = environmentOf(name, folder, await freePort());
+  const ports = [await freePort(), await freePort()] as const;
+  const environment = { ...environmentOf(name, folder, ...ports), ...settings };
   mkdirSync(folder, { mode: 0o755 });
   writeFileSync(join(folder, "config.json"), JSON.stringify({ images: [join(folder, "images")] }), { mode: 0o600 });
   try {
@@ -64,7 +71,7 @@ export async function startInstance({ ownMounts = false } = {}): Promise<Instanc
   }
 }
 
-function environmentOf(name: string, folder: string, port: number): NodeJS.ProcessEnv {
+function environmentOf(name: string, folder: string, port: number, tlsPort: number): NodeJS.ProcessEnv {
   const { PATH, HOME, NODE_ENV } = process.env;
   return {
     PATH,
@@ -76,6 +83,7 @@ function environmentOf(name: string, folder: string, port: number): NodeJS.Proce
     MINIRUN_CONFIG: join(folder, "config.json"),
     MINIRUN_CGROUP: name,
     MINIRUN_PORT: String(port),
+    MINIRUN_TLS_PORT: String(tlsPort),
     MINIRUN_WEB_USER: `${name}-web`,
     MINIRUN_DB_USER: `${name}-db`,
     MINIRUN_NODE: "test-node",
@@ -138,7 +146,8 @@ async function takeDown(name: string, folder: string, environment: NodeJS.Proces
   return [...problems, ...findLeftovers(name).filter((line) => !problems.includes(line))];
 }
 
-function freePort(): Promise<number> {
+/** A TCP port that nobody has now. */
+export function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     server.once("error", reject);

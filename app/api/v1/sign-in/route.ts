@@ -3,6 +3,6 @@ import { api } from "@/server/api.ts";
 import { signIn } from "@/server/services/sign-in.ts";
 
 export const POST = api(routes.signIn, async ({ context, body, current }) => {
-  const cookie = await signIn(context, body, current.remote);
+  const cookie = await signIn(context, body, current);
   return new Response(null, { status: 204, headers: { "set-cookie": cookie } });
 });
