@@ -11,6 +11,7 @@ const wellAfter = 30_000;
 /** How often a part is asked, and how long it may be silent before it is ended and started again, in ms. */
 const starting = { every: 50, patience: 120_000 };
 const running = { every: 5_000, patience: 30_000 };
+const longestCheckMs = 5_000;
 
 export interface Change {
   state: PartState["state"];
@@ -68,7 +69,7 @@ async function watchOver(part: Part, signal: AbortSignal, onReady: () => void): 
   let pace = starting;
   while (!signal.aborted) {
     try {
-      await part.check();
+      await answering(part, signal);
       if (pace === starting) {
         await part.prepare?.();
         pace = running;
@@ -82,6 +83,20 @@ async function watchOver(part: Part, signal: AbortSignal, onReady: () => void): 
     await sleep(pace.every, undefined, { signal }).catch(() => {});
   }
   return "stopped";
+}
+
+/** Rejects when the part does not answer its check in time: one that is frozen never does. Resolves at once on the signal. */
+async function answering(part: Part, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const late = sleep(longestCheckMs, undefined, { signal: AbortSignal.any([signal, over.signal]) }).then(
+    () => Promise.reject(new Error(`it does not answer within ${longestCheckMs / 1000} s`)),
+    () => {},
+  );
+  try {
+    await Promise.race([part.check(), late]);
+  } finally {
+    over.abort();
+  }
 }
 
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error));
