@@ -13,6 +13,9 @@ function clientConfig(database: DatabaseConfig, applicationName: string): pg.Cli
   return { ...target, connectionTimeoutMillis: connectTimeout, application_name: applicationName, keepAlive: true };
 }
 
+/** Without a listener a broken connection would end the process; whoever uses one hears of it by its query. */
+const dropped = () => {};
+
 /** A pool of connections. One that breaks, idle or in use, is dropped; the next query opens another. */
 export function openPool(database: DatabaseConfig, applicationName = "minirun", max = 10): pg.Pool {
   const pool = new pg.Pool({
@@ -21,15 +24,15 @@ export function openPool(database: DatabaseConfig, applicationName = "minirun", 
     statement_timeout: statementTimeout,
     query_timeout: statementTimeout + 500,
   });
-  // Without listeners a broken connection would end the process; whoever uses one hears of it by its query.
-  pool.on("error", () => {});
-  pool.on("connect", (client) => client.on("error", () => {}));
+  pool.on("error", dropped);
+  pool.on("connect", (client) => client.on("error", dropped));
   return pool;
 }
 
 /** A single connection without a time-out for statements: for LISTEN, locks and migrations. The caller ends it. */
 export async function connect(database: DatabaseConfig, applicationName = "minirun"): Promise<pg.Client> {
   const client = new pg.Client(clientConfig(database, applicationName));
+  client.on("error", dropped);
   await client.connect();
   return client;
 }
