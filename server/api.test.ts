@@ -32,7 +32,7 @@ function send(
 ) {
   const headers = { "content-type": "application/json", ...init.headers };
   const request = new Request("http://localhost/api/v1/things/a?size=3", { method: "POST", ...init, headers });
-  const current = { id: "request-1", principal, remote: "127.0.0.1", secure: false, origin: "http://localhost" };
+  const current = { id: "request-1", principal, remote: "127.0.0.1", secure: false };
   return web.context.requests.run(current, () => handler(request, { params: Promise.resolve({ name: "a" }) }));
 }
 

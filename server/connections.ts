@@ -6,7 +6,6 @@ import { refuseRaw } from "./problems.ts";
 
 /** The connections of this process, of which there may be so many. */
 export interface Connections {
-  readonly size: number;
   /**
    * Takes a connection in. When there are too many, the one that has been idle for longest goes; when all are busy, the
    * new one is refused: the answer is false.
@@ -28,7 +27,7 @@ interface Entry {
 }
 
 /** A terminal takes two descriptors, a request one. */
-export const maxConnections = 2_048;
+const maxConnections = 2_048;
 
 const full = problem(
   "too-many-connections",
@@ -40,7 +39,7 @@ const full = problem(
 /** Requests over TLS come on another object than the connection that carries it: both have the same peer. */
 const peerOf = ({ remoteAddress, remotePort, localPort }: Socket) => `${remoteAddress} ${remotePort} ${localPort}`;
 
-export function createConnections(log: Logger, max = maxConnections): Connections {
+export function createConnections(log: Logger): Connections {
   // In the order in which they were last used.
   const entries = new Map<string, Entry>();
   let closed = 0;
@@ -53,7 +52,7 @@ export function createConnections(log: Logger, max = maxConnections): Connection
       socket.destroy();
       closed += 1;
       if (closed === 1 || closed % 1_000 === 0) {
-        log.warn({ connections: max, closed }, "too many connections: the oldest idle ones are closed");
+        log.warn({ connections: maxConnections, closed }, "too many connections: the oldest idle ones are closed");
       }
       return true;
     }
@@ -67,12 +66,9 @@ export function createConnections(log: Logger, max = maxConnections): Connection
   };
 
   return {
-    get size() {
-      return entries.size;
-    },
     add(socket) {
       const key = peerOf(socket);
-      if (entries.size >= max && !closeOldestIdle()) {
+      if (entries.size >= maxConnections && !closeOldestIdle()) {
         refuseRaw(socket, full);
         return false;
       }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { problem } from "../lib/contract/problem.ts";
 import { limitBodyTime } from "./body-deadline.ts";
-import { type Caller, originOf } from "./callers.ts";
+import type { Caller } from "./callers.ts";
 import type { WebContext } from "./context.ts";
 import { answerCors } from "./cors.ts";
 import { isUpload, matchRoute, routeLabel } from "./match-route.ts";
@@ -38,7 +38,6 @@ export function createRequestHandler(context: WebContext, options: Options) {
       principal: resolvePrincipal(request.headers, context.secrets),
       remote: caller.remote,
       secure: caller.secure,
-      origin: originOf(caller),
     };
     const url = parseUrl(request.url);
     response.setHeader("x-request-id", current.id);

@@ -11,8 +11,6 @@ export interface RequestContext {
   remote: string;
   /** Whether the client came by TLS: then cookies are for TLS alone. */
   secure: boolean;
-  /** The origin by which the client reaches this server, as `https://minirun.example.org`. */
-  origin: string;
 }
 
 export type RequestStorage = AsyncLocalStorage<RequestContext>;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { within } from "../../lib/within.ts";
 import type { Launched, Part } from "./part.ts";
 import { endProcess, type ProcessIdentity } from "./process-identity.ts";
 import type { PartState } from "./state.ts";
@@ -70,6 +71,7 @@ async function watchOver(part: Part, signal: AbortSignal, onReady: () => void): 
   while (!signal.aborted) {
     try {
       await answering(part, signal);
+      if (signal.aborted) break;
       if (pace === starting) {
         await part.prepare?.();
         pace = running;
@@ -87,16 +89,9 @@ async function watchOver(part: Part, signal: AbortSignal, onReady: () => void): 
 
 /** Rejects when the part does not answer its check in time: one that is frozen never does. Resolves at once on the signal. */
 async function answering(part: Part, signal: AbortSignal): Promise<void> {
-  const over = new AbortController();
-  const late = sleep(longestCheckMs, undefined, { signal: AbortSignal.any([signal, over.signal]) }).then(
-    () => Promise.reject(new Error(`it does not answer within ${longestCheckMs / 1000} s`)),
-    () => {},
-  );
-  try {
-    await Promise.race([part.check(), late]);
-  } finally {
-    over.abort();
-  }
+  const answered = part.check().then(() => true);
+  if ((await within(answered, longestCheckMs, signal)) || signal.aborted) return;
+  throw new Error(`it does not answer within ${longestCheckMs / 1000} s`);
 }
 
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error));

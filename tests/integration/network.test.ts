@@ -9,6 +9,7 @@ import { logFolder } from "../../cli/supervisor/folders.ts";
 import { terminalProtocol } from "../../lib/contract/terminal.ts";
 import { type Instance, projectRoot, startInstance } from "../support/instance.ts";
 import { runCommand } from "../support/run-command.ts";
+import { Terminal } from "../support/terminal.ts";
 import { until } from "../support/until.ts";
 
 const listed = "https://ops.example.org";
@@ -250,8 +251,13 @@ describe("TLS", () => {
       body: { mode: "attach", cols: 80, rows: 24 },
     });
     secrets.push(session.ticket);
-    const output = await talk(`wss://localhost:${tlsPort()}${session.path}`, session.ticket);
-    expect(output).toContain("41+1=42");
+    const ca = readFileSync(join(certificates, "ca.crt"));
+    const over = { at: `https://localhost:${tlsPort()}`, ca };
+    const terminal = new Terminal(instance, session, { ticket: session.ticket }, over);
+    await terminal.until("the terminal is ready", () => terminal.ready);
+    terminal.send("echo 41+1=$((41+1))\n");
+    await terminal.until("the shell answers", () => terminal.text.includes("41+1=42"));
+    terminal.close();
   });
 
   it("refuses a certificate that does not fit its key: the old one stays, log and health say why", async () => {
@@ -289,27 +295,6 @@ function servedSerial(): Promise<string> {
   });
 }
 
-/** Opens a terminal, types, and returns what came until the answer. */
-function talk(url: string, ticket: string): Promise<string> {
-  const ca = readFileSync(join(certificates, "ca.crt"));
-  return new Promise((resolve, reject) => {
-    let text = "";
-    const socket = new WebSocket(url, terminalProtocol, { ca });
-    const timer = setTimeout(() => reject(new Error(`no answer in the terminal: ${text}`)), 15_000);
-    socket.on("open", () => socket.send(Buffer.from(`\x01${JSON.stringify({ ticket })}`)));
-    socket.on("message", (data: Buffer) => {
-      if (data[0] === 0x81) socket.send(Buffer.from("\x02echo 41+1=$((41+1))\n"));
-      if (data[0] !== 0x82) return;
-      text += data.subarray(9).toString();
-      if (!text.includes("41+1=42")) return;
-      clearTimeout(timer);
-      socket.close();
-      resolve(text);
-    });
-    socket.on("error", reject);
-  });
-}
-
 it("tells open streams that it ends, and ends by itself", async () => {
   const { client } = instance;
   const events = await instance.request("/events", { headers: { accept: "text/event-stream" } });
@@ -318,13 +303,12 @@ it("tells open streams that it ends, and ends by itself", async () => {
     body: { mode: "attach", cols: 80, rows: 24 },
   });
   secrets.push(session.ticket);
-  const socket = new WebSocket(`ws://127.0.0.1:${port()}${session.path}`, terminalProtocol);
-  socket.on("open", () => socket.send(Buffer.from(`\x01${JSON.stringify({ ticket: session.ticket })}`)));
-  await new Promise((resolve) => socket.once("message", resolve));
-  const closed = new Promise<number>((resolve) => socket.once("close", resolve));
+  const terminal = new Terminal(instance, session);
+  await terminal.until("the terminal is ready", () => terminal.ready);
   const { pid = 0 } = (await instance.status()).parts.web.process ?? {};
   process.kill(pid, "SIGTERM");
-  expect(await closed).toBe(1001);
+  await terminal.until("it is closed", () => terminal.closed);
+  expect(terminal.closeCode).toBe(1001);
   // The stream ends as a whole answer does, not as a broken connection.
   expect(await events.text()).toContain("retry:");
   await until(

@@ -2,12 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { WebSocket } from "ws";
 import { logFolder } from "../../cli/supervisor/folders.ts";
-import { terminalProtocol } from "../../lib/contract/terminal.ts";
 import { freePort, type Instance, projectRoot, startInstance } from "../support/instance.ts";
 import { startNginx } from "../support/nginx.ts";
 import { runCommand } from "../support/run-command.ts";
+import { Terminal } from "../support/terminal.ts";
 import { until } from "../support/until.ts";
 
 const name = "run.example.org";
@@ -91,17 +90,12 @@ it("carries a terminal over TLS", async () => {
   await client.call("createContainer", { body: { name: "shell", command: ["bash"] } });
   await client.call("startContainer", { params: { name: "shell" } });
   const body = { mode: "attach", cols: 80, rows: 24 } as const;
-  const { path, ticket } = await client.call("createSession", { params: { name: "shell" }, body });
-  const socket = new WebSocket(`wss://127.0.0.1:${port}${path}`, terminalProtocol, {
-    ca: readFileSync(ca()),
-    headers: { host: `${name}:${port}`, origin: `https://${name}:${port}` },
-  });
-  let text = "";
-  socket.on("open", () => socket.send(Buffer.from(`\x01${JSON.stringify({ ticket })}`)));
-  socket.on("message", (data: Buffer) => {
-    if (data[0] === 0x81) socket.send(Buffer.from("\x02echo 41+1=$((41+1))\n"));
-    if (data[0] === 0x82) text += data.subarray(9).toString();
-  });
-  await until("the shell answers", () => text.includes("41+1=42"));
-  socket.close();
+  const session = await client.call("createSession", { params: { name: "shell" }, body });
+  const headers = { host: `${name}:${port}`, origin: `https://${name}:${port}` };
+  const over = { at: `https://127.0.0.1:${port}`, ca: readFileSync(ca()), headers };
+  const terminal = new Terminal(instance, session, { ticket: session.ticket }, over);
+  await terminal.until("the terminal is ready", () => terminal.ready);
+  terminal.send("echo 41+1=$((41+1))\n");
+  await terminal.until("the shell answers", () => terminal.text.includes("41+1=42"));
+  terminal.close();
 });

@@ -1,4 +1,4 @@
-import WebSocket from "ws";
+import WebSocket, { type ClientOptions } from "ws";
 import { Problem } from "../../lib/contract/problem.ts";
 import type { Session } from "../../lib/contract/session.ts";
 import {
@@ -21,6 +21,8 @@ export class Terminal {
   /** What 0x85 said. */
   problem: Problem | null = null;
   closed = false;
+  /** RFC 6455, 7.4; null while it is open. */
+  closeCode: number | null = null;
   bytes = 0;
   /** The last 64 KiB of output, as text. */
   text = "";
@@ -31,20 +33,25 @@ export class Terminal {
   private readonly decoder = new TextDecoder();
   private readonly waiting = new Set<() => void>();
 
-  /** Opens the session's stream; `hello` replaces what is sent first, null sends nothing. */
+  /**
+   * Opens the session's stream; `hello` replaces what is sent first, null sends nothing. By `at` it goes another way than
+   * the instance's own address, by `options` with another authority or other headers.
+   */
   constructor(
     instance: Instance,
     { path, ticket }: Pick<Session, "path" | "ticket">,
     hello: object | null = { ticket },
+    { at = instance.url, ...options }: ClientOptions & { at?: string } = {},
   ) {
-    const address = new URL(path, instance.url.replace("http", "ws"));
-    const headers = { authorization: `Bearer ${instance.token}` };
-    this.socket = new WebSocket(address, terminalProtocol, { headers });
+    const address = new URL(path, at.replace("http", "ws"));
+    const headers = { authorization: `Bearer ${instance.token}`, ...options.headers };
+    this.socket = new WebSocket(address, terminalProtocol, { ...options, headers });
     this.socket.on("open", () => hello && this.socket.send(encodeJson(Opcode.hello, hello)));
     this.socket.on("message", (data: Buffer) => this.receive(data));
     this.socket.on("error", () => {});
-    this.socket.on("close", () => {
+    this.socket.on("close", (code) => {
       this.closed = true;
+      this.closeCode = code;
       this.wake();
     });
   }

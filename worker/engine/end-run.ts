@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { fail } from "../../lib/contract/problem.ts";
+import { within } from "../../lib/within.ts";
 import { type Context, cgroupPath, runFolder } from "../context.ts";
 import type { ContainerRecord, Status } from "../state/record.ts";
-import { within } from "../within.ts";
 import { type Ending, type ShimWatch, watchShim } from "./shim.ts";
 
 /** How long the kernel gets to end what was killed, in milliseconds, before the next stronger means. */

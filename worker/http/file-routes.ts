@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { DeleteFileQuery, FileChange, FileQuery, UploadQuery } from "../../lib/contract/file.ts";
 import { fail, parseOrFail } from "../../lib/contract/problem.ts";
+import { within } from "../../lib/within.ts";
 import type { Context } from "../context.ts";
 import { changeFile, deleteFile } from "../files/change-file.ts";
 import { withRoot } from "../files/container-root.ts";
@@ -14,7 +15,6 @@ import { openFile, readBytes } from "../files/read-file.ts";
 import { writeArchive } from "../files/write-archive.ts";
 import { writeFile } from "../files/write-file.ts";
 import type { ContainerRecord } from "../state/record.ts";
-import { within } from "../within.ts";
 import type { Call, WorkerRoute } from "./server.ts";
 
 /** A body from which nothing came for this long, in milliseconds, is given up, and so is one that nobody reads. */

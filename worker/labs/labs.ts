@@ -6,12 +6,12 @@ import { fail, ProblemError } from "../../lib/contract/problem.ts";
 import type { Exit } from "../../lib/contract/terminal.ts";
 import type { Lab } from "../../lib/labs/lab.ts";
 import { findLab } from "../../lib/labs/labs.ts";
+import { within } from "../../lib/within.ts";
 import type { Context } from "../context.ts";
 import { makeFolders } from "../engine/host-files.ts";
 import { readReport } from "../engine/report.ts";
 import { type ShimWatch, watchShim } from "../engine/shim.ts";
 import type { Terminal } from "../sessions/terminals.ts";
-import { within } from "../within.ts";
 import { labIds, makeLabBundle } from "./lab-bundle.ts";
 import { readLabState } from "./read-state.ts";
 

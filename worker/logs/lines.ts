@@ -1,4 +1,4 @@
-import { within } from "../within.ts";
+import { within } from "../../lib/within.ts";
 import type { LogChunk, LogStream } from "./records.ts";
 
 /** A line of output, or a piece of one: `next` is the offset behind it, `time` that at which its first byte was read. */

@@ -1,8 +1,8 @@
 import type { OperationResult, OperationSummary } from "../../lib/contract/operation.ts";
 import { fail } from "../../lib/contract/problem.ts";
+import { within } from "../../lib/within.ts";
 import type { Context } from "../context.ts";
 import { toContainer, toResult, toSummary } from "../state/record.ts";
-import { within } from "../within.ts";
 
 /** An operation that this node has carried out, or has in hand. Throws operation-not-found. */
 export function findOperation(context: Context, id: string): OperationResult {

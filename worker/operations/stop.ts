@@ -1,10 +1,10 @@
 import type { Operation } from "../../lib/contract/operation.ts";
+import { within } from "../../lib/within.ts";
 import { type Context, cgroupPath } from "../context.ts";
 import { askToEnd, endedStatus, killRun, runOf } from "../engine/end-run.ts";
 import { explainEnd } from "../engine/explain-end.ts";
 import type { Ending } from "../engine/shim.ts";
 import type { ContainerRecord } from "../state/record.ts";
-import { within } from "../within.ts";
 import { commit } from "./commit.ts";
 import { isRunning, type Outcome, requireLive } from "./outcome.ts";
 import { endOfRun } from "./restart-policy.ts";

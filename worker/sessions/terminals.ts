@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { fail } from "../../lib/contract/problem.ts";
 import type { Exit } from "../../lib/contract/terminal.ts";
+import { within } from "../../lib/within.ts";
 import { type Context, runFolder } from "../context.ts";
 import { isRunning } from "../operations/outcome.ts";
 import type { ContainerRecord } from "../state/record.ts";
-import { within } from "../within.ts";
 import type { Execs } from "./execs.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { ExecSession, StoredSession } from "./stored-session.ts";
