@@ -18,13 +18,19 @@ import { Spinner } from "../ui/spinner.tsx";
 import { type Entry, timeline } from "./timeline.ts";
 import { useActivity } from "./use-activity.ts";
 
+interface Props {
+  container: Container;
+  /** Shows the start that an operation was; null stands for the last one. */
+  onShowTrace: (operationId: string | null) => void;
+}
+
 /** Who did what to a container and when, how long it took, and what happened by itself. */
-export function ActivityView({ container, onShowTrace }: { container: Container; onShowTrace: () => void }) {
+export function ActivityView({ container, onShowTrace }: Props) {
   const { operations, events, next, problem, more, loadingMore } = useActivity(container);
   const entries = timeline(container, operations, events);
-  const lastStart = operations.find(
-    ({ verb, state }) => isFinished({ state }) && (verb === "start" || verb === "restart"),
-  );
+  const starts = operations.filter((one) => isFinished(one) && (one.verb === "start" || one.verb === "restart"));
+  const showTrace = (id: string) =>
+    starts.some((one) => one.id === id) ? () => onShowTrace(id === starts[0]?.id ? null : id) : undefined;
   return (
     <section aria-label="Activity">
       {problem && <ProblemNotice problem={problem} />}
@@ -32,7 +38,7 @@ export function ActivityView({ container, onShowTrace }: { container: Container;
       {entries.length > 0 && (
         <ol className="overflow-hidden rounded-xl border bg-surface shadow-card">
           {entries.map((entry) => (
-            <Row key={entry.id} entry={entry} onShowTrace={entry.id === lastStart?.id ? onShowTrace : undefined} />
+            <Row key={entry.id} entry={entry} onShowTrace={showTrace(entry.id)} />
           ))}
         </ol>
       )}

@@ -41,9 +41,9 @@ export function ContainerPage({ initial }: { initial: Container }) {
   // A start that failed is shown where it failed.
   const first: Tab = problem && isFailedStart(problem) && !isRunning(container) ? "trace" : "terminal";
   const tab = readTab(address.get("tab"), first);
-  const choose = (next: Tab) => {
+  const choose = (next: Tab, start: string | null = null) => {
     const isFirst = next === "terminal" && first === "terminal";
-    go({ tab: isFirst ? null : next, path: null, range: null, setting: null });
+    go({ tab: isFirst ? null : next, start, beside: null, path: null, range: null, setting: null });
   };
   const panel = "mt-4 outline-none";
 
@@ -84,7 +84,7 @@ export function ContainerPage({ initial }: { initial: Container }) {
           <ConfigurationView container={container} trace={trace} onChanged={show} />
         </Tabs.Panel>
         <Tabs.Panel value="activity" className={panel}>
-          <ActivityView container={container} onShowTrace={() => choose("trace")} />
+          <ActivityView container={container} onShowTrace={(start) => choose("trace", start)} />
         </Tabs.Panel>
         <Tabs.Panel value="trace" className={panel}>
           <TraceView container={container} trace={trace} />

@@ -1,10 +1,19 @@
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
+import {
+  type ComponentProps,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import type { Container } from "@/lib/contract/container.ts";
+import type { Problem } from "@/lib/contract/problem.ts";
 import type { Trace } from "@/lib/contract/trace.ts";
+import { compareTraces } from "@/lib/contract/trace-compare.ts";
 import { isTracedSetting, type TracedSetting } from "@/lib/contract/trace-settings.ts";
-import { isRunning } from "../containers/describe.ts";
 import { formatDuration } from "../format.ts";
-import { everything, failedRow, filterRows, rowsOf, type Span, type TraceFilter, ticks } from "./trace-model.ts";
+import { everything, failedRow, filterRows, rowsOf, type TraceFilter, ticks } from "./trace-model.ts";
 import { TraceOverview } from "./trace-overview.tsx";
 import { Row, rowGrid } from "./trace-row.tsx";
 import { TraceShape } from "./trace-shape.tsx";
@@ -13,18 +22,31 @@ import { useAddress } from "./use-address.ts";
 import { moveFocus, useTimelineKeys } from "./use-timeline-keys.ts";
 import { useZoom } from "./use-zoom.ts";
 
+interface Props {
+  container: Container;
+  trace: Trace;
+  /** Why this start failed, or came to nothing. */
+  problem: Problem | null;
+  /** Another start, step by step. */
+  beside: Trace | null;
+  /** Where starts are chosen. */
+  starts: ReactNode;
+}
+
 /** A start as a waterfall: what it went into, and each step where it lies; a failed one opens where it failed. */
-export function Timeline({ container, trace }: { container: Container; trace: Trace }) {
-  const { totalNs, steps } = trace;
-  const rows = rowsOf(trace, container);
-  const problem = isRunning(container) ? null : container.problem;
+export function Timeline({ container, trace, problem, beside, starts }: Props) {
+  const { steps } = trace;
+  // The longer one of the two has room.
+  const totalNs = Math.max(trace.totalNs, beside?.totalNs ?? 0);
+  const rows = rowsOf(trace, container, beside);
+  const gone = beside ? compareTraces(beside, trace).filter(({ after }) => after === null) : [];
   const failed = failedRow(rows, problem);
   const { address, go, replace } = useAddress();
   const wanted = address.get("setting");
   const setting = isTracedSetting(wanted) ? wanted : null;
   const [chosen, setChosen] = useState<Omit<TraceFilter, "setting">>(everything);
   const filter: TraceFilter = { ...chosen, setting };
-  const shown = filterRows(rows, filter, totalNs);
+  const shown = filterRows(rows, filter, trace.totalNs);
   const [open, setOpen] = useState<number | null>(failed?.number ?? null);
   const list = useRef<HTMLOListElement>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -58,13 +80,17 @@ export function Timeline({ container, trace }: { container: Container; trace: Tr
   return (
     <section aria-label="Start trace" className="rounded-xl border bg-surface shadow-card">
       <header className="border-b px-4 pt-3.5 pb-2.5">
-        <div className="mb-3 flex flex-wrap items-baseline gap-x-3 gap-y-1">
-          <h2 className="font-semibold text-base tracking-tight">
-            {steps.length} steps in {formatDuration(totalNs)}
-          </h2>
-          <p className="text-faint text-xs">
-            <time dateTime={trace.startedAt}>{new Date(trace.startedAt).toLocaleString()}</time>
-          </p>
+        <div className="mb-3 flex flex-wrap items-center justify-between gap-x-3 gap-y-2">
+          <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+            <h2 className="font-semibold text-base tracking-tight">
+              {steps.length} steps in {formatDuration(trace.totalNs)}
+              {beside && <span className="font-normal text-soft"> beside {formatDuration(beside.totalNs)}</span>}
+            </h2>
+            <p className="text-faint text-xs">
+              <time dateTime={trace.startedAt}>{new Date(trace.startedAt).toLocaleString()}</time>
+            </p>
+          </div>
+          {starts}
         </div>
         <TraceShape steps={steps} chosen={filter.group} onChoose={(group) => change({ group })} />
       </header>
@@ -74,12 +100,13 @@ export function Timeline({ container, trace }: { container: Container; trace: Tr
         shown={shown.length}
         total={rows.length}
         field={field}
+        compared={beside !== null}
         zoomed={zoomed}
         onZoom={zoomBy}
         onLeave={() => moveFocus(list.current, 0)}
       />
       <div className="sticky top-0 z-10 border-b bg-surface">
-        <Head trace={trace} span={span} onSpan={setSpan} />
+        <Head trace={trace} totalNs={totalNs} span={span} onSpan={setSpan} />
       </div>
       <ol ref={list} onKeyDown={onKey} aria-label="Steps">
         {shown.map((row) => (
@@ -87,7 +114,7 @@ export function Timeline({ container, trace }: { container: Container; trace: Tr
             key={row.number}
             row={row}
             span={span}
-            totalNs={totalNs}
+            totalNs={trace.totalNs}
             open={open === row.number}
             onToggle={() => setOpen((now) => (now === row.number ? null : row.number))}
             problem={row === failed ? problem : null}
@@ -95,6 +122,11 @@ export function Timeline({ container, trace }: { container: Container; trace: Tr
           />
         ))}
       </ol>
+      {gone.length > 0 && (
+        <p className="border-t px-4 py-3 text-soft text-xs">
+          Only in the other start: {gone.map(({ before }) => before?.name).join(", ")}
+        </p>
+      )}
       {shown.length === 0 && (
         <p className="px-4 py-10 text-center text-soft text-sm">
           {filter.only === "failed" ? "No step failed." : "No step fits."}
@@ -105,7 +137,7 @@ export function Timeline({ container, trace }: { container: Container; trace: Tr
 }
 
 /** The whole start in small, and a ruler over the bars. */
-function Head({ trace, span, onSpan }: { trace: Trace; span: Span; onSpan: (span: Span) => void }) {
+function Head({ trace, totalNs, span, onSpan }: ComponentProps<typeof TraceOverview>) {
   const length = Math.max(span.to - span.from, 1);
   return (
     <div className={`${rowGrid} hidden px-4 py-1.5 text-2xs text-faint md:grid`}>
@@ -113,7 +145,7 @@ function Head({ trace, span, onSpan }: { trace: Trace; span: Span; onSpan: (span
       <span>Step</span>
       <span>Call</span>
       <div>
-        <TraceOverview trace={trace} span={span} onSpan={onSpan} />
+        <TraceOverview trace={trace} totalNs={totalNs} span={span} onSpan={onSpan} />
         <div className="relative mt-1 h-4 tabular-nums" aria-hidden="true">
           {ticks(span)
             .filter((at) => at - span.from < length * 0.93)

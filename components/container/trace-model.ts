@@ -1,6 +1,7 @@
 import type { Container } from "@/lib/contract/container.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import type { Trace, TraceStep } from "@/lib/contract/trace.ts";
+import { compareTraces } from "@/lib/contract/trace-compare.ts";
 import { settingOf, type TracedSetting } from "@/lib/contract/trace-settings.ts";
 import { meaningOf, type StepMeaning, type TraceGroup } from "@/lib/contract/trace-steps.ts";
 
@@ -12,6 +13,10 @@ export interface TraceRow {
   meaning: StepMeaning;
   /** The container's setting that it carries out. */
   setting: TracedSetting | null;
+  /** The same step of the start that is shown beside this one: null where that had none, undefined where none is. */
+  other?: TraceStep | null;
+  /** Whether that one was given something else or came to something else. */
+  differs: boolean;
 }
 
 /** Which rows are shown; what is null, empty or "all" shows every one. */
@@ -19,7 +24,7 @@ export interface TraceFilter {
   words: string;
   group: TraceGroup | null;
   side: "all" | "host" | "child";
-  only: "all" | "slow" | "failed";
+  only: "all" | "slow" | "failed" | "differs";
   setting: TracedSetting | null;
 }
 
@@ -28,23 +33,27 @@ export const everything: TraceFilter = { words: "", group: null, side: "all", on
 /** What takes at least this part of the whole start is slow. */
 const slowPart = 0.04;
 
-export function rowsOf({ steps }: Trace, { binds }: Pick<Container, "binds">): TraceRow[] {
-  return steps.map((step, index) => ({
+export function rowsOf(trace: Trace, { binds }: Pick<Container, "binds">, beside: Trace | null = null): TraceRow[] {
+  const pairs = beside && new Map(compareTraces(beside, trace).map((pair) => [pair.after, pair]));
+  return trace.steps.map((step, index) => ({
     number: index + 1,
     step,
     meaning: meaningOf(step),
     setting: settingOf(step, binds),
+    ...(pairs && { other: pairs.get(step)?.before ?? null }),
+    differs: pairs?.get(step)?.differs ?? false,
   }));
 }
 
 /** The rows that fit a filter; every word must stand somewhere in a row. */
 export function filterRows(rows: readonly TraceRow[], filter: TraceFilter, totalNs: number): TraceRow[] {
   const words = filter.words.toLowerCase().split(/\s+/).filter(Boolean);
-  return rows.filter(({ step, meaning, setting }) => {
+  return rows.filter(({ step, meaning, setting, differs }) => {
     if (filter.group && meaning.group !== filter.group) return false;
     if (filter.side !== "all" && (step.side === "child") !== (filter.side === "child")) return false;
     if (filter.only === "slow" && step.durationNs < totalNs * slowPart) return false;
     if (filter.only === "failed" && step.errno === 0) return false;
+    if (filter.only === "differs" && !differs) return false;
     if (filter.setting && setting !== filter.setting) return false;
     const { name, call, arguments: given, setting: pointer, errnoName } = step;
     const text = `${name} ${call} ${given} ${pointer ?? ""} ${errnoName ?? ""} ${meaning.says}`.toLowerCase();

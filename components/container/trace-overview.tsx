@@ -6,6 +6,8 @@ import { TraceStrip } from "./trace-strip.tsx";
 
 interface Props {
   trace: Trace;
+  /** Of the start, or of the longer one where two are shown. */
+  totalNs: number;
   span: Span;
   onSpan: (span: Span) => void;
 }
@@ -14,10 +16,10 @@ interface Props {
 const click = 0.008;
 
 /** The whole start in small; what is drawn below stands out in it, and is chosen by dragging over it. */
-export function TraceOverview({ trace, span, onSpan }: Props) {
+export function TraceOverview({ trace, totalNs, span, onSpan }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
-  const total = Math.max(trace.totalNs, 1);
+  const total = Math.max(totalNs, 1);
   const at = (event: PointerEvent) => {
     const { left, width } = box.current?.getBoundingClientRect() ?? { left: 0, width: 1 };
     return Math.min(Math.max((event.clientX - left) / width, 0), 1);
@@ -47,7 +49,7 @@ export function TraceOverview({ trace, span, onSpan }: Props) {
       onPointerUp={finish}
       onPointerCancel={() => setDrag(null)}
     >
-      <TraceStrip trace={trace} className="h-6 rounded-md" />
+      <TraceStrip trace={trace} totalNs={totalNs} className="h-6 rounded-md" />
       <span
         className={cn(
           "pointer-events-none absolute inset-y-0 rounded-md border-2 border-ink/60 bg-ink/5",

@@ -60,6 +60,7 @@ export function Row({ row, span, totalNs, open, onToggle, problem, onShowSetting
         <Bar row={row} span={span} failed={failed} />
         <span className="col-start-3 row-start-1 text-right text-soft tabular-nums md:col-start-5">
           {formatDuration(step.durationNs)}
+          {row.other !== undefined && <Change row={row} />}
         </span>
       </button>
       {open && <Detail row={row} totalNs={totalNs} problem={problem} onShowSetting={onShowSetting} />}
@@ -67,8 +68,22 @@ export function Row({ row, span, totalNs, open, onToggle, problem, onShowSetting
   );
 }
 
-function Bar({ row: { step, meaning }, span, failed }: { row: TraceRow; span: Span; failed: boolean }) {
+/** How much longer or shorter than in the other start, and whether it was given something else. */
+function Change({ row: { step, other, differs } }: { row: TraceRow }) {
+  if (!other) return <span className="block text-2xs text-warn">new</span>;
+  const change = step.durationNs - other.durationNs;
+  return (
+    <span className={cn("block text-2xs", differs ? "text-warn" : "text-faint")}>
+      {differs && <span className="sr-only">different, </span>}
+      {change < 0 ? "−" : "+"}
+      {formatDuration(Math.abs(change))}
+    </span>
+  );
+}
+
+function Bar({ row: { step, meaning, other }, span, failed }: { row: TraceRow; span: Span; failed: boolean }) {
   const at = place(step, span);
+  const before = other ? place(other, span) : null;
   return (
     <span
       className="relative col-span-2 col-start-2 row-start-2 mt-1 h-1.5 overflow-hidden md:col-span-1 md:col-start-4 md:row-start-1 md:mt-0 md:h-3.5"
@@ -84,6 +99,12 @@ function Bar({ row: { step, meaning }, span, failed }: { row: TraceRow; span: Sp
           style={{ left: `min(${at.left}%, calc(100% - 3px))`, width: `${at.width}%` }}
         />
       )}
+      {before && (
+        <span
+          className="absolute bottom-0 h-0.5 min-w-[3px] bg-ink/50"
+          style={{ left: `min(${before.left}%, calc(100% - 3px))`, width: `${before.width}%` }}
+        />
+      )}
     </span>
   );
 }
@@ -95,7 +116,7 @@ interface DetailProps {
   onShowSetting: (setting: TracedSetting) => void;
 }
 
-function Detail({ row: { step, meaning, setting }, totalNs, problem, onShowSetting }: DetailProps) {
+function Detail({ row: { step, meaning, setting, other, differs }, totalNs, problem, onShowSetting }: DetailProps) {
   const percent = (step.durationNs / Math.max(totalNs, 1)) * 100;
   return (
     <div className="px-4 pt-1 pb-4 text-sm max-md:pl-13 md:pl-[3.4rem]">
@@ -114,6 +135,12 @@ function Detail({ row: { step, meaning, setting }, totalNs, problem, onShowSetti
         </div>
       )}
       {meaning.says && <p className="max-w-3xl text-pretty">{meaning.says}</p>}
+      {other && differs && (
+        <p className="mt-2 max-w-3xl text-warn text-xs">
+          The other start was given <code className="wrap-anywhere font-mono">{other.arguments || "nothing"}</code>
+          {other.errno !== step.errno && ` and answered ${other.errnoName ?? "success"}`}.
+        </p>
+      )}
       <dl className="mt-3 grid max-w-3xl grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-xs">
         <Fact name="Call">
           <code className="wrap-anywhere font-mono">

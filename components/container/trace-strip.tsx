@@ -3,9 +3,16 @@ import { meaningOf } from "@/lib/contract/trace-steps.ts";
 import { cn } from "../ui/class-names.ts";
 import { groupFill } from "./trace-colors.ts";
 
+interface Props {
+  trace: Trace;
+  /** How long the bar is, where that is not as long as the start. */
+  totalNs?: number;
+  className?: string;
+}
+
 /** A whole start as one bar: each step where and as long as it ran, in the colour of its part of the start. */
-export function TraceStrip({ trace, className }: { trace: Trace; className?: string }) {
-  const total = Math.max(trace.totalNs, 1);
+export function TraceStrip({ trace, totalNs = trace.totalNs, className }: Props) {
+  const total = Math.max(totalNs, 1);
   return (
     <svg
       viewBox="0 0 1000 10"

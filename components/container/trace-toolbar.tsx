@@ -13,6 +13,8 @@ interface Props {
   shown: number;
   total: number;
   field: RefObject<HTMLInputElement | null>;
+  /** Whether another start is shown beside this one. */
+  compared: boolean;
   zoomed: boolean;
   onZoom: (factor: number | null) => void;
   /** Goes from the words to what they found. */
@@ -29,9 +31,10 @@ const kinds = [
   { value: "slow", label: "Slow" },
   { value: "failed", label: "Failed" },
 ] as const;
+const different = { value: "differs", label: "Different" } as const;
 
 /** Narrows the timeline by words, side, length and outcome, and zooms it. */
-export function TraceToolbar({ filter, onChange, shown, total, field, zoomed, onZoom, onLeave }: Props) {
+export function TraceToolbar({ filter, onChange, shown, total, field, compared, zoomed, onZoom, onLeave }: Props) {
   const { setting } = filter;
   return (
     <search className="flex flex-wrap items-center gap-2 border-b px-4 py-2.5">
@@ -57,7 +60,12 @@ export function TraceToolbar({ filter, onChange, shown, total, field, zoomed, on
         />
       </div>
       <Segmented label="Side" items={sides} value={filter.side} onValueChange={(side) => onChange({ side })} />
-      <Segmented label="Which steps" items={kinds} value={filter.only} onValueChange={(only) => onChange({ only })} />
+      <Segmented
+        label="Which steps"
+        items={compared ? [...kinds, different] : kinds}
+        value={filter.only}
+        onValueChange={(only) => onChange({ only })}
+      />
       {setting && (
         <Button size="sm" onClick={() => onChange({ setting: null })} aria-label="Show the steps of every setting">
           For {tracedSettings[setting]}

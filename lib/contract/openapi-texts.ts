@@ -99,6 +99,8 @@ export const callTexts: Record<RouteName, CallText> = {
     tag: "Containers",
     description: "Each step with the system call, what it was given, when it began and how long it took.",
   },
+  listTraces: { tag: "Containers", description: "At most 50; the database keeps them with the operations." },
+  getOperationTrace: { tag: "Operations" },
   getKernel: {
     tag: "Kernel",
     description:

@@ -45,7 +45,7 @@ import {
 } from "./session.ts";
 import { SignIn } from "./sign-in.ts";
 import { FollowQuery, HistoryQuery, ProcessList, StatsHistory, StatsSample, StatsSnapshot } from "./stats.ts";
-import { Trace } from "./trace.ts";
+import { Trace, TraceSummary } from "./trace.ts";
 
 type StreamType =
   | "text/plain"
@@ -306,6 +306,18 @@ export const routes = {
     summary: "Make a system call that a container's filter refuses, in a scratch container with the same filter",
     body: TrySystemCall,
     success: { status: 200, schema: TriedSystemCall },
+  },
+  listTraces: {
+    method: "GET",
+    path: "/containers/{name}/traces",
+    summary: "List the starts of a container whose traces are kept, the newest first",
+    success: listOf(TraceSummary),
+  },
+  getOperationTrace: {
+    method: "GET",
+    path: "/operations/{id}/trace",
+    summary: "Show the steps of the start that an operation was",
+    success: { status: 200, schema: Trace },
   },
   createSession: {
     method: "POST",

@@ -21,3 +21,18 @@ export const Trace = z
   .object({ version: z.literal(1), startedAt: z.iso.datetime(), totalNs: z.int(), steps: z.array(TraceStep) })
   .meta({ id: "Trace" });
 export type Trace = z.infer<typeof Trace>;
+
+/** A start whose trace is kept: by the operation that asked for it, with what tells it from others. */
+export const TraceSummary = z
+  .object({
+    operationId: z.uuid(),
+    verb: z.enum(["start", "restart"]),
+    principal: z.string(),
+    startedAt: z.iso.datetime(),
+    totalNs: z.int(),
+    steps: z.int(),
+    /** The step that failed. */
+    failedStep: z.string().nullable(),
+  })
+  .meta({ id: "TraceSummary" });
+export type TraceSummary = z.infer<typeof TraceSummary>;

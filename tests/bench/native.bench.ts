@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { native } from "../integration/runtime/support/addon.ts";
 import type { Config } from "../integration/runtime/support/config.ts";
 import { Harness, type TestContainer } from "../integration/runtime/support/harness.ts";
+import { projectRoot } from "../support/instance.ts";
 import { timeRow } from "./figures.ts";
 
 const rounds = Number(process.argv[2] ?? 100);
@@ -91,7 +92,26 @@ for (const pauseMs of pausesMs) {
     rows[`${name}, ${pace}`] = timeRow(values.map((nanoseconds) => nanoseconds / 1e6));
   }
 }
+/** Nanoseconds that a trace of so many steps costs, as native/core writes it. */
+function traceCost(steps: number): number {
+  const program = join(harness.home, "trace-cost");
+  const sources = ["tests/bench/trace-cost.cc", "native/core/trace.cc"].map((file) => join(projectRoot, file));
+  execFileSync("c++", ["-std=c++20", "-O2", "-I", join(projectRoot, "native"), "-o", program, ...sources]);
+  return Number(execFileSync(program, [String(steps)], { encoding: "utf8" }));
+}
+
+const traced = await harness
+  .container((config) => {
+    config.process.terminal = false;
+    config.process.args = ["/usr/bin/first-instruction"];
+  })
+  .start();
+const steps = traced.trace().length;
+await traced.gone();
+const tracing = traceCost(steps);
+
 console.log(`native start, cgroup v${native.probe().cgroup.version}, Linux ${native.probe().kernel}`);
 console.table(rows);
+console.log(`tracing: ${(tracing / 1000).toFixed(1)} µs for a start of ${steps} steps (target: at most 10 µs)`);
 const left = await harness.close();
 if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);

@@ -74,6 +74,21 @@ test("leads from a step to its setting, and from a setting to its steps", async 
   for (const row of await rows().all()) await expect(row).toContainText("cpu");
 });
 
+test("sets two starts side by side, and marks what differs", async () => {
+  await callApi(page, "PATCH", "/containers/timeline-1", { limits: { memoryBytes: 96 * 1024 * 1024 } });
+  await callApi(page, "POST", "/containers/timeline-1/restart", { timeoutSeconds: 0 });
+  await page.goto("/containers/timeline-1?tab=trace");
+  const beside = region().getByLabel("Beside it");
+  await expect(beside.locator("option")).toHaveCount(2);
+  await beside.selectOption({ index: 1 });
+  await expect(region().getByRole("heading")).toContainText("beside");
+  await region().getByRole("button", { name: "Different", exact: true }).click();
+  await expect(rows().filter({ hasText: "memory limit" })).toBeVisible();
+  await expect(rows().filter({ hasText: "pivot_root" })).toHaveCount(0);
+  await rows().filter({ hasText: "memory limit" }).click();
+  await expect(region().getByText("The other start was given")).toContainText(String(64 * 1024 * 1024));
+});
+
 test("opens a start that failed where it failed, with cause and remedy", async () => {
   await callApi(page, "POST", "/containers", { name: "timeline-2", command: ["/no/such/program"], tty: false });
   await expect(callApi(page, "POST", "/containers/timeline-2/start")).rejects.toThrow(/command-not-found/);
@@ -107,6 +122,8 @@ test("reads calmly wide and narrow, light and dark", async () => {
         await expect(rows().first()).toBeVisible();
         if (name === "timeline") await rows().filter({ hasText: "clone3" }).first().click();
         await page.screenshot({ path: `test-results/pictures/${name}-${label}-${colorScheme}.png` });
+        if (process.env.MINIRUN_PICTURES && label === "wide" && colorScheme === "dark")
+          await page.screenshot({ path: `docs/images/${name}.png` });
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, `${name} sticks out, ${label}`).toBeLessThanOrEqual(0);
       }

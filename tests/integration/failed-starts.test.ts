@@ -207,6 +207,21 @@ describe("a start that fails", () => {
   });
 });
 
+it("keeps the trace of every attempt", async () => {
+  const list = async () => (await instance.cli(["trace", "--list", "command-not-found"])).stdout;
+  const lines = await until("both attempts are listed", async () => {
+    const found = (await list()).split("\n").filter((line) => line.includes("find program"));
+    return found.length === 2 && found;
+  });
+  const [newer = "", older = ""] = lines.map((line) => line.split(/\s+/)[0]);
+  const { stdout } = await instance.cli(["trace", "--operation", older, "command-not-found"]);
+  expect(stdout).toMatch(/find program.*faccessat2 = ENOENT/);
+  const compared = await instance.cli(["trace", "--compare", older, "command-not-found"]);
+  expect(compared.stdout).toMatch(/µs before, .* µs now/);
+  const missing = await instance.request(`/operations/${newer.replace(/^.{8}/, "00000000")}/trace`);
+  expect(missing.status).toBe(404);
+});
+
 describe("a program that is executed and ends at once", () => {
   /** Starts it, and waits until its end is explained. */
   async function expectEnd(name: string, body: CreateContainerInput, expected: Expected): Promise<void> {
