@@ -5,13 +5,17 @@ import type { Store } from "./store.ts";
 /** How many starts are listed. */
 const mostTraces = 50;
 
-/** The starts of a container whose traces are kept, newest first. The database sums them up: whole, they are megabytes. */
+/**
+ * The starts of a container whose traces are kept, newest first. The database sums them up: whole, they are megabytes.
+ * Where the child fails, the host's step that waits for it fails as well: the child's is the one that failed.
+ */
 export async function listTraces({ pool }: Pick<Store, "pool">, containerId: string): Promise<TraceSummary[]> {
   const { rows } = await pool.query(
     `SELECT id AS "operationId", verb, principal, trace->>'startedAt' AS "startedAt",
             (trace->>'totalNs')::float8 AS "totalNs", jsonb_array_length(trace->'steps') AS steps,
-            (SELECT step->>'name' FROM jsonb_array_elements(trace->'steps') AS step
-              WHERE (step->>'errno')::int <> 0 LIMIT 1) AS "failedStep"
+            (SELECT step->>'name' FROM jsonb_array_elements(trace->'steps') WITH ORDINALITY AS s (step, place)
+              WHERE (step->>'errno')::int <> 0
+              ORDER BY step->>'side' = 'host', place LIMIT 1) AS "failedStep"
        FROM operations
       WHERE container_id = $1 AND verb IN ('start', 'restart') AND jsonb_typeof(trace) = 'object'
       ORDER BY requested_at DESC, id DESC
