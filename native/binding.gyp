@@ -118,6 +118,12 @@
       "includes": ["labs/lab.gypi"]
     },
     {
+      "target_name": "lab-cgroup-limits",
+      "type": "executable",
+      "sources": ["labs/cgroup-limits.cc"],
+      "includes": ["labs/lab.gypi"]
+    },
+    {
       "target_name": "minirun",
       "type": "loadable_module",
       "dependencies": ["standard", "native_core"],

@@ -6,6 +6,8 @@ export interface LabProcess {
   /** proc_pid_stat(5): R, S, Z, … */
   state: string;
   threads: number;
+  /** For which it has computed outside the kernel. */
+  userSeconds: number;
   /** Its number in each pid namespace from the host's on, the innermost last. */
   numbers: readonly number[];
   /** The inode of each of its namespaces: "pid:[4026531836]". A zombie has none. */
@@ -36,6 +38,8 @@ export interface LabGroup {
   path: string;
   memoryLimit: number | null;
   pidsLimit: number | null;
+  /** Processes and threads that count against the limit. */
+  pids: number | null;
   oomKills: number | null;
   throttledPeriods: number | null;
   processes: number;

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { HostReport } from "../../lib/contract/host.ts";
 import type { LabRun } from "../../lib/contract/lab.ts";
@@ -55,6 +56,46 @@ describe.each(labs)("the lab $name", (lab) => {
     terminal.send(command.startsWith(lab.name) ? "\r" : "exit\r");
     await until(`${id} is over`, async () => !(await taskOf(lab.name, id))?.now);
     expect(await taskOf(lab.name, id)).toEqual({ id, done: true, now: false });
+  });
+});
+
+describe("the limits of cgroup-limits", () => {
+  afterAll(() => instance.client.call("endLab", { params: { lab: "cgroup-limits" } }));
+
+  it("its first run shows them, is refused and made to wait; a killed process alone is no kill for memory", async () => {
+    await instance.client.call("startLab", { params: { lab: "cgroup-limits" } });
+    const terminal = await openTerminal("cgroup-limits");
+    expect(terminal.text).toMatch(/limit +268435456 .*\/memory\.\S+/);
+    expect(terminal.text).toMatch(/limit +64 .*pids\.max[\s\S]*Resource temporarily unavailable\s+processes +64 /);
+    expect(terminal.text).toMatch(/0\.2 s of computing took (0\.[3-9]|[1-9]\d*\.\d) s\s+periods cut short +[1-9]/);
+    terminal.send("(sleep 1005 & kill -9 $!; exec sleep 1006)\r");
+    await until("it is a zombie", async () => {
+      const parent = (await runCommand("pgrep", ["-f", "^sleep 1006$"])).stdout.trim();
+      return parent && (await runCommand("pgrep", ["-P", parent, "--runstates", "Z"])).stdout;
+    });
+    await sleep(600);
+    expect(await taskOf("cgroup-limits", "memory")).toEqual({ id: "memory", done: false, now: false });
+    terminal.close();
+  });
+
+  it("the lab has no way to raise them", async () => {
+    const terminal = await openTerminal("cgroup-limits");
+    terminal.send("\x03");
+    terminal.send(
+      "clear; for file in $(find /sys/fs/cgroup -name pids.max -o -name memory.max -o -name memory.limit_in_bytes); do mount -o remount,rw $(dirname $file); echo 1000 > $file && echo raised-$?; done; echo end-$?\r",
+    );
+    await terminal.until("it is done", () => /end-\d/.test(terminal.text));
+    expect(terminal.text).toMatch(/(memory\.max|memory\.limit_in_bytes): (Permission denied|Read-only file system)/);
+    expect(terminal.text).toMatch(/pids\.max: (Permission denied|Read-only file system)/);
+    expect(terminal.text).not.toMatch(/raised-\d/);
+    terminal.close();
+  });
+
+  it("the program refuses to run where no limit is set", async () => {
+    const program = join(projectRoot, "native/build/Release/lab-cgroup-limits");
+    const { code, stderr } = await runCommand(program, ["memory"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("run this in a lab");
   });
 });
 

@@ -6,6 +6,8 @@ const mostProcesses = 256;
 const mostGroups = 32;
 /** What lasts for a moment alone, as each step of a program does, is no state that somebody has brought about. */
 const leastAgeSeconds = 0.3;
+/** USER_HZ of time(7): 100 on every architecture that Linux runs on today. */
+const ticksPerSecond = 100;
 const namespaces = ["cgroup", "ipc", "mnt", "net", "pid", "user", "uts"];
 
 /**
@@ -56,6 +58,8 @@ async function readProcess(pid: number): Promise<LabProcess> {
     parent: Number(status.PPid),
     state,
     threads: Number(status.Threads),
+    // Field 14, utime.
+    userSeconds: Number(fields[11] ?? 0) / ticksPerSecond,
     numbers: (status.NSpid ?? "").split(/\s+/).map(Number),
     namespaces: links,
     ...{ root, aboveRoot, status, userMap },
@@ -116,6 +120,7 @@ async function readGroup(addon: Addon, group: string, name: string): Promise<Lab
     path: name,
     memoryLimit: memory.limit,
     pidsLimit: pids.limit,
+    pids: pids.current,
     oomKills: memory.oomKills,
     throttledPeriods: cpu.throttledPeriods,
     processes: total,
