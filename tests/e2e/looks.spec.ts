@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { findViolations } from "./axe.ts";
 import { callApi, removeContainer, signInByApi } from "./real-containers.ts";
 import { TerminalPage } from "./terminal-page.ts";
 
@@ -93,10 +93,7 @@ async function looksRight(shown: Page, name: string, width: string, within = "ht
     }
     const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect.soft(overflow, `${name} sticks out, ${width}`).toBeLessThanOrEqual(0);
-    // Without this mode each look opens a page of its own to sum up frames, of which there are none.
-    const axe = new AxeBuilder({ page: shown }).include(within).setLegacyMode(true);
-    const { violations } = await (colorScheme === "dark" ? axe.withRules("color-contrast") : axe).analyze();
-    const found = violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+    const found = await findViolations(shown, { within, ...(colorScheme === "dark" && { rules: ["color-contrast"] }) });
     expect.soft(found, `${name}, ${width}, ${colorScheme}`).toEqual([]);
   }
 }

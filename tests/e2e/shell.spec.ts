@@ -268,58 +268,6 @@ test("the list comes with less than 200 kB of script", async ({ browser }) => {
   await context.close();
 });
 
-/** The last, for it wants the list for itself. Written to docs/images when MINIRUN_PICTURES is set. */
-test("pictures show the pages with something in them", async () => {
-  const folder = process.env.MINIRUN_PICTURES ? "docs/images" : "test-results/pictures";
-  const made = [
-    { name: "shop", labels: { app: "shop" }, command: busy(200), limits: { memoryBytes: 2 ** 28, cpus: 0.5 } },
-    { name: "mail", labels: { app: "mail" }, command: busy(60), limits: { memoryBytes: 2 ** 27, cpus: 0.25 } },
-    { name: "index-builder", labels: { app: "search" }, command: busy(30), restart: "on-failure:5" },
-    { name: "nightly-report", labels: { app: "shop" }, command: ["/bin/sh", "-c", "exit 3"] },
-    { name: "next-release", labels: { app: "shop" }, command: sleep },
-  ];
-  for (const one of made) {
-    await create({ tty: false, ...one });
-    if (one.name !== "next-release") await request("POST", `/containers/${one.name}/start`);
-  }
-  for (const name of Object.values(names)) await request("DELETE", `/containers/${name}?force=true`);
-  await expect.poll(async () => (await container("nightly-report")).state).toBe("exited");
-  await page.setViewportSize({ width: 1440, height: 900 });
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const take = (name: string) => page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` });
-    await page.goto("/");
-    await expect(page.getByText("Failed lately")).toBeVisible();
-    // The little charts draw the last half minute; only the documentation needs them full.
-    await page.waitForTimeout(process.env.MINIRUN_PICTURES ? 20_000 : 1_000);
-    await take("overview");
-    await page.goto("/containers");
-    await expect(page.getByRole("link", { name: "shop", exact: true })).toBeVisible();
-    await page.waitForTimeout(process.env.MINIRUN_PICTURES ? 4_000 : 500);
-    if (colorScheme === "light") await take("containers");
-    await page.keyboard.press("Control+k");
-    await page.getByRole("dialog").getByRole("combobox").fill("shop");
-    await expect(page.getByRole("option").first()).toBeVisible();
-    await page.waitForTimeout(500);
-    await take("palette");
-    await page.keyboard.press("Escape");
-    if (colorScheme === "dark") break;
-    await page.goto("/new");
-    await page.getByLabel("Name", { exact: true }).fill("web");
-    await take("create");
-    await page.goto("/reference#createContainer");
-    await page.waitForTimeout(500);
-    await take("reference");
-  }
-  for (const { name } of made) await request("DELETE", `/containers/${name}?force=true`);
-});
-
-/** A program that computes for so many milliseconds, rests 300, and begins again. */
-function busy(milliseconds: number): string[] {
-  const script = `while :; do end=$(($(date +%s%3N) + ${milliseconds})); while [ $(date +%s%3N) -lt $end ]; do :; done; sleep 0.3; done`;
-  return ["/bin/bash", "-c", script];
-}
-
 /** Goes to a page and waits until it listens to keys: from the same moment on it makes calls of its own. */
 async function goAndListen(path: string): Promise<void> {
   const call = page.waitForResponse(/\/api\/v1\/operations\?/);

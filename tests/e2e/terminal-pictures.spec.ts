@@ -3,7 +3,7 @@ import { removeContainer, runContainer } from "./real-containers.ts";
 import { signIn } from "./sign-in.ts";
 import { TerminalPage } from "./terminal-page.ts";
 
-const folder = process.env.MINIRUN_PICTURES ? "docs/images" : "test-results/pictures";
+const folder = "docs/images";
 const viewport = { width: 1440, height: 900 };
 const name = "shop";
 

@@ -103,31 +103,3 @@ test("opens a start that failed where it failed, with cause and remedy", async (
   await expect(page).toHaveURL(/tab=terminal/);
   await removeContainer(page, "timeline-2");
 });
-
-test("reads calmly wide and narrow, light and dark", async () => {
-  await callApi(page, "POST", "/containers", { name: "timeline-3", command: ["/no/such/program"], tty: false });
-  await expect(callApi(page, "POST", "/containers/timeline-3/start")).rejects.toThrow(/command-not-found/);
-  for (const [label, width, height] of [
-    ["wide", 1440, 900],
-    ["narrow", 390, 844],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      for (const [name, path] of [
-        ["timeline", "/containers/timeline-1?tab=trace"],
-        ["timeline-failed", "/containers/timeline-3"],
-      ]) {
-        await page.goto(path ?? "");
-        await expect(rows().first()).toBeVisible();
-        if (name === "timeline") await rows().filter({ hasText: "clone3" }).first().click();
-        await page.screenshot({ path: `test-results/pictures/${name}-${label}-${colorScheme}.png` });
-        if (process.env.MINIRUN_PICTURES && label === "wide" && colorScheme === "dark")
-          await page.screenshot({ path: `docs/images/${name}.png` });
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow, `${name} sticks out, ${label}`).toBeLessThanOrEqual(0);
-      }
-    }
-  }
-  await removeContainer(page, "timeline-3");
-});
