@@ -63,6 +63,7 @@ export const groups: readonly (readonly [title: string, verbs: readonly Verb[]])
     "MiniRun itself:",
     [
       { names: ["up", "supervise"], load: async () => (await import("./commands/up.ts")).registerUp },
+      { names: ["pack"], load: async () => (await import("./commands/pack.ts")).registerPack },
       { names: ["down"], load: async () => (await import("./commands/down.ts")).registerDown },
       { names: ["status"], load: async () => (await import("./commands/status.ts")).registerStatus },
       { names: ["health"], load: async () => (await import("./commands/health.ts")).registerHealth },

@@ -88,6 +88,16 @@ export function installRelease(
   return { id, folder: target, node: nodeFor(target, webUser), development: options.development ? source : null };
 }
 
+/**
+ * Copies what runs of `source` into the new folder `target`, readable by all and writable by root alone; packages are
+ * hard links where that is safe. Returns the hash of the contents. Throws a CliError when something is not built.
+ */
+export function packRelease(source: string, target: string): string {
+  const id = contentId(source);
+  assemble(source, target);
+  return id;
+}
+
 function assemble(source: string, target: string): void {
   folder(target, 0o755);
   for (const item of contents) {

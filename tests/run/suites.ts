@@ -42,6 +42,16 @@ const shellFiles = [
   "for file in minirun .ci/run $(find tests scripts -name '*.sh'); do bash -n $file || exit 1; done",
 ];
 
+/** Debian's shellcheck, and systemd's own reading of the unit; where they are not installed, CI has them. */
+function checkersThatAreThere(): Step[] {
+  // SC2317: it takes functions that a trap calls for unreachable.
+  const find = "find tests scripts -name '*.sh'";
+  return [
+    { title: "shellcheck", command: ["bash", "-c", `${find} | xargs shellcheck -e SC2317 minirun .ci/run`] },
+    { title: "systemd units", command: ["systemd-analyze", "verify", "./systemd/minirun.service"] },
+  ].filter(({ title }) => existsSync(`/usr/bin/${title === "shellcheck" ? title : "systemd-analyze"}`));
+}
+
 /** In the order in which they run: what is quick and often wrong comes first. */
 export const suites: Suite[] = [
   {
@@ -53,6 +63,7 @@ export const suites: Suite[] = [
       { title: "types", command: [bin("tsc"), "--noEmit", "--incremental", "false"] },
       { title: "clang-format", command: nativeFiles },
       { title: "shell scripts", command: shellFiles },
+      ...checkersThatAreThere(),
     ],
   },
   {

@@ -56,12 +56,7 @@ export async function startInstance({
   ownMounts?: boolean;
   settings?: Record<string, string>;
 } = {}): Promise<Instance> {
-  const name = `${testPrefix}${randomBytes(3).toString("hex")}`;
-  const folder = join(tmpdir(), name);
-  const ports = [await freePort(), await freePort()] as const;
-  const environment = { ...environmentOf(name, folder, ...ports), ...settings };
-  mkdirSync(folder, { mode: 0o755 });
-  writeFileSync(join(folder, "config.json"), JSON.stringify({ images: [join(folder, "images")] }), { mode: 0o600 });
+  const { name, folder, environment } = await makeInstanceFolder(settings);
   try {
     await up(environment, ownMounts ? ["unshare", "--mount", "--propagation", "private"] : []);
     return await makeInstance(name, folder, environment);
@@ -69,6 +64,17 @@ export async function startInstance({
     await takeDown(name, folder, environment);
     throw error;
   }
+}
+
+/** The folder and the settings of an instance that is yet to start. */
+export async function makeInstanceFolder(settings: Record<string, string> = {}) {
+  const name = `${testPrefix}${randomBytes(3).toString("hex")}`;
+  const folder = join(tmpdir(), name);
+  const ports = [await freePort(), await freePort()] as const;
+  const environment = { ...environmentOf(name, folder, ...ports), ...settings };
+  mkdirSync(folder, { mode: 0o755 });
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ images: [join(folder, "images")] }), { mode: 0o600 });
+  return { name, folder, environment };
 }
 
 function environmentOf(name: string, folder: string, port: number, tlsPort: number): NodeJS.ProcessEnv {
@@ -90,7 +96,8 @@ function environmentOf(name: string, folder: string, port: number, tlsPort: numb
   };
 }
 
-async function makeInstance(name: string, folder: string, environment: NodeJS.ProcessEnv): Promise<Instance> {
+/** An instance that runs already, however it was started. */
+export async function makeInstance(name: string, folder: string, environment: NodeJS.ProcessEnv): Promise<Instance> {
   const config = readConfig(environment);
   const url = `http://127.0.0.1:${config.port}`;
   const cli: Instance["cli"] = (args, input) =>
@@ -129,7 +136,8 @@ function supervisorCommand(
   return runCommand(first, more, { env, timeoutMs: 150_000 });
 }
 
-async function takeDown(name: string, folder: string, environment: NodeJS.ProcessEnv): Promise<string[]> {
+/** What an instance's `stop` does, for one that may never have started. */
+export async function takeDown(name: string, folder: string, environment: NodeJS.ProcessEnv): Promise<string[]> {
   const namespaces = namespacesOf(name);
   const { code, stdout, stderr } = await supervisorCommand(["down", "--all"], environment);
   const problems = code === 0 ? [] : [`minirun down --all ended with ${code}: ${stdout}${stderr}`];

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { listProcesses, type ProcessEntry } from "./processes.ts";
 
@@ -17,7 +17,7 @@ export function findLeftovers(name: string): string[] {
     ...cgroupsOf(name),
     ...[...users.keys()].map((user) => `user ${user}`),
     ...[...accounts("/etc/group", name).keys()].map((group) => `group ${group}`),
-    ...sharedMemoryOf(new Set(users.values())),
+    ...sharedMemoryOf(new Set(users.values()), madeAt(`${tmpdir()}/${name}`)),
     ...readdirSync(tmpdir())
       .filter((entry) => entry.startsWith(name))
       .map((entry) => `file ${tmpdir()}/${entry}`),
@@ -107,11 +107,19 @@ function cgroupsOf(name: string): string[] {
     .map((path) => `cgroup ${path}`);
 }
 
-/** A PostgreSQL that was killed leaves a segment behind, which the next one removes. Fields: proc_sysvipc(5). */
-function sharedMemoryOf(uids: ReadonlySet<number>): string[] {
+/** When a folder was made, in seconds since 1970; 0 where it is not there. */
+function madeAt(folder: string): number {
+  return Math.floor((statSync(folder, { throwIfNoEntry: false })?.birthtimeMs ?? 0) / 1000);
+}
+
+/**
+ * A PostgreSQL that was killed leaves a segment behind, which the next one removes. One that was last changed before
+ * `since` is an earlier user's, whose number came to be another's. Fields: proc_sysvipc(5).
+ */
+function sharedMemoryOf(uids: ReadonlySet<number>, since: number): string[] {
   const rows = readFileSync("/proc/sysvipc/shm", "utf8").trim().split("\n").slice(1);
   return rows
     .map((row) => row.trim().split(/\s+/))
-    .filter((fields) => uids.has(Number(fields[7])))
+    .filter((fields) => uids.has(Number(fields[7])) && Number(fields[13]) >= since)
     .map((fields) => `shared memory segment ${fields[1]} of uid ${fields[7]}`);
 }
