@@ -98,7 +98,7 @@ make_settings() {
   mkdir -p "$releases" "$prefix/etc"
   chmod 755 "$prefix" "$releases"
   [ -e "$prefix/etc/minirun.env" ] && return
-  (umask 077 && printf '%s\n' "# Settings of this installation; see docs/deploy.md." "MINIRUN_HOME=$prefix/state" \
+  (umask 077 && printf '%s\n' "# Settings of this installation; see docs/deployment.md." "MINIRUN_HOME=$prefix/state" \
     "MINIRUN_RUN=$run" "MINIRUN_CONFIG=$prefix/etc/config.json" >"$prefix/etc/minirun.env.tmp")
   mv "$prefix/etc/minirun.env.tmp" "$prefix/etc/minirun.env"
 }
@@ -225,9 +225,8 @@ activate() {
   return 1
 }
 
-build_tree() {
-  (cd "$source" && npm ci --include=dev --foreground-scripts --no-audit --no-fund && npm run build) 9>&-
-}
+# What is built already is not built again; on a bare Debian machine what building needs is installed first.
+build_tree() { "$source/minirun" build 9>&-; }
 
 # pack: the release below a name that nothing looks at; its hash in `hash`.
 pack() {
@@ -255,6 +254,21 @@ remove_old() {
     [ "$kept" -le "$keep" ] || [ "$name" = "$(current)" ] || [ "$name" = "$before" ] ||
       rm -rf --one-file-system "${releases:?}/$name"
   done < <(find "$releases" -mindepth 1 -maxdepth 1 -type d ! -name '.*' -printf '%T@ %f\n' | sort -rn)
+}
+
+# PREFIX/bin/minirun: the command line of the release that serves, with the settings of this installation.
+write_command() {
+  mkdir -p "$prefix/bin"
+  cat >"$prefix/bin/minirun.tmp" <<COMMAND
+#!/bin/sh
+[ -r '$prefix/etc/minirun.env' ] || { echo "minirun: only root reads the settings of $prefix; try sudo." >&2; exit 1; }
+while IFS= read -r line; do
+  case \$line in [A-Z]*=*) export "\$line" ;; esac
+done <'$prefix/etc/minirun.env'
+exec node --enable-source-maps '$prefix/current/dist/cli.js' "\$@"
+COMMAND
+  chmod 755 "$prefix/bin/minirun.tmp"
+  mv "$prefix/bin/minirun.tmp" "$prefix/bin/minirun"
 }
 
 install_unit() {
@@ -294,7 +308,7 @@ recover
 [ "$build" = no ] || step "Building" build_tree || fail "nothing was changed."
 [ -e "$source/dist/cli.js" ] || fail "$source/dist/cli.js is missing: nothing is built. Leave --no-build out."
 version=$(node -p 'require(process.argv[1]).version' "$source/package.json")
-commit=$(git -C "$source" rev-parse --short=8 HEAD 2>/dev/null || echo unknown)
+commit=$(git -C "$source" rev-parse --short=8 HEAD 2>/dev/null || echo source)
 packed=$releases/.packing
 trap 'rm -rf --one-file-system "$packed" "$packed.hash"' EXIT
 step "Packing the release" pack || fail "nothing was changed."
@@ -309,6 +323,7 @@ fi
 touch "$releases/$name"
 [ -z "$service" ] || step "Installing $service" install_unit || fail "the unit could not be installed; nothing was restarted."
 
+write_command
 code=0
 activate_apart "$name" || code=$?
 if [ "$code" -gt 3 ]; then # it was killed

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Counts, countDoctest, countPlaywright, countVitest, countVitestOutput } from "./counts.ts";
 
 /** What one suite executes and how its results are read. */
@@ -39,17 +40,18 @@ const nativeFiles = [
 const shellFiles = [
   "bash",
   "-c",
-  "for file in minirun .ci/run $(find tests scripts -name '*.sh'); do bash -n $file || exit 1; done",
+  "for file in minirun .ci/run $(find tests scripts terraform -name '*.sh'); do bash -n $file || exit 1; done",
 ];
 
-/** Debian's shellcheck, and systemd's own reading of the unit; where they are not installed, CI has them. */
+/** Where one of these is not installed, CI has it. */
 function checkersThatAreThere(): Step[] {
   // SC2317: it takes functions that a trap calls for unreachable.
-  const find = "find tests scripts -name '*.sh'";
+  const find = "find tests scripts terraform -name '*.sh'";
   return [
     { title: "shellcheck", command: ["bash", "-c", `${find} | xargs shellcheck -e SC2317 minirun .ci/run`] },
-    { title: "systemd units", command: ["systemd-analyze", "verify", "./systemd/minirun.service"] },
-  ].filter(({ title }) => existsSync(`/usr/bin/${title === "shellcheck" ? title : "systemd-analyze"}`));
+    { title: "systemd-analyze", command: ["systemd-analyze", "verify", "./systemd/minirun.service"] },
+    { title: "terraform", command: ["terraform", "fmt", "-check", "-diff", "-recursive", "terraform"] },
+  ].filter(({ title }) => isInstalled(title));
 }
 
 /** In the order in which they run: what is quick and often wrong comes first. */
@@ -197,6 +199,10 @@ export const extraSuites: Suite[] = [
   },
 ];
 
+function isInstalled(program: string): boolean {
+  return (process.env.PATH ?? "").split(":").some((folder) => existsSync(join(folder, program)));
+}
+
 /** A kernel of its own is needed only where this machine's tree is v1. */
 function canRunVm(): boolean {
   return !ownTreeIsV2() && Boolean(process.env.UML_KERNEL) && existsSync(process.env.UML_KERNEL ?? "");
@@ -210,6 +216,10 @@ function ownTreeIsV2(): boolean {
 /** What this machine could not prove; said in the last lines. */
 export function notProved(ran: string[]): string[] {
   const lines: string[] = [];
+  if (ran.includes("lint")) {
+    const absent = ["shellcheck", "systemd-analyze", "terraform"].filter((program) => !isInstalled(program));
+    if (absent.length > 0) lines.push(`Checks by ${absent.join(", ")}: not installed on this machine.`);
+  }
   if (ran.includes("vm") && !ownTreeIsV2() && !canRunVm()) {
     lines.push(
       "cgroup v2: this machine's tree is v1, and UML_KERNEL names no kernel (a User-Mode Linux with cgroup v2) to run the tests in.",
