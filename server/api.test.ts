@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { operator } from "../lib/contract/principal.ts";
-import { fail } from "../lib/contract/problem.ts";
+import { operator, type Role } from "../lib/contract/principal.ts";
+import { fail, type Problem, problem } from "../lib/contract/problem.ts";
 import type { Route } from "../lib/contract/routes.ts";
 import { api } from "./api.ts";
 import { maxBodyBytes } from "./read-body.ts";
@@ -11,6 +11,7 @@ import { startTestWeb, type TestWeb } from "./testing/fake-worker.ts";
 const route = {
   method: "POST",
   path: "/things/{name}",
+  role: "operator",
   summary: "A call for tests",
   query: z.object({ size: z.coerce.number().int().default(1) }),
   body: z.strictObject({ color: z.enum(["red", "blue"]) }),
@@ -29,10 +30,11 @@ function send(
   handler: typeof echo,
   init: RequestInit & { duplex?: "half" },
   principal: RequestContext["principal"] = operator,
+  credentialProblem: Problem | null = null,
 ) {
   const headers = { "content-type": "application/json", ...init.headers };
   const request = new Request("http://localhost/api/v1/things/a?size=3", { method: "POST", ...init, headers });
-  const current = { id: "request-1", principal, remote: "127.0.0.1", secure: false };
+  const current = { id: "request-1", principal, credentialProblem, remote: "127.0.0.1", secure: false };
   return web.context.requests.run(current, () => handler(request, { params: Promise.resolve({ name: "a" }) }));
 }
 
@@ -85,8 +87,26 @@ describe("api", () => {
     const response = await send(echo, { body: '{"color":"red"}' }, null);
     expect(response.status).toBe(401);
     expect(response.headers.get("www-authenticate")).toContain("Bearer");
-    const open = api({ ...route, signIn: false }, async () => ({ said: "hello" }));
+    const { role: _, ...anybody } = route;
+    const open = api({ ...anybody, signIn: false }, async () => ({ said: "hello" }));
     expect((await send(open, { body: '{"color":"red"}' }, null)).status).toBe(201);
+  });
+
+  it("admits the role that the route needs, and those above it", async () => {
+    const as = (role: Role) => send(echo, { body: '{"color":"red"}' }, { ...operator, role });
+    expect((await as("administrator")).status).toBe(201);
+    expect((await as("operator")).status).toBe(201);
+    const refused = await as("viewer");
+    expect(refused.status).toBe(403);
+    const answer = await refused.json();
+    expect(answer).toMatchObject({ code: "forbidden", details: { neededRole: "operator", role: "viewer" } });
+    expect(answer.detail).toContain("operator");
+  });
+
+  it("says why it is not known who asks, where that matters", async () => {
+    const away = problem("database-unavailable", "The database is away", "it does not answer");
+    const response = await send(echo, { body: '{"color":"red"}' }, null, away);
+    expect(await response.json()).toMatchObject({ code: "database-unavailable", status: 503 });
   });
 
   it("answers a problem as it was thrown, and hides every other error", async () => {

@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import type { Principal } from "../lib/contract/principal.ts";
-import { parseOrFail } from "../lib/contract/problem.ts";
+import { ProblemError, parseOrFail } from "../lib/contract/problem.ts";
 import type { Route } from "../lib/contract/routes.ts";
 import { type WebContext, webContext } from "./context.ts";
-import { internalProblem, problemOf, problemResponse, unauthenticated } from "./problems.ts";
+import { refusal } from "./permission.ts";
+import { internalProblem, problemOf, problemResponse } from "./problems.ts";
 import { readJsonBody } from "./read-body.ts";
 import { currentRequest, type RequestContext } from "./request-context.ts";
 
@@ -36,7 +37,7 @@ export function api<const R extends Route>(route: R, handle: (call: Call<R>) => 
     const current = currentRequest();
     try {
       const call = await readCall(route, request, current, await params);
-      const answer = call ? await handle(call) : problemResponse({ ...unauthenticated(), requestId: current.id });
+      const answer = await handle(call);
       return answer instanceof Response ? answer : json(answer, route.success.status);
     } catch (error) {
       return errorResponse(error, current);
@@ -49,8 +50,9 @@ async function readCall<R extends Route>(
   request: Request,
   current: RequestContext,
   params: Record<string, string>,
-): Promise<Call<R> | null> {
-  if (route.signIn !== false && !current.principal) return null;
+): Promise<Call<R>> {
+  const refused = route.signIn === false ? null : refusal(route.role, current);
+  if (refused) throw new ProblemError(refused);
   const search = Object.fromEntries(new URL(request.url).searchParams);
   return {
     context: webContext(),

@@ -6,10 +6,13 @@ import type { OperationWaiter } from "../lib/store/wait-for-operation.ts";
 import type { Availability } from "./availability.ts";
 import type { Callers } from "./callers.ts";
 import type { EventHub } from "./event-hub.ts";
+import type { OpenStreams } from "./open-streams.ts";
+import type { Principals } from "./principals.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { RequestStorage } from "./request-context.ts";
 import type { Secrets } from "./secrets.ts";
 import type { StatsHub } from "./stats-hub.ts";
+import type { TicketHolders } from "./stream/ticket-holders.ts";
 import type { TlsKeeper } from "./tls-state.ts";
 
 /** Everything that requests share in this process. */
@@ -24,6 +27,9 @@ export interface WebContext {
   database: Availability;
   tls: TlsKeeper;
   callers: Callers;
+  principals: Principals;
+  openStreams: OpenStreams;
+  ticketHolders: TicketHolders;
   events: EventHub;
   results: RecentResults;
   stats: StatsHub;

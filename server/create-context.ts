@@ -9,9 +9,12 @@ import { createAvailability } from "./availability.ts";
 import { createCallers } from "./callers.ts";
 import type { WebContext } from "./context.ts";
 import { createEventHub } from "./event-hub.ts";
+import { createOpenStreams } from "./open-streams.ts";
+import { createPrincipals } from "./principals.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import type { Secrets } from "./secrets.ts";
 import { createStatsHub } from "./stats-hub.ts";
+import { createTicketHolders } from "./stream/ticket-holders.ts";
 import { createTlsKeeper } from "./tls-state.ts";
 
 /** Opens what requests need and publishes it. Neither database nor worker has to be there yet. */
@@ -20,6 +23,7 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
   const store = openStore(databaseConfig({ ...config, databaseUrl: external }, "web"));
   const workerSocket = paths(config).workerSocket;
   const tls = createTlsKeeper(config.tls.port, log);
+  const principals = createPrincipals(secrets, []);
   const context: WebContext = {
     config,
     secrets,
@@ -31,6 +35,9 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
     database: createAvailability(),
     tls,
     callers: createCallers(config, tls),
+    principals,
+    openStreams: createOpenStreams(principals, stopping, log),
+    ticketHolders: createTicketHolders(),
     events: createEventHub(workerSocket, stopping, log),
     results: createRecentResults(),
     stats: createStatsHub(workerSocket, stopping, log),

@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { problem } from "../lib/contract/problem.ts";
+import { type Problem, problem } from "../lib/contract/problem.ts";
 import { limitBodyTime } from "./body-deadline.ts";
 import type { Caller } from "./callers.ts";
 import type { WebContext } from "./context.ts";
 import { answerCors } from "./cors.ts";
 import { isUpload, matchRoute, routeLabel } from "./match-route.ts";
-import { resolvePrincipal } from "./principals.ts";
-import { internalProblem, sendProblem, unauthenticated } from "./problems.ts";
+import { refusal } from "./permission.ts";
+import { internalProblem, problemOf, sendProblem } from "./problems.ts";
 import { redirect, secureAddress } from "./redirect-to-tls.ts";
 import type { RequestContext } from "./request-context.ts";
 import { setPagePolicy, setSecurityHeaders } from "./security-headers.ts";
+
+/** How long a request may still take whose credential holds no longer. */
+const answerWithinMs = 500;
 
 type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -35,7 +38,8 @@ export function createRequestHandler(context: WebContext, options: Options) {
     const caller = context.callers.read(request);
     const current: RequestContext = {
       id: randomUUID(),
-      principal: resolvePrincipal(request.headers, context.secrets),
+      principal: null,
+      credentialProblem: null,
       remote: caller.remote,
       secure: caller.secure,
     };
@@ -87,13 +91,39 @@ async function dispatch(context: WebContext, received: Received, options: Option
   keepVary(response, [...(isShared ? ["Accept"] : []), ...(corsOrigins.length > 0 ? ["Origin"] : [])]);
   if (isShared && !isNavigation(request, url)) url.pathname = `/api/v1${url.pathname}`;
   request.url = url.pathname + url.search;
+  if (isAsset(url.pathname, options.development)) return options.next(request, response);
+  await findOutWhoAsks(context, current, request);
+  endWithCredential(context, current, response);
   if (url.pathname === "/api" || url.pathname.startsWith("/api/")) {
     if (answerCors(request, response, corsOrigins)) return;
-    const refusal = refuseApiCall(request, response, url);
-    return refusal ? sendProblem(response, { ...refusal, requestId: current.id }) : options.next(request, response);
+    const unknown = refuseApiCall(request, response, url);
+    return unknown ? sendProblem(response, { ...unknown, requestId: current.id }) : options.next(request, response);
   }
-  if (isAsset(url.pathname, options.development)) return options.next(request, response);
   return dispatchPage(request, response, url, current, options);
+}
+
+/** What keeps it from being found out matters only to calls that need to know. */
+async function findOutWhoAsks(context: WebContext, current: RequestContext, request: IncomingMessage): Promise<void> {
+  try {
+    current.principal = await context.principals.resolve(request.headers);
+  } catch (error) {
+    current.credentialProblem = problemOf(error);
+    if (!current.credentialProblem) throw error;
+  }
+}
+
+/** Ends a request that goes on when what it rests on holds no longer. One that is about to be answered still is. */
+function endWithCredential({ openStreams }: WebContext, { principal }: RequestContext, response: ServerResponse): void {
+  if (!principal) return;
+  const takeOut = openStreams.add({
+    principal,
+    needed: "viewer",
+    end() {
+      if (response.headersSent) response.destroy();
+      else setTimeout(() => response.destroy(), answerWithinMs).unref();
+    },
+  });
+  response.once("close", takeOut);
 }
 
 /** Next sets Vary anew, without looking at what stands there: every value gets these in front. */
@@ -130,22 +160,23 @@ async function dispatchPage(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  { id, principal }: RequestContext,
+  current: RequestContext,
   { development, next }: Options,
 ): Promise<void> {
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("allow", "GET, HEAD");
-    const refusal = problem("method-not-allowed", "That method does nothing here", `${url.pathname} answers GET`);
-    return sendProblem(response, { ...refusal, requestId: id });
+    const wrong = problem("method-not-allowed", "That method does nothing here", `${url.pathname} answers GET`);
+    return sendProblem(response, { ...wrong, requestId: current.id });
   }
-  if (!principal && !openPages.has(url.pathname)) return askToSignIn(request, response, url, id);
+  const refused = openPages.has(url.pathname) ? null : refusal("viewer", current);
+  if (refused) return askToSignIn(request, response, url, { ...refused, requestId: current.id });
   setPagePolicy(request, response, development);
   return next(request, response);
 }
 
-function askToSignIn(request: IncomingMessage, response: ServerResponse, url: URL, id: string): void {
-  if (!isNavigation(request, url)) {
-    sendProblem(response, { ...unauthenticated(), requestId: id });
+function askToSignIn(request: IncomingMessage, response: ServerResponse, url: URL, refused: Problem): void {
+  if (!isNavigation(request, url) || refused.code !== "unauthenticated") {
+    sendProblem(response, refused);
     return;
   }
   if (request.headers["sec-fetch-site"] === "cross-site") {
@@ -180,7 +211,7 @@ function isAsset(pathname: string, development: boolean): boolean {
 
 function logWhenDone(
   { log }: WebContext,
-  { id, principal, remote }: RequestContext,
+  current: RequestContext,
   request: IncomingMessage,
   response: ServerResponse,
   pathname: string,
@@ -188,6 +219,7 @@ function logWhenDone(
   const started = performance.now();
   const { method = "" } = request;
   response.once("close", () => {
+    const { id, principal, remote } = current;
     const path = request.url?.split("?", 1)[0] ?? pathname;
     const line = {
       id,

@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { Principal } from "../lib/contract/principal.ts";
+import type { Problem } from "../lib/contract/problem.ts";
 import { webContext } from "./context.ts";
 
 /** What is known of the request that is being answered: made by the server, read by route handlers and pages. */
@@ -7,6 +8,8 @@ export interface RequestContext {
   id: string;
   /** Null when the request brought no credentials that hold. */
   principal: Principal | null;
+  /** Why it could not be found out whether the credentials hold; null when it could. */
+  credentialProblem: Problem | null;
   /** Address of the client; behind a trusted proxy, the one that the proxy names. */
   remote: string;
   /** Whether the client came by TLS: then cookies are for TLS alone. */

@@ -7,7 +7,7 @@ const day = 24 * 60 * 60 * 1000;
 describe("session cookie", () => {
   it("says who signed in, for thirty days", () => {
     const value = signSession("operator", secret, 0);
-    expect(verifySession(value, secret, 29 * day)).toBe("operator");
+    expect(verifySession(value, secret, 29 * day)?.principal).toBe("operator");
     expect(verifySession(value, secret, 30 * day)).toBeNull();
   });
 

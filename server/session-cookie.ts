@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 
 export const sessionCookieName = "minirun_session";
@@ -11,20 +11,30 @@ const Claims = z.object({ principal: z.string(), issued: z.int(), expires: z.int
 /** A cookie value that says who signed in: base64url JSON, a dot, and its HMAC-SHA-256. Times are Unix seconds. */
 export function signSession(principal: string, secretHex: string, now = Date.now()): string {
   const issued = Math.floor(now / 1000);
-  const claims = { principal, issued, expires: issued + lifetimeSeconds };
+  const claims = { id: randomUUID(), principal, issued, expires: issued + lifetimeSeconds };
   const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
   return `${payload}.${mac(payload, secretHex).toString("base64url")}`;
 }
 
-/** The principal of a cookie value, or null when it was not made by us or has expired. */
-export function verifySession(value: string, secretHex: string, now = Date.now()): string | null {
+/** Whom a cookie signs in; `id` names the very cookie. */
+export interface SignedSession {
+  id: string;
+  principal: string;
+  expiresAt: string;
+}
+
+/** What a cookie value says, or null when it was not made by us or has expired. */
+export function verifySession(value: string, secretHex: string, now = Date.now()): SignedSession | null {
   const [payload, signature, ...rest] = value.split(".");
   if (!payload || !signature || rest.length > 0) return null;
   const given = Buffer.from(signature, "base64url");
   const expected = mac(payload, secretHex);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
   const claims = Claims.parse(JSON.parse(Buffer.from(payload, "base64url").toString()));
-  return claims.expires > now / 1000 ? claims.principal : null;
+  const { principal, expires } = claims;
+  if (expires <= now / 1000) return null;
+  const id = createHash("sha256").update(payload).digest("base64url");
+  return { id, principal, expiresAt: new Date(expires * 1000).toISOString() };
 }
 
 function mac(payload: string, secretHex: string): Buffer {

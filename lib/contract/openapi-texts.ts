@@ -152,6 +152,7 @@ export const callTexts: Record<RouteName, CallText> = {
   },
   endLab: { tag: "Labs" },
   openLabSession: { tag: "Labs" },
+  whoAmI: { tag: "Sign-in" },
   signIn: { tag: "Sign-in", example: { token: "…" } },
   signOut: { tag: "Sign-in" },
 };

@@ -136,7 +136,10 @@ function responsesOf(book: SchemaBook, name: RouteName, route: Route): Json {
       },
     }),
     ...(tagged.includes(name) && { 304: { description: "Nothing has changed", headers } }),
-    ...(route.signIn !== false && { 401: { description: "Sign in first", content: problem } }),
+    ...(route.signIn !== false && {
+      401: { description: "Sign in first", content: problem },
+      ...(route.role !== "viewer" && { 403: { description: `Needs the role ${route.role}`, content: problem } }),
+    }),
     ...(route.path.includes("{") && { 404: { description: "There is none of this name or id", content: problem } }),
     ...((route.body || route.query) && {
       422: { description: "A field does not fit; `errors` names it", content: problem },

@@ -33,6 +33,7 @@ import {
   OperationResult,
   StopArguments,
 } from "./operation.ts";
+import { Principal, type Role } from "./principal.ts";
 import {
   CreateSession,
   CreateShare,
@@ -54,14 +55,18 @@ type StreamType =
   | "application/x-tar"
   | "application/x-asciicast";
 
-/** A call of the HTTP API: what validates requests, types the client and generates the OpenAPI document. */
-export interface Route {
+/**
+ * A call of the HTTP API: what validates requests, types the client and generates the OpenAPI document. `role` is the
+ * least that a principal must have; with `signIn: false` (/health, signing in and out, shares) nobody has to be known.
+ */
+export type Route = RouteParts & Admission;
+type Admission = { signIn: false; role?: never } | { signIn?: never; role: Role };
+
+interface RouteParts {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below /api/v1, with parameters as in OpenAPI: `/containers/{name}`. */
   path: string;
   summary: string;
-  /** False for /health and for signing in and out: everything else needs a principal. */
-  signIn?: false;
   query?: z.ZodObject;
   body?: z.ZodType;
   /** The body is a stream of this media type, not JSON. */
@@ -88,6 +93,7 @@ export const routes = {
   listContainers: {
     method: "GET",
     path: "/containers",
+    role: "viewer",
     summary: "List containers",
     query: ListContainers,
     success: { status: 200, schema: ContainerList },
@@ -95,15 +101,23 @@ export const routes = {
   createContainer: {
     method: "POST",
     path: "/containers",
+    role: "operator",
     summary: "Create a container",
     body: CreateContainer,
     operation: true,
     success: { status: 201, schema: Container },
   },
-  getContainer: { method: "GET", path: "/containers/{name}", summary: "Show a container", success: container },
+  getContainer: {
+    method: "GET",
+    path: "/containers/{name}",
+    role: "viewer",
+    summary: "Show a container",
+    success: container,
+  },
   deleteContainer: {
     method: "DELETE",
     path: "/containers/{name}",
+    role: "operator",
     summary: "Delete a container; one that runs only with force",
     query: z.object({ force: z.stringbool().default(false) }),
     operation: true,
@@ -112,6 +126,7 @@ export const routes = {
   startContainer: {
     method: "POST",
     path: "/containers/{name}/start",
+    role: "operator",
     summary: "Start a container; one that runs stays as it is",
     operation: true,
     success: container,
@@ -119,6 +134,7 @@ export const routes = {
   stopContainer: {
     method: "POST",
     path: "/containers/{name}/stop",
+    role: "operator",
     summary: "Stop a container: SIGTERM, and SIGKILL after the time-out",
     body: StopArguments.prefault({}),
     operation: true,
@@ -127,6 +143,7 @@ export const routes = {
   killContainer: {
     method: "POST",
     path: "/containers/{name}/kill",
+    role: "operator",
     summary: "Send a signal to a container's first process",
     body: KillArguments.prefault({}),
     operation: true,
@@ -135,6 +152,7 @@ export const routes = {
   restartContainer: {
     method: "POST",
     path: "/containers/{name}/restart",
+    role: "operator",
     summary: "Stop a container if it runs, and start it",
     body: StopArguments.prefault({}),
     operation: true,
@@ -143,6 +161,7 @@ export const routes = {
   pauseContainer: {
     method: "POST",
     path: "/containers/{name}/pause",
+    role: "operator",
     summary: "Freeze every process of a container",
     operation: true,
     success: container,
@@ -150,6 +169,7 @@ export const routes = {
   resumeContainer: {
     method: "POST",
     path: "/containers/{name}/resume",
+    role: "operator",
     summary: "Let a paused container go on",
     operation: true,
     success: container,
@@ -157,6 +177,7 @@ export const routes = {
   updateContainer: {
     method: "PATCH",
     path: "/containers/{name}",
+    role: "operator",
     summary: "Rename a container or change its settings; If-Match guards against someone else's change",
     body: UpdateContainer,
     operation: true,
@@ -165,6 +186,7 @@ export const routes = {
   waitContainer: {
     method: "GET",
     path: "/containers/{name}/wait",
+    role: "viewer",
     summary: "Wait until a container has ended, or for at most the time-out",
     query: z.object({ timeoutSeconds: z.coerce.number().min(0).max(3600).default(60) }),
     success: { status: 200, schema: ContainerEnd },
@@ -172,6 +194,7 @@ export const routes = {
   bulkAction: {
     method: "POST",
     path: "/actions",
+    role: "operator",
     summary: "Carry out one verb on many containers; answers at once, with an operation for each",
     body: BulkAction,
     success: { status: 202, schema: BulkResult },
@@ -179,6 +202,7 @@ export const routes = {
   readLogs: {
     method: "GET",
     path: "/containers/{name}/logs",
+    role: "viewer",
     summary: "Read a container's output; server-sent events with follow",
     query: LogQuery,
     success: { status: 200, schema: LogRecord, stream: "text/plain" },
@@ -186,6 +210,7 @@ export const routes = {
   readMergedLogs: {
     method: "GET",
     path: "/logs",
+    role: "viewer",
     summary: "Read the output of several containers in order of time",
     query: MergedLogQuery,
     success: { status: 200, schema: LogRecord, stream: "text/plain" },
@@ -193,6 +218,7 @@ export const routes = {
   getStats: {
     method: "GET",
     path: "/containers/{name}/stats",
+    role: "viewer",
     summary: "What a container uses; a server-sent event a second with follow",
     query: FollowQuery,
     success: { status: 200, schema: StatsSample },
@@ -200,6 +226,7 @@ export const routes = {
   getStatsHistory: {
     method: "GET",
     path: "/containers/{name}/stats/history",
+    role: "viewer",
     summary: "What a container has used",
     query: HistoryQuery,
     success: { status: 200, schema: StatsHistory },
@@ -207,6 +234,7 @@ export const routes = {
   getAllStats: {
     method: "GET",
     path: "/stats",
+    role: "viewer",
     summary: "What the host and every running container use; a server-sent event a second with follow",
     query: FollowQuery,
     success: { status: 200, schema: StatsSnapshot },
@@ -214,18 +242,21 @@ export const routes = {
   getMetrics: {
     method: "GET",
     path: "/metrics",
+    role: "viewer",
     summary: "The same for Prometheus",
     success: { status: 200, stream: "text/plain" },
   },
   listProcesses: {
     method: "GET",
     path: "/containers/{name}/processes",
+    role: "viewer",
     summary: "List a container's processes",
     success: { status: 200, schema: ProcessList },
   },
   signalProcess: {
     method: "POST",
     path: "/containers/{name}/processes/{pid}/signal",
+    role: "operator",
     summary: "Send a signal to a process, named by its pid in the container",
     body: KillArguments.prefault({}),
     success: { status: 204 },
@@ -233,6 +264,7 @@ export const routes = {
   listFiles: {
     method: "GET",
     path: "/containers/{name}/files",
+    role: "operator",
     summary: "Show a file, or a directory and what is in it",
     query: FileQuery,
     success: { status: 200, schema: FileListing },
@@ -240,6 +272,7 @@ export const routes = {
   changeFile: {
     method: "POST",
     path: "/containers/{name}/files",
+    role: "operator",
     summary: "Make a directory, or move a file or directory",
     body: FileChange,
     success: { status: 200, schema: FileEntry },
@@ -247,6 +280,7 @@ export const routes = {
   deleteFile: {
     method: "DELETE",
     path: "/containers/{name}/files",
+    role: "operator",
     summary: "Delete a file, or a directory; one that is not empty only with recursive",
     query: DeleteFileQuery,
     success: { status: 204 },
@@ -254,6 +288,7 @@ export const routes = {
   readFile: {
     method: "GET",
     path: "/containers/{name}/files/content",
+    role: "operator",
     summary: "Read a file",
     query: DownloadQuery,
     success: { status: 200, stream: "application/octet-stream" },
@@ -261,6 +296,7 @@ export const routes = {
   writeFile: {
     method: "PUT",
     path: "/containers/{name}/files/content",
+    role: "operator",
     summary: "Write a file whole",
     query: UploadQuery,
     upload: "application/octet-stream",
@@ -269,6 +305,7 @@ export const routes = {
   readArchive: {
     method: "GET",
     path: "/containers/{name}/files/archive",
+    role: "operator",
     summary: "Read a file or a directory as a tar archive",
     query: FileQuery,
     success: { status: 200, stream: "application/x-tar" },
@@ -276,6 +313,7 @@ export const routes = {
   writeArchive: {
     method: "PUT",
     path: "/containers/{name}/files/archive",
+    role: "operator",
     summary: "Unpack a tar archive into a directory",
     query: FileQuery,
     upload: "application/x-tar",
@@ -284,18 +322,21 @@ export const routes = {
   listShells: {
     method: "GET",
     path: "/containers/{name}/shells",
+    role: "viewer",
     summary: "List the shells that a container has, the best first",
     success: listOf(z.string()),
   },
   getTrace: {
     method: "GET",
     path: "/containers/{name}/trace",
+    role: "viewer",
     summary: "Show the steps of a container's last start",
     success: { status: 200, schema: Trace },
   },
   getKernel: {
     method: "GET",
     path: "/containers/{name}/kernel",
+    role: "viewer",
     summary: "What the kernel holds for a running container; a server-sent event a second with follow",
     query: KernelQuery,
     success: { status: 200, schema: KernelView },
@@ -303,6 +344,7 @@ export const routes = {
   trySystemCall: {
     method: "POST",
     path: "/containers/{name}/kernel/try",
+    role: "operator",
     summary: "Make a system call that a container's filter refuses, in a scratch container with the same filter",
     body: TrySystemCall,
     success: { status: 200, schema: TriedSystemCall },
@@ -310,18 +352,21 @@ export const routes = {
   listTraces: {
     method: "GET",
     path: "/containers/{name}/traces",
+    role: "viewer",
     summary: "List the starts of a container whose traces are kept, the newest first",
     success: listOf(TraceSummary),
   },
   getOperationTrace: {
     method: "GET",
     path: "/operations/{id}/trace",
+    role: "viewer",
     summary: "Show the steps of the start that an operation was",
     success: { status: 200, schema: Trace },
   },
   createSession: {
     method: "POST",
     path: "/containers/{name}/sessions",
+    role: "operator",
     summary: "Open a terminal session",
     body: CreateSession.prefault({}),
     success: { status: 201, schema: Session },
@@ -329,12 +374,14 @@ export const routes = {
   listSessions: {
     method: "GET",
     path: "/containers/{name}/sessions",
+    role: "viewer",
     summary: "List a container's terminal sessions",
     success: listOf(SessionInfo),
   },
   createTicket: {
     method: "POST",
     path: "/sessions/{id}/tickets",
+    role: "operator",
     summary: "A fresh ticket for a session that exists",
     body: z.strictObject({ readOnly: z.boolean().default(false) }).prefault({}),
     success: { status: 201, schema: Session },
@@ -342,6 +389,7 @@ export const routes = {
   createShare: {
     method: "POST",
     path: "/sessions/{id}/shares",
+    role: "operator",
     summary: "Let others watch a session by a link",
     body: CreateShare.prefault({}),
     success: { status: 201, schema: Share },
@@ -349,6 +397,7 @@ export const routes = {
   deleteShares: {
     method: "DELETE",
     path: "/sessions/{id}/shares",
+    role: "operator",
     summary: "End every share of a session, and the streams that rest on one",
     success: { status: 204 },
   },
@@ -363,24 +412,28 @@ export const routes = {
   listRecordings: {
     method: "GET",
     path: "/containers/{name}/recordings",
+    role: "viewer",
     summary: "List what can be replayed",
     success: listOf(RecordingInfo),
   },
   readRecording: {
     method: "GET",
     path: "/containers/{name}/recordings/{id}",
+    role: "operator",
     summary: "Read a recording as asciicast, version 2",
     success: { status: 200, stream: "application/x-asciicast" },
   },
   deleteSession: {
     method: "DELETE",
     path: "/sessions/{id}",
+    role: "operator",
     summary: "End a session; one whose command has ended goes, with its recording",
     success: { status: 204 },
   },
   listOperations: {
     method: "GET",
     path: "/operations",
+    role: "viewer",
     summary: "List operations, the newest first",
     query: ListOperations,
     success: { status: 200, schema: OperationList },
@@ -388,6 +441,7 @@ export const routes = {
   getOperation: {
     method: "GET",
     path: "/operations/{id}",
+    role: "viewer",
     summary: "Show an operation, or wait until it is finished, for at most that many seconds",
     query: z.object({ waitSeconds: z.coerce.number().min(0).max(60).default(0) }),
     success: { status: 200, schema: OperationResult },
@@ -395,58 +449,74 @@ export const routes = {
   watchEvents: {
     method: "GET",
     path: "/events",
+    role: "viewer",
     summary: "Changes of containers, and operations, as server-sent events; resumes by Last-Event-ID",
     success: { status: 200, schema: ContainerEvent, stream: "text/event-stream" },
   },
   listNodes: {
     method: "GET",
     path: "/nodes",
+    role: "viewer",
     summary: "List the machines that run containers",
     success: listOf(NodeInfo),
   },
   listImages: {
     method: "GET",
     path: "/images",
+    role: "viewer",
     summary: "List the images and host paths that root's configuration allows",
     success: { status: 200, schema: ImageList },
   },
   getHost: {
     method: "GET",
     path: "/host",
+    role: "viewer",
     summary: "What this host offers to containers, feature by feature",
     success: { status: 200, schema: HostReport },
   },
-  listLabs: { method: "GET", path: "/labs", summary: "List the labs", success: listOf(LabSummary) },
+  listLabs: { method: "GET", path: "/labs", role: "viewer", summary: "List the labs", success: listOf(LabSummary) },
   getLab: {
     method: "GET",
     path: "/labs/{lab}",
+    role: "viewer",
     summary: "Show a lab with its program",
     success: { status: 200, schema: LabInfo },
   },
   startLab: {
     method: "POST",
     path: "/labs/{lab}/run",
+    role: "operator",
     summary: "Run a lab; your run of it that goes on already stays as it is",
     success: { status: 201, schema: LabRun },
   },
   getLabRun: {
     method: "GET",
     path: "/labs/{lab}/run",
+    role: "viewer",
     summary: "Show your run of a lab, and what the kernel says of its tasks",
     success: { status: 200, schema: LabRun },
   },
   endLab: {
     method: "DELETE",
     path: "/labs/{lab}/run",
+    role: "operator",
     summary: "End your run of a lab, and remove all of it",
     success: { status: 204 },
   },
   openLabSession: {
     method: "POST",
     path: "/labs/{lab}/run/sessions",
+    role: "operator",
     summary: "Open a terminal session on your run of a lab",
     body: OpenLabSession.prefault({}),
     success: { status: 201, schema: Session },
+  },
+  whoAmI: {
+    method: "GET",
+    path: "/whoami",
+    role: "viewer",
+    summary: "Who asks, with which role, and by which credential",
+    success: { status: 200, schema: Principal },
   },
   signIn: {
     method: "POST",
@@ -466,3 +536,15 @@ export const routes = {
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;
+
+/**
+ * What is opened as a WebSocket. Its first message carries a ticket, which says for whom a call of the role issued it;
+ * the ticket of a share lets anybody watch.
+ */
+export const sockets = {
+  terminalStream: {
+    path: "/sessions/{id}/stream",
+    role: "operator",
+    summary: "A terminal's stream; docs/protocol.md describes it",
+  },
+} as const satisfies Record<string, { path: string; role: Role; summary: string }>;

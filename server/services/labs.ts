@@ -8,6 +8,7 @@ import { Session } from "../../lib/contract/session.ts";
 import { anchorNotes, type Lab } from "../../lib/labs/lab.ts";
 import { findLab, labs } from "../../lib/labs/labs.ts";
 import type { WebContext } from "../context.ts";
+import { withHolder } from "./sessions.ts";
 
 /** A first run may have to make the image of the host's programs. */
 const startTimeoutMs = 60_000;
@@ -44,13 +45,15 @@ export async function endLab(context: WebContext, { id }: Principal, name: strin
 }
 
 export async function openLabSession(
-  { workerSocket }: WebContext,
-  { id }: Principal,
+  context: WebContext,
+  principal: Principal,
   name: string,
   size: { cols: number; rows: number },
 ): Promise<Session> {
   const path = `/labs/${requireLab(name).name}/run/sessions`;
-  return Session.parse(await callWorker(workerSocket, "POST", path, { ...size, principal: id }, { timeoutMs }));
+  const request = { ...size, principal: principal.id };
+  const answer = await callWorker(context.workerSocket, "POST", path, request, { timeoutMs });
+  return withHolder(context, principal, Session.parse(answer));
 }
 
 function call(

@@ -22,11 +22,10 @@ export async function createSession(
 ): Promise<Session> {
   const { id } = await findContainer(context, ref);
   const request = { ...body, principal: principal.id };
-  return Session.parse(
-    await callWorker(context.workerSocket, "POST", `/containers/${id}/sessions`, request, {
-      timeoutMs: body.mode === "exec" ? startTimeoutMs : timeoutMs,
-    }),
-  );
+  const answer = await callWorker(context.workerSocket, "POST", `/containers/${id}/sessions`, request, {
+    timeoutMs: body.mode === "exec" ? startTimeoutMs : timeoutMs,
+  });
+  return withHolder(context, principal, Session.parse(answer));
 }
 
 /** A container's sessions, the oldest first. */
@@ -52,7 +51,14 @@ export async function createTicket(
 ): Promise<Session> {
   const request = { ...options, principal: principal.id };
   const path = `/sessions/${sessionId(id)}/tickets`;
-  return Session.parse(await callWorker(context.workerSocket, "POST", path, request, { timeoutMs }));
+  const answer = await callWorker(context.workerSocket, "POST", path, request, { timeoutMs });
+  return withHolder(context, principal, Session.parse(answer));
+}
+
+/** A session whose ticket is known to be this principal's: its stream ends with the credential that it was asked for with. */
+export function withHolder({ ticketHolders }: WebContext, principal: Principal, session: Session): Session {
+  ticketHolders.put(session.ticket, principal);
+  return session;
 }
 
 /** Ends a session: its command, or its streams when it is on the container's own; the container goes on. */

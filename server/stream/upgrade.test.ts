@@ -90,6 +90,34 @@ describe("terminal stream", () => {
     expect(principals).toEqual(["operator", undefined]);
   });
 
+  it("ends with the credential that its ticket was asked for with, whoever connects", async () => {
+    const credential = { kind: "token", id: "t1", expiresAt: null } as const;
+    web.context.ticketHolders.put("held", { id: "p", name: "p", role: "operator", credential });
+    let worker: Duplex | null = null;
+    serve = (request, socket) => {
+      worker = socket;
+      echo(request, socket);
+    };
+    const { client, messages, opened, closed } = open();
+    await opened;
+    client.send(encodeJson(Opcode.hello, { ticket: "held" }));
+    await expect.poll(() => messages.length).toBe(1);
+    web.context.openStreams.revoke({ credential: "t1" });
+    await closed;
+    expect(decode(messages[1] ?? Buffer.alloc(1))).toMatchObject({ json: { code: "unauthenticated" } });
+    await expect.poll(() => worker?.destroyed).toBe(true);
+  });
+
+  it("refuses the ticket of someone whose role is too low", async () => {
+    const credential = { kind: "operator", id: "t2", expiresAt: null } as const;
+    web.context.ticketHolders.put("low", { id: "p", name: "p", role: "viewer", credential });
+    const { client, messages, opened, closed } = open();
+    await opened;
+    client.send(encodeJson(Opcode.hello, { ticket: "low" }));
+    await closed;
+    expect(decode(messages[0] ?? Buffer.alloc(1))).toMatchObject({ json: { code: "forbidden", status: 403 } });
+  });
+
   it("refuses a first message that is no hello, and text", async () => {
     for (const first of [encodeBytes(Opcode.input, Buffer.from("x")), "text"]) {
       const { client, messages, opened, closed } = open();

@@ -1,16 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import { openWorkerStream } from "../../lib/client/worker.ts";
+import { openWorkerStream, type WorkerStream } from "../../lib/client/worker.ts";
+import type { Principal } from "../../lib/contract/principal.ts";
 import { type Problem, problem } from "../../lib/contract/problem.ts";
-import { Opcode, terminalProtocol } from "../../lib/contract/terminal.ts";
+import { sockets as contract } from "../../lib/contract/routes.ts";
+import { Hello, Opcode, terminalProtocol } from "../../lib/contract/terminal.ts";
 import type { WebContext } from "../context.ts";
-import { resolvePrincipal } from "../principals.ts";
+import { type Asker, refusal } from "../permission.ts";
 import { internalProblem, problemOf, refuseRaw } from "../problems.ts";
 import { redirectRaw, secureAddress } from "../redirect-to-tls.ts";
 import { closeWithProblem, framesFrom, messageBytes, relay } from "./relay.ts";
 
 const helloWithinMs = 5_000;
+const closeWithinMs = 500;
 const streamPath = /^\/api\/v1\/sessions\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/stream$/;
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -51,13 +54,17 @@ async function serve(context: WebContext, client: WebSocket, request: IncomingMe
   client.on("error", () => client.terminate());
   try {
     const frames = framesFrom(client);
-    const refusal = await missingHello(client);
-    if (refusal) return closeWithProblem(client, refusal);
-    const principal = resolvePrincipal(request.headers, context.secrets);
+    const hello = await firstMessage(client);
+    if (!(hello instanceof Uint8Array)) return closeWithProblem(client, hello);
+    const asker = await findOutWhoAsks(context, request);
+    const holder = context.ticketHolders.get(ticketIn(hello));
+    const refused = refuse(holder, asker);
+    if (refused) return closeWithProblem(client, refused);
     const stream = await openWorkerStream(context.workerSocket, `/sessions/${id}/stream`, {
-      ...(principal && { "x-minirun-principal": principal.id }),
+      ...(asker.principal && { "x-minirun-principal": asker.principal.id }),
     });
     if (client.readyState !== client.OPEN) return void stream.socket.destroy();
+    if (holder) endWithCredential(context, client, stream, holder);
     relay(client, frames, stream);
   } catch (error) {
     const known = problemOf(error);
@@ -66,8 +73,58 @@ async function serve(context: WebContext, client: WebSocket, request: IncomingMe
   }
 }
 
-/** Waits for the first message; null when it is a hello, else what to say. */
-function missingHello(client: WebSocket): Promise<Problem | null> {
+async function findOutWhoAsks({ principals }: WebContext, { headers }: IncomingMessage): Promise<Asker> {
+  try {
+    return { principal: await principals.resolve(headers), credentialProblem: null };
+  } catch (error) {
+    const credentialProblem = problemOf(error);
+    if (!credentialProblem) throw error;
+    return { principal: null, credentialProblem };
+  }
+}
+
+/**
+ * Who was given the ticket must still have the role, and so must whoever brings it, unless the connection says nothing
+ * of that. A ticket that was given to nobody is a share's, or none: the worker knows.
+ */
+function refuse(holder: Principal | null, asker: Asker): Problem | null {
+  if (!holder) return null;
+  const { role } = contract.terminalStream;
+  const bringer = asker.principal ? asker : { principal: holder, credentialProblem: null };
+  return refusal(role, bringer);
+}
+
+/** Cuts a stream off when the credential that its ticket was asked for with holds no longer. */
+function endWithCredential(
+  { openStreams }: WebContext,
+  client: WebSocket,
+  { socket }: WorkerStream,
+  principal: Principal,
+): void {
+  const takeOut = openStreams.add({
+    principal,
+    needed: contract.terminalStream.role,
+    end(why) {
+      // At once: what the client still sends until it closes, too, must not arrive.
+      socket.destroy();
+      closeWithProblem(client, why);
+      setTimeout(() => client.terminate(), closeWithinMs).unref();
+    },
+  });
+  client.once("close", takeOut);
+}
+
+/** The ticket that a hello carries, if any; the worker says what is wrong with one that has none. */
+function ticketIn(hello: Uint8Array): string {
+  try {
+    return Hello.parse(JSON.parse(Buffer.from(hello.subarray(1)).toString())).ticket ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** Waits for the first message; when it is no hello, what to say. */
+function firstMessage(client: WebSocket): Promise<Uint8Array | Problem> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(lateHello()), helloWithinMs);
     client.once("close", () => {
@@ -76,7 +133,8 @@ function missingHello(client: WebSocket): Promise<Problem | null> {
     });
     client.once("message", (data) => {
       clearTimeout(timer);
-      resolve(messageBytes(data)[0] === Opcode.hello ? null : noHello());
+      const bytes = messageBytes(data);
+      resolve(bytes[0] === Opcode.hello ? bytes : noHello());
     });
   });
 }

@@ -7,6 +7,7 @@ import { taggedJson } from "@/server/entity-tags.ts";
 const route = {
   method: "GET",
   path: "/openapi.json",
+  role: "viewer",
   summary: "This document",
   success: { status: 200 },
 } as const satisfies Route;
