@@ -70,6 +70,8 @@ export const groups: readonly (readonly [title: string, verbs: readonly Verb[]])
       { names: ["doctor"], load: async () => (await import("./commands/doctor.ts")).registerDoctor },
       { names: ["lab"], load: async () => (await import("./commands/lab.ts")).registerLab },
       { names: ["version"], load: async () => (await import("./commands/version.ts")).registerVersion },
+      { names: ["backup"], load: async () => (await import("./commands/backup.ts")).registerBackup },
+      { names: ["restore"], load: async () => (await import("./commands/restore.ts")).registerRestore },
       { names: ["token"], load: async () => (await import("./commands/token.ts")).registerToken },
       { names: ["completion"], load: async () => (await import("./commands/completion.ts")).registerCompletion },
       { names: ["man"], load: async () => (await import("./commands/man.ts")).registerMan },

@@ -45,7 +45,7 @@ async function buildPrograms() {
     entryPoints: { cli: "cli/main.ts" },
     splitting: true,
     chunkNames: "cli-[name]-[hash]",
-    external: ["pg"],
+    external: ["pg", "graphile-worker"],
     // For packages in CommonJS, which ask for Node's modules by require.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });

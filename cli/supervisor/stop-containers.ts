@@ -57,7 +57,7 @@ async function stopByWorker(socket: string): Promise<number> {
 
 /** The shim forwards SIGTERM to the container's init; the end of init ends everything in its PID namespace. */
 async function stopBySignal(folder: string): Promise<number> {
-  const running = readPidFiles(folder).filter(({ shim }) => isAlive(shim));
+  const running = runningShims(folder);
   await Promise.all(
     running.map(async ({ shim, init }) => {
       if (await endProcess(shim, [["SIGTERM", timeoutSeconds * 1000]])) return;
@@ -66,6 +66,11 @@ async function stopBySignal(folder: string): Promise<number> {
     }),
   );
   return running.length;
+}
+
+/** The containers that run, whoever looks after them; `folder` is RUN/containers. */
+export function runningShims(folder: string) {
+  return readPidFiles(folder).filter(({ shim }) => isAlive(shim));
 }
 
 function readPidFiles(folder: string) {

@@ -29,16 +29,16 @@ export interface Migrated {
 
 /**
  * Brings a database up to date: graphile-worker's schema first, then ours, one transaction a migration, under a lock.
- * Compatible with `prisma migrate status` and `deploy`. `folder` is prisma/migrations.
+ * Compatible with `prisma migrate status` and `deploy`. `folder` is prisma/migrations; with `only`, no others are applied.
  * Throws the database's error with the migration's name, or an Error when Prisma left one half done.
  */
-export async function migrate(database: DatabaseConfig, folder: string): Promise<Migrated> {
+export async function migrate(database: DatabaseConfig, folder: string, only?: ReadonlySet<string>): Promise<Migrated> {
   const client = await connect(database, "minirun-migrate");
   try {
     await client.query("SELECT pg_advisory_lock($1)", [migrationLock]);
     await migrateJobQueue(database);
     await client.query(bookkeeping);
-    return await applyPending(client, folder);
+    return await applyPending(client, await readMigrations(folder), only);
   } finally {
     await client.end();
   }
@@ -53,14 +53,19 @@ async function migrateJobQueue(database: DatabaseConfig): Promise<void> {
   }
 }
 
-async function applyPending(client: pg.Client, folder: string): Promise<Migrated> {
+async function applyPending(
+  client: pg.Client,
+  migrations: readonly Migration[],
+  only?: ReadonlySet<string>,
+): Promise<Migrated> {
   const known = await client.query<{ name: string; checksum: string; finished: boolean }>(
     `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
      FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
   );
   const done = new Map(known.rows.map((row) => [row.name, row]));
   const migrated: Migrated = { applied: [], changed: [] };
-  for (const migration of await readMigrations(folder)) {
+  for (const migration of migrations) {
+    if (only && !only.has(migration.name)) continue;
     const earlier = done.get(migration.name);
     if (!earlier) {
       await apply(client, migration);
@@ -76,13 +81,14 @@ async function applyPending(client: pg.Client, folder: string): Promise<Migrated
   return migrated;
 }
 
-interface Migration {
+export interface Migration {
   name: string;
   sql: string;
   checksum: string;
 }
 
-async function readMigrations(folder: string): Promise<Migration[]> {
+/** All there are, in the order in which they are applied. */
+export async function readMigrations(folder: string): Promise<Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return Promise.all(

@@ -41,7 +41,7 @@ const lookers = new Set(
   ]),
 );
 /** The examples of these stop and start the product: they come last. */
-const lastVerbs = new Set(["up", "down"]);
+const lastVerbs = new Set(["up", "down", "backup", "restore"]);
 
 /** Examples for a terminal, with what a person types there once they see `when`. */
 const dialogues: Record<string, { when: string | RegExp; type: string }> = {

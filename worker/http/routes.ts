@@ -10,6 +10,7 @@ import { readTrace } from "../operations/commit.ts";
 import type { TerminalServices } from "../sessions/open-sessions.ts";
 import { type ContainerRecord, toContainer } from "../state/record.ts";
 import type { Monitor } from "../stats/monitor.ts";
+import { backupRoutes } from "./backup-routes.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { readHealth } from "./health.ts";
 import { kernelRoutes } from "./kernel-routes.ts";
@@ -76,6 +77,7 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
     ...labRoutes(context, services.terminals),
     ...statsRoutes(context, services, container),
     ...kernelRoutes(context, container),
+    ...backupRoutes(context, stopping),
     { method: "GET", pattern: /^\/events$/, handle: ({ response }) => streamEvents(context, response, stopping) },
     {
       method: "POST",

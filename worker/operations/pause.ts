@@ -27,7 +27,8 @@ export async function resumeContainer(context: Context, operation: Pause, known?
   return { record, change: { status: { state: "running" }, action: "resumed" } };
 }
 
-async function freeze(context: Context, record: ContainerRecord, frozen: boolean): Promise<void> {
+/** Freezes a container's processes or lets them go on. Throws container-not-running, not-supported. */
+export async function freeze(context: Context, record: ContainerRecord, frozen: boolean): Promise<void> {
   try {
     await context.addon.cgroupFreeze(cgroupPath(context, record.id), frozen);
   } catch (error) {

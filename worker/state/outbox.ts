@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { OutboxEntry } from "../../lib/store/outbox-entry.ts";
 import { type FileWriter, readJson, syncFolder } from "./files.ts";
+import { createGate } from "./gate.ts";
 
 /** Changes that wait for the database: one file each, numbered in the order in which they happened. */
 export interface Outbox {
@@ -16,6 +17,8 @@ export interface Outbox {
    * `project` answers "reject" for, is kept in the folder `rejected`.
    */
   drain(project: (entry: OutboxEntry) => Promise<"done" | "reject">, signal?: AbortSignal): Promise<void>;
+  /** Lets nothing more into the database, and resolves when nothing is on its way, with how to go on. */
+  pause(): Promise<() => void>;
 }
 
 interface Slot {
@@ -45,6 +48,7 @@ export async function openOutbox(folder: string, { replaceFile }: FileWriter): P
   }));
   let last = Number(fileName.exec(present.at(-1) ?? "")?.[1] ?? 0);
   let wake = () => {};
+  const gate = createGate();
 
   const next = async (signal?: AbortSignal): Promise<Slot | null> => {
     for (;;) {
@@ -83,13 +87,16 @@ export async function openOutbox(folder: string, { replaceFile }: FileWriter): P
       for (;;) {
         const slot = await next(signal);
         if (!slot) return;
-        const entry = slot.entry ?? (await readJson(slot.path, OutboxEntry).catch(() => null));
-        const outcome = entry ? await project(entry) : "reject";
-        if (outcome === "done") await rm(slot.path, { force: true });
-        else await rename(slot.path, join(rejected, slot.path.slice(folder.length + 1)));
-        queue.shift();
-        if (queue.length === 0) await syncFolder(folder);
+        await gate.pass(async () => {
+          const entry = slot.entry ?? (await readJson(slot.path, OutboxEntry).catch(() => null));
+          const outcome = entry ? await project(entry) : "reject";
+          if (outcome === "done") await rm(slot.path, { force: true });
+          else await rename(slot.path, join(rejected, slot.path.slice(folder.length + 1)));
+          queue.shift();
+          if (queue.length === 0) await syncFolder(folder);
+        });
       }
     },
+    pause: () => gate.close(),
   };
 }
