@@ -31,6 +31,7 @@ const exitCodes = [
 const environment = [
   ["MINIRUN_URL, MINIRUN_TOKEN", "The MiniRun to talk to, and its token; this machine's when unset."],
   ["MINIRUN_HOME, MINIRUN_RUN", "Folders of its state, /var/lib/minirun and /run/minirun when unset."],
+  ["MINIRUN_NO_AUTH", "true: as up --no-auth."],
   ["MINIRUN_HOST, MINIRUN_PORT", "What up listens on, 127.0.0.1 and 8080 when unset."],
   ["DATABASE_URL", "An outside PostgreSQL instead of the one that comes along."],
   ["NO_COLOR", "No colours when it is set."],

@@ -20,6 +20,19 @@ describe("readConfig", () => {
   });
 });
 
+describe("without sign-in", () => {
+  it("is refused unless this machine alone reaches MiniRun", () => {
+    for (const host of ["0.0.0.0", "::", "10.0.0.7", "127.0.0.1.example.org", "run.example.org"]) {
+      expect(() => readConfig({ MINIRUN_NO_AUTH: "true", MINIRUN_HOST: host }), host).toThrow(/--no-auth.*root/);
+    }
+    const proxied = { MINIRUN_NO_AUTH: "true", MINIRUN_TRUSTED_PROXIES: "127.0.0.1" };
+    expect(() => readConfig(proxied)).toThrow(/TRUSTED_PROXIES/);
+    for (const host of ["127.0.0.1", "127.8.0.1", "::1", "localhost"]) {
+      expect(readConfig({ MINIRUN_NO_AUTH: "true", MINIRUN_HOST: host }).noAuth, host).toBe(true);
+    }
+  });
+});
+
 describe("paths", () => {
   it("keeps state below home and sockets below run", () => {
     const all = paths({ home: "/h", run: "/r" });

@@ -35,6 +35,7 @@ const Environment = z.object({
   MINIRUN_DB_USER: userName.default("minirun-db"),
   MINIRUN_NODE: z.string().min(1).max(100).default(hostname()),
   MINIRUN_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  MINIRUN_NO_AUTH: z.stringbool().default(false),
   MINIRUN_TLS_PORT: port.default(8443),
   MINIRUN_TLS_CERT: absolutePath.optional(),
   MINIRUN_TLS_KEY: absolutePath.optional(),
@@ -66,6 +67,8 @@ export interface Config {
   cgroup: string;
   host: string;
   port: number;
+  /** Whoever asks from this machine is its operator, without signing in. */
+  noAuth: boolean;
   webUser: string;
   dbUser: string;
   node: string;
@@ -94,6 +97,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     throw new Error(`The settings do not fit: ${faults.join("; ")}. Correct or unset them.`);
   }
   const values = parsed.data;
+  if (values.MINIRUN_NO_AUTH) requireLoopback(values);
   return {
     home: values.MINIRUN_HOME,
     run: values.MINIRUN_RUN,
@@ -101,6 +105,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     cgroup: values.MINIRUN_CGROUP,
     host: values.MINIRUN_HOST,
     port: values.MINIRUN_PORT,
+    noAuth: values.MINIRUN_NO_AUTH,
     webUser: values.MINIRUN_WEB_USER,
     dbUser: values.MINIRUN_DB_USER,
     node: values.MINIRUN_NODE,
@@ -115,6 +120,24 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     trustedProxies: values.MINIRUN_TRUSTED_PROXIES,
     databaseUrl: values.DATABASE_URL ?? urlOf(values),
   };
+}
+
+/** Without sign-in only this machine may reach MiniRun. Throws an Error that says what stands against that. */
+function requireLoopback({ MINIRUN_HOST: host, MINIRUN_TRUSTED_PROXIES: proxies }: z.output<typeof Environment>): void {
+  const why = "without sign-in whoever reaches MiniRun is root on this machine";
+  if (!isLoopback(host)) {
+    throw new Error(
+      `--no-auth (MINIRUN_NO_AUTH) is refused: MINIRUN_HOST is ${host}, and ${why}. Listen on 127.0.0.1.`,
+    );
+  }
+  if (proxies.length > 0) {
+    throw new Error(`--no-auth (MINIRUN_NO_AUTH) is refused beside MINIRUN_TRUSTED_PROXIES: ${why}, by the proxy too.`);
+  }
+}
+
+/** Whether only this machine reaches what listens on an address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** The address of the database that the DB_* variables name; null without DB_HOST, which a socket's folder may be, too. */
@@ -141,6 +164,7 @@ export function paths(config: Pick<Config, "home" | "run">) {
     layers: join(config.home, "layers"),
     cache: join(config.home, "cache"),
     links: join(config.home, "links.json"),
+    access: join(config.home, "access.json"),
     postgres: join(config.home, "postgres"),
     release: join(config.home, "release"),
     operatorToken: join(config.home, "operator-token"),

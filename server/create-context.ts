@@ -23,7 +23,10 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
   const store = openStore(databaseConfig({ ...config, databaseUrl: external }, "web"));
   const workerSocket = paths(config).workerSocket;
   const tls = createTlsKeeper(config.tls.port, log);
-  const principals = createPrincipals(secrets, []);
+  const events = createEventHub(workerSocket, stopping, log);
+  const principals = createPrincipals(secrets, [events.access.resolver]);
+  const openStreams = createOpenStreams(principals, stopping, log);
+  events.access.onChange(() => void openStreams.look());
   const context: WebContext = {
     config,
     secrets,
@@ -36,9 +39,9 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
     tls,
     callers: createCallers(config, tls),
     principals,
-    openStreams: createOpenStreams(principals, stopping, log),
+    openStreams,
     ticketHolders: createTicketHolders(),
-    events: createEventHub(workerSocket, stopping, log),
+    events,
     results: createRecentResults(),
     stats: createStatsHub(workerSocket, stopping, log),
     signInAttempts: createRateLimit({ attempts: 10, windowMs: 60_000 }),

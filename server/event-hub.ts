@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { watchWorkerEvents } from "../lib/client/worker.ts";
 import { EventLine } from "../lib/contract/event.ts";
 import { createEventRing, type EventRing } from "./event-ring.ts";
+import { createLiveAccess, type LiveAccess } from "./live-access.ts";
 import { createLiveContainers, type LiveContainers } from "./live-containers.ts";
 import { formatServerSent } from "./server-sent-events.ts";
 
@@ -16,6 +17,7 @@ export interface EventHub {
    */
   ring: EventRing;
   containers: LiveContainers;
+  access: LiveAccess;
 }
 
 const maxBackOffMs = 5_000;
@@ -23,11 +25,13 @@ const maxBackOffMs = 5_000;
 export function createEventHub(socketPath: string, stopping: AbortSignal, log: Logger): EventHub {
   const ring = createEventRing();
   const containers = createLiveContainers();
+  const access = createLiveAccess(socketPath, log);
   let lostSince: Date | null = new Date();
 
   const hear = (text: string) => {
     const line = EventLine.parse(JSON.parse(text));
     containers.hear(line);
+    access.hear(line);
     if (line.type === "hello") {
       lostSince = null;
       ring.push({ id: null, text: resync });
@@ -54,6 +58,7 @@ export function createEventHub(socketPath: string, stopping: AbortSignal, log: L
     },
     ring,
     containers,
+    access,
   };
 }
 

@@ -5,9 +5,10 @@ import { limitBodyTime } from "./body-deadline.ts";
 import type { Caller } from "./callers.ts";
 import type { WebContext } from "./context.ts";
 import { answerCors } from "./cors.ts";
+import { findOutWhoAsks } from "./find-out-who-asks.ts";
 import { isUpload, matchRoute, routeLabel } from "./match-route.ts";
 import { refusal } from "./permission.ts";
-import { internalProblem, problemOf, sendProblem } from "./problems.ts";
+import { internalProblem, sendProblem } from "./problems.ts";
 import { redirect, secureAddress } from "./redirect-to-tls.ts";
 import type { RequestContext } from "./request-context.ts";
 import { setPagePolicy, setSecurityHeaders } from "./security-headers.ts";
@@ -92,7 +93,7 @@ async function dispatch(context: WebContext, received: Received, options: Option
   if (isShared && !isNavigation(request, url)) url.pathname = `/api/v1${url.pathname}`;
   request.url = url.pathname + url.search;
   if (isAsset(url.pathname, options.development)) return options.next(request, response);
-  await findOutWhoAsks(context, current, request);
+  Object.assign(current, await findOutWhoAsks(context, request.headers, caller));
   endWithCredential(context, current, response);
   if (url.pathname === "/api" || url.pathname.startsWith("/api/")) {
     if (answerCors(request, response, corsOrigins)) return;
@@ -100,16 +101,6 @@ async function dispatch(context: WebContext, received: Received, options: Option
     return unknown ? sendProblem(response, { ...unknown, requestId: current.id }) : options.next(request, response);
   }
   return dispatchPage(request, response, url, current, options);
-}
-
-/** What keeps it from being found out matters only to calls that need to know. */
-async function findOutWhoAsks(context: WebContext, current: RequestContext, request: IncomingMessage): Promise<void> {
-  try {
-    current.principal = await context.principals.resolve(request.headers);
-  } catch (error) {
-    current.credentialProblem = problemOf(error);
-    if (!current.credentialProblem) throw error;
-  }
 }
 
 /** Ends a request that goes on when what it rests on holds no longer. One that is about to be answered still is. */

@@ -38,6 +38,7 @@ const pages = new Set([
   "logs",
   "new",
   "reference",
+  "settings",
   "sign-in",
   "statistics",
   "watch",

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Config, paths } from "../lib/config.ts";
 import type { RecentResults } from "../lib/recent-results.ts";
+import type { KeptAccess } from "./access/access.ts";
 import type { Addon } from "./addon/addon.ts";
 import type { IdRanges } from "./engine/id-ranges.ts";
 import type { Runs } from "./engine/runs.ts";
@@ -34,6 +35,7 @@ export interface Context {
   runs: Runs;
   history: History;
   labs: Labs;
+  access: KeptAccess;
 }
 
 /** RUN/containers/ID: the shim's socket, process and exit status. */

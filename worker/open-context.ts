@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import type { Logger } from "pino";
 import { type Config, paths } from "../lib/config.ts";
 import { createRecentResults } from "../lib/recent-results.ts";
+import { openAccess } from "./access/access.ts";
 import { loadAddon } from "./addon/addon.ts";
 import type { Context } from "./context.ts";
 import { createIdRanges, rangeOnDisk } from "./engine/id-ranges.ts";
@@ -25,6 +26,8 @@ export async function openContext(config: Config, installation: Installation, lo
   }
   const addon = loadAddon(installation.addon);
   const events = createEvents();
+  const access = await openAccess(all.access, addon);
+  access.onChange((now) => events.tell({ type: "access", access: now }));
   const images = createImages({ config, paths: all, log });
   const records = createRecords(all.containers, addon);
   return {
@@ -48,6 +51,7 @@ export async function openContext(config: Config, installation: Installation, lo
     images,
     runs: createRuns(),
     history: createHistory(),
+    access,
     labs: createLabs({ addon, config, paths: all, installation, images, log }),
   };
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type Config, readConfig } from "../../lib/config.ts";
+import { type Config, isLoopback, readConfig } from "../../lib/config.ts";
 import { CliError, ExitCode } from "../errors.ts";
 import { addExamples } from "../examples.ts";
 import { version } from "../installation.ts";
@@ -22,6 +22,7 @@ interface UpOptions {
   dev?: boolean;
   host?: string;
   port?: string;
+  auth: boolean;
 }
 
 /** How long a first start may take: the cluster and the host image are made then. */
@@ -37,6 +38,10 @@ export function registerUp(program: Command): void {
     .option("-d, --detach", "return when everything answers, and go on in the background")
     .option("--host <address>", "address to listen on (MINIRUN_HOST)")
     .option("--port <number>", "port to listen on (MINIRUN_PORT)")
+    .option(
+      "--no-auth",
+      "let every user of this machine in without signing in; refused unless it listens on loopback alone",
+    )
     .option("--dev", "run worker and dashboard from the sources, with hot reload, as root: for development alone")
     .action(async (options: UpOptions) => {
       const config = settings(options);
@@ -56,8 +61,13 @@ export function registerUp(program: Command): void {
     .action((options: { dev?: boolean }) => runSupervisor(readConfig(), options.dev === true, console.log));
 }
 
-function settings({ host, port }: UpOptions): Config {
-  return readConfig({ ...process.env, ...(host && { MINIRUN_HOST: host }), ...(port && { MINIRUN_PORT: port }) });
+function settings({ host, port, auth }: UpOptions): Config {
+  return readConfig({
+    ...process.env,
+    ...(host && { MINIRUN_HOST: host }),
+    ...(port && { MINIRUN_PORT: port }),
+    ...(!auth && { MINIRUN_NO_AUTH: "true" }),
+  });
 }
 
 async function upInForeground(config: Config, development: boolean): Promise<void> {
@@ -126,7 +136,8 @@ function lastLines(config: Config, name: string): string {
 async function printWelcome(config: Config, style: Style): Promise<void> {
   const address = addressOf(config);
   console.log(`${style.bold(`MiniRun ${version}`)} runs at ${style.cyan(address)}`);
-  console.log(`Sign in with this link, once: ${style.cyan(await makeSignInLink(config, address))}`);
+  if (config.noAuth) console.log(style.yellow(noAuthWarning));
+  else console.log(`Sign in with this link, once: ${style.cyan(await makeSignInLink(config, address))}`);
   if (!isLoopback(config.host)) {
     console.log(
       style.yellow(
@@ -136,7 +147,8 @@ async function printWelcome(config: Config, style: Style): Promise<void> {
   }
 }
 
-const isLoopback = (host: string) => host === "localhost" || host === "::1" || host.startsWith("127.");
+const noAuthWarning =
+  "NO SIGN-IN (--no-auth): every user of this machine, and every program that one of them runs, is root here. Anything but a machine of your own should run without it.";
 
 function sayThatItRuns(config: Config, state: SupervisorState, detach: boolean): void {
   const healthy = Object.values(state.parts).every((part) => part.state === "running");

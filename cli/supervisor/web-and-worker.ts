@@ -26,6 +26,7 @@ export function settingsEnvironment(config: Config): Record<string, string> {
     MINIRUN_CGROUP: config.cgroup,
     MINIRUN_HOST: config.host,
     MINIRUN_PORT: String(config.port),
+    MINIRUN_NO_AUTH: String(config.noAuth),
     MINIRUN_WEB_USER: config.webUser,
     MINIRUN_DB_USER: config.dbUser,
     MINIRUN_NODE: config.node,

@@ -5,5 +5,6 @@ export const pages = [
   { href: "/statistics", label: "Statistics", keys: "g s" },
   { href: "/labs", label: "Labs", keys: "g l" },
   { href: "/health", label: "System", keys: "g h" },
+  { href: "/settings", label: "Settings", keys: "g e" },
   { href: "/reference", label: "API", keys: "g a" },
 ] as const;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Access } from "./access.ts";
 import { Container } from "./container.ts";
 import { OperationSummary } from "./operation.ts";
 
@@ -26,8 +27,9 @@ export const ContainerEvent = z
 export type ContainerEvent = z.infer<typeof ContainerEvent>;
 
 /**
- * A line of the worker's event stream. First a hello and how every container stands, then what changes, as it changes;
- * a heartbeat at least every 10 s. `container` is a change that is no event: its generation or its problem.
+ * A line of the worker's event stream. First a hello, who may ask (`access`) and how every container stands, then what
+ * changes, as it changes; a heartbeat at least every 10 s. `container` is a change that is no event: its generation or its
+ * problem.
  */
 export const EventLine = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello") }),
@@ -36,5 +38,6 @@ export const EventLine = z.discriminatedUnion("type", [
   z.object({ type: z.literal("event"), event: ContainerEvent }),
   z.object({ type: z.literal("container"), container: Container }),
   z.object({ type: z.literal("operation"), operation: OperationSummary }),
+  z.object({ type: z.literal("access"), access: Access }),
 ]);
 export type EventLine = z.infer<typeof EventLine>;

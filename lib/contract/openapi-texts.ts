@@ -15,7 +15,8 @@ export const tags = {
   Operations: "What was asked for, by whom, and what became of it.",
   Labs: "Small programs that show how containers are made, each run in a container of its own that no list shows.",
   System: "This installation and its machines.",
-  "Sign-in": "Browsers sign in with a cookie; programs send the operator token as a bearer token instead.",
+  "Sign-in":
+    "Browsers sign in with a cookie; programs send an API token, or the operator token, as a bearer token instead.",
 } as const;
 
 export type Tag = keyof typeof tags;
@@ -153,6 +154,14 @@ export const callTexts: Record<RouteName, CallText> = {
   endLab: { tag: "Labs" },
   openLabSession: { tag: "Labs" },
   whoAmI: { tag: "Sign-in" },
+  listTokens: { tag: "Sign-in" },
+  createToken: {
+    tag: "Sign-in",
+    description:
+      "The answer has the token, this once. It is a principal of its own: what it does stands under its own id. It is never more than its maker, and ends with that one.",
+    example: { name: "deploy", role: "operator", expiresAt: "2030-01-01T00:00:00Z" },
+  },
+  deleteToken: { tag: "Sign-in", description: "Terminals and event streams that rest on it close within a second." },
   signIn: { tag: "Sign-in", example: { token: "…" } },
   signOut: { tag: "Sign-in" },
 };

@@ -14,6 +14,7 @@ export const problemStatus = {
   "session-not-found": 404,
   "link-not-found": 404,
   "share-not-found": 404,
+  "token-not-found": 404,
   "file-not-found": 404,
   "process-not-found": 404,
   "method-not-allowed": 405,

@@ -46,6 +46,7 @@ import {
 } from "./session.ts";
 import { SignIn } from "./sign-in.ts";
 import { FollowQuery, HistoryQuery, ProcessList, StatsHistory, StatsSample, StatsSnapshot } from "./stats.ts";
+import { CreateToken, NewToken, TokenInfo } from "./token.ts";
 import { Trace, TraceSummary } from "./trace.ts";
 
 type StreamType =
@@ -510,6 +511,28 @@ export const routes = {
     summary: "Open a terminal session on your run of a lab",
     body: OpenLabSession.prefault({}),
     success: { status: 201, schema: Session },
+  },
+  listTokens: {
+    method: "GET",
+    path: "/tokens",
+    role: "viewer",
+    summary: "List your API tokens; administrators see everybody's",
+    success: listOf(TokenInfo),
+  },
+  createToken: {
+    method: "POST",
+    path: "/tokens",
+    role: "viewer",
+    summary: "Make an API token, with at most your own role",
+    body: CreateToken,
+    success: { status: 201, schema: NewToken },
+  },
+  deleteToken: {
+    method: "DELETE",
+    path: "/tokens/{id}",
+    role: "viewer",
+    summary: "Revoke an API token of yours, and end what rests on it; administrators anybody's",
+    success: { status: 204 },
   },
   whoAmI: {
     method: "GET",

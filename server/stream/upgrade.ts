@@ -7,6 +7,7 @@ import { type Problem, problem } from "../../lib/contract/problem.ts";
 import { sockets as contract } from "../../lib/contract/routes.ts";
 import { Hello, Opcode, terminalProtocol } from "../../lib/contract/terminal.ts";
 import type { WebContext } from "../context.ts";
+import { findOutWhoAsks } from "../find-out-who-asks.ts";
 import { type Asker, refusal } from "../permission.ts";
 import { internalProblem, problemOf, refuseRaw } from "../problems.ts";
 import { redirectRaw, secureAddress } from "../redirect-to-tls.ts";
@@ -56,7 +57,7 @@ async function serve(context: WebContext, client: WebSocket, request: IncomingMe
     const frames = framesFrom(client);
     const hello = await firstMessage(client);
     if (!(hello instanceof Uint8Array)) return closeWithProblem(client, hello);
-    const asker = await findOutWhoAsks(context, request);
+    const asker = await findOutWhoAsks(context, request.headers, context.callers.read(request));
     const holder = context.ticketHolders.get(ticketIn(hello));
     const refused = refuse(holder, asker);
     if (refused) return closeWithProblem(client, refused);
@@ -70,16 +71,6 @@ async function serve(context: WebContext, client: WebSocket, request: IncomingMe
     const known = problemOf(error);
     if (!known) context.log.error({ err: error }, "a terminal stream could not be opened");
     closeWithProblem(client, known ?? internalProblem());
-  }
-}
-
-async function findOutWhoAsks({ principals }: WebContext, { headers }: IncomingMessage): Promise<Asker> {
-  try {
-    return { principal: await principals.resolve(headers), credentialProblem: null };
-  } catch (error) {
-    const credentialProblem = problemOf(error);
-    if (!credentialProblem) throw error;
-    return { principal: null, credentialProblem };
   }
 }
 

@@ -25,7 +25,7 @@ const live = kernelParts.filter((part) => part !== "seccomp");
 
 async function carryOut(context: Context, verb: Operation["verb"], containerId: string, given: object): Promise<void> {
   const requestedAt = new Date().toISOString();
-  const common = { id: randomUUID(), containerId, principal: "bench", generation: null, requestedAt };
+  const common = { id: randomUUID(), containerId, principal: "operator", generation: null, requestedAt };
   const { problem } = await execute(context, Operation.parse({ ...common, verb, arguments: given }));
   if (problem) throw new Error(`${problem.title}: ${problem.detail}`);
 }

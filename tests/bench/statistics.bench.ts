@@ -23,7 +23,7 @@ function request(verb: Operation["verb"], containerId: string, given: object): O
   const common = {
     id: randomUUID(),
     containerId,
-    principal: "bench",
+    principal: "operator",
     generation: null,
     requestedAt: new Date().toISOString(),
   };

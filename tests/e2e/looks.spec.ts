@@ -35,6 +35,7 @@ const pages: Record<string, string> = {
   edit: `${container("spare")}/edit`,
   reference: "/reference#createContainer",
   system: "/health",
+  tokens: "/settings/tokens",
   labs: "/labs",
   lab: "/labs/chroot",
   "merged-logs": "/logs?containers=looks-logs,looks-busy",

@@ -11,6 +11,7 @@ import { bulkConcurrency, concurrency, runJobs, takeOverJobs } from "./jobs.ts";
 import { runPresence } from "./presence.ts";
 import { runProjection } from "./projection.ts";
 import { runStatistics } from "./statistics.ts";
+import { runAccess } from "./sync-access.ts";
 
 const firstRetryMs = 100;
 const longestRetryMs = 2_000;
@@ -81,6 +82,7 @@ async function serve(
       runProjection(context, pool, either),
       runJobs(context, pool, either),
       runStatistics(context, pool, either),
+      runAccess(context, pool, either),
     ]);
   } finally {
     over.abort();

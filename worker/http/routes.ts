@@ -10,6 +10,7 @@ import { readTrace } from "../operations/commit.ts";
 import type { TerminalServices } from "../sessions/open-sessions.ts";
 import { type ContainerRecord, toContainer } from "../state/record.ts";
 import type { Monitor } from "../stats/monitor.ts";
+import { accessRoutes } from "./access-routes.ts";
 import { backupRoutes } from "./backup-routes.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { readHealth } from "./health.ts";
@@ -72,6 +73,7 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
         return streamMergedLog(context, records, query, call, stopping);
       },
     },
+    ...accessRoutes(context),
     ...fileRoutes(context, container),
     ...sessionRoutes(context, services.terminals, container),
     ...labRoutes(context, services.terminals),

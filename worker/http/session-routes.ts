@@ -25,12 +25,16 @@ export function sessionRoutes(
   container: (call: Call) => ContainerRecord,
 ): WorkerRoute[] {
   const { sessions, shares, execs, recordings } = services;
-  const own = ({ params, body }: Call) => sessions.findOwn(params.id ?? "", parseOrFail(WithPrincipal, body).principal);
+  const own = ({ params, body }: Call) => {
+    const { principal } = parseOrFail(WithPrincipal, body);
+    context.access.require(principal, "operator");
+    return sessions.findOwn(params.id ?? "", principal);
+  };
   return [
     {
       method: "POST",
       pattern: /^\/containers\/(?<ref>[^/]+)\/sessions$/,
-      handle: (call) => openSession(services, container(call), call.body),
+      handle: (call) => openSession(context, services, container(call), call.body),
     },
     {
       method: "GET",
@@ -98,8 +102,14 @@ async function sendLines({ log }: Context, { response }: Call, lines: AsyncGener
   });
 }
 
-async function openSession({ sessions, execs }: StreamServices, record: ContainerRecord, body: unknown) {
+async function openSession(
+  { access }: Context,
+  { sessions, execs }: StreamServices,
+  record: ContainerRecord,
+  body: unknown,
+) {
   const { principal, ...asked } = parseOrFail(WithPrincipal.loose(), body);
+  access.require(principal, "operator");
   const options = parseOrFail(CreateSession, asked);
   if (options.mode === "exec") return sessions.ticket(await execs.start(record, principal, options));
   return sessions.open(record.id, principal, options);

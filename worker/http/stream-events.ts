@@ -17,6 +17,7 @@ export function streamEvents(context: Context, response: ServerResponse, stoppin
   const unsubscribe = context.events.listen(tell);
   const timer = setInterval(() => tell({ type: "heartbeat" }), heartbeatMs);
   tell({ type: "hello" });
+  tell({ type: "access", access: context.access.current });
   tell({ type: "snapshot", containers: context.records.live().map((record) => toContainer(record)) });
   return new Promise((resolve) => {
     const stop = () => response.end();

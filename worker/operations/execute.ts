@@ -23,11 +23,34 @@ import { updateContainer } from "./update.ts";
  * with `superseded`. When it resolves, record and outbox are on the disk. A failure of the request itself is a result,
  * with its problem; it rejects with a ProblemError when the operation does not fit its schema, and with the system's
  * error when the result could not be written down, and may then be tried again.
+ *
+ * What comes from outside is hostile: whoever it says has asked is looked up anew, by what this worker knows itself.
  */
 export async function execute(context: Context, input: unknown): Promise<OperationResult> {
   const operation = parseOrFail(Operation, input);
-  if (isUrgent(operation)) context.runs.hurry(operation.containerId);
-  return context.lanes.run(operation.containerId, () => carryOut(context, operation));
+  return inTurn(context, operation, () => refusalOf(context, operation));
+}
+
+/** The same for what the worker asks for itself, and for what it had accepted before it ended. */
+export function executeOwn(context: Context, operation: Operation): Promise<OperationResult> {
+  return inTurn(context, operation, () => null);
+}
+
+/** `refusal` says, when its turn has come, what stands against whoever asks. */
+function inTurn(context: Context, operation: Operation, refusal: () => Problem | null): Promise<OperationResult> {
+  if (isUrgent(operation) && !refusal()) context.runs.hurry(operation.containerId);
+  return context.lanes.run(operation.containerId, () => carryOut(context, operation, refusal));
+}
+
+/** Only the worker itself is its restart policy and the like: whoever claims to be is nobody that is known. */
+function refusalOf({ access }: Context, { principal }: Operation): Problem | null {
+  try {
+    access.require(principal, "operator");
+    return null;
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem;
+    throw error;
+  }
 }
 
 function isUrgent(operation: Operation): boolean {
@@ -35,18 +58,33 @@ function isUrgent(operation: Operation): boolean {
   return operation.verb === "delete" && operation.arguments.force;
 }
 
-async function carryOut(context: Context, operation: Operation): Promise<OperationResult> {
+async function carryOut(
+  context: Context,
+  operation: Operation,
+  refusal: () => Problem | null,
+): Promise<OperationResult> {
   const known = context.records.get(operation.containerId);
   const earlier = known?.operations.find((done) => done.operation.id === operation.id);
   if (known && earlier) return toResult(known, earlier);
   const failure = context.failures.get(operation.id);
   if (failure) return failure;
+  const refused = refusal();
+  if (refused) return refuse(context, operation, refused);
   context.activity.begin(toPending(operation, "running", known?.spec.name ?? null));
   try {
     return await carryThrough(context, operation);
   } finally {
     context.activity.end(operation.id);
   }
+}
+
+/** A request of somebody who may not: nothing of the container changes, but what became of it is told. */
+function refuse(context: Context, operation: Operation, problem: Problem): Promise<OperationResult> {
+  const { id, principal, containerId, verb } = operation;
+  context.log.warn({ operation: id, principal, container: containerId, verb, problem: problem.code }, "refused");
+  const now = new Date().toISOString();
+  const failed = { state: "failed", problem, startedAt: now, finishedAt: now } as const;
+  return announceWithoutRecord(context, { operation, ...failed, status: null, revision: 0 });
 }
 
 async function carryThrough(context: Context, operation: Operation): Promise<OperationResult> {
@@ -202,7 +240,7 @@ export function follow(context: Context, record: ContainerRecord): void {
 function executeIfCurrent(context: Context, planned: ContainerRecord, operation: Operation): void {
   const now = context.records.find(planned.id);
   if (!now || now.run !== planned.run || isPointless(operation, now)) return;
-  execute(context, operation).catch((error) =>
+  executeOwn(context, operation).catch((error) =>
     context.log.error({ operation: operation.id, container: planned.id, err: error }, "not carried out"),
   );
 }

@@ -7,7 +7,7 @@ import { endedStatus } from "../engine/end-run.ts";
 import { ExitFile, PidFile } from "../engine/report.ts";
 import { type Change, commit, readTrace, startsRun } from "../operations/commit.ts";
 import { removeFiles, removeIfThere } from "../operations/delete.ts";
-import { closing, execute, follow } from "../operations/execute.ts";
+import { closing, executeOwn, follow } from "../operations/execute.ts";
 import { missingIds } from "../operations/outcome.ts";
 import { endOfRun } from "../operations/restart-policy.ts";
 import { beforeStart, startedStatus } from "../operations/start.ts";
@@ -51,7 +51,7 @@ export async function reconcile(context: Context): Promise<Operation[]> {
 export function resume(context: Context, operations: readonly Operation[]): void {
   for (const operation of operations) {
     context.log.info({ operation: operation.id, verb: operation.verb, container: operation.containerId }, "resuming");
-    execute(context, operation).catch((error) =>
+    executeOwn(context, operation).catch((error) =>
       context.log.error({ operation: operation.id, err: error }, "not resumed"),
     );
   }

@@ -71,7 +71,9 @@ export function serveStream(context: Context, services: StreamServices, request:
     const letIn = async () => {
       const hello = readHello(message);
       const session = sessions.find(request.sessionId);
-      const { writable, share } = tickets.redeem(hello.ticket, session.id, session.mode, request.principal);
+      const grant = tickets.redeem(hello.ticket, session.id, session.mode, request.principal);
+      const { writable, share } = grant;
+      if (grant.principal !== null) endWithPrincipal(context, client, grant.principal);
       socket.once(
         "close",
         sessions.onEnd(session.id, () => client.refuse(sessionEnded())),
@@ -99,6 +101,20 @@ export function serveStream(context: Context, services: StreamServices, request:
   // Node's HTTP server leaves its half open when the peer has closed the other.
   socket.once("end", () => socket.end());
   socket.once("close", () => clearTimeout(timer));
+}
+
+/** Whoever was let in must stay what he was. Throws forbidden when he is not even now. */
+function endWithPrincipal({ access }: Context, client: ClientStream, principal: string): void {
+  access.require(principal, "operator");
+  const stop = access.onChange(() => {
+    try {
+      access.require(principal, "operator");
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      client.refuse(error.problem);
+    }
+  });
+  client.socket.once("close", stop);
 }
 
 function readHello(message: Buffer): Hello {

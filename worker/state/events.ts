@@ -1,7 +1,7 @@
 import type { ContainerEvent, EventLine } from "../../lib/contract/event.ts";
 
-/** What is told as it happens: an event, a change of a container that is none, or how an operation stands. */
-export type News = Extract<EventLine, { type: "event" | "container" | "operation" }>;
+/** What is told as it happens: an event, a change of a container that is none, how an operation stands, who may ask. */
+export type News = Extract<EventLine, { type: "event" | "container" | "operation" | "access" }>;
 
 /** Tells listeners in this process what happens, as it happens. */
 export interface Events {

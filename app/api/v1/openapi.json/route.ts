@@ -1,16 +1,8 @@
 import { createHash } from "node:crypto";
 import { openApiDocument } from "@/lib/contract/openapi.ts";
-import type { Route } from "@/lib/contract/routes.ts";
+import { documentRoute } from "@/lib/contract/route-table.ts";
 import { api } from "@/server/api.ts";
 import { taggedJson } from "@/server/entity-tags.ts";
-
-const route = {
-  method: "GET",
-  path: "/openapi.json",
-  role: "viewer",
-  summary: "This document",
-  success: { status: 200 },
-} as const satisfies Route;
 
 let made: { text: string; tag: string } | null = null;
 
@@ -19,7 +11,7 @@ function documentOf(version: string) {
   return { text, tag: `"${createHash("sha256").update(text).digest("base64url").slice(0, 16)}"` };
 }
 
-export const GET = api(route, async ({ context, request }) => {
+export const GET = api(documentRoute, async ({ context, request }) => {
   made ??= documentOf(context.secrets.version);
   const { text, tag } = made;
   return taggedJson(request, tag, () => text, "private, no-cache");

@@ -1,0 +1,12 @@
+import type pg from "pg";
+import { KnownPerson } from "../contract/access.ts";
+
+/** Everybody who may sign in, as far as permission goes; nobody where the schema has no people. */
+export async function readPeople(pool: pg.Pool): Promise<KnownPerson[]> {
+  const { rows } = await pool.query<{ exists: boolean }>("SELECT to_regclass('people') IS NOT NULL AS exists");
+  if (!rows[0]?.exists) return [];
+  const people = await pool.query(
+    "SELECT id, name, role, disabled_at IS NOT NULL AS disabled FROM people ORDER BY created_at, id",
+  );
+  return KnownPerson.array().parse(people.rows);
+}
