@@ -55,6 +55,7 @@ const Environment = z.object({
   DB_PASSWORD: z.string().optional(),
   DB_NAME: z.string().default("minirun"),
   DB_SSLMODE: z.enum(["disable", "require", "verify-ca", "verify-full"]).optional(),
+  DB_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
 });
 
 /** Settings of one installation: where its state lies, what it listens on, who its users are. */
@@ -83,6 +84,8 @@ export interface Config {
   trustedProxies: string[];
   /** An outside PostgreSQL; null means the embedded one, reached by its socket in `run/postgres`. */
   databaseUrl: string | null;
+  /** Connections that the web process opens at most. */
+  databasePool: number;
 }
 
 /**
@@ -119,6 +122,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     corsOrigins: values.MINIRUN_CORS_ORIGINS.map((origin) => origin.toLowerCase()),
     trustedProxies: values.MINIRUN_TRUSTED_PROXIES,
     databaseUrl: values.DATABASE_URL ?? urlOf(values),
+    databasePool: values.DB_POOL_MAX,
   };
 }
 

@@ -1,19 +1,33 @@
-/** Whether a part of the product answers, as requests have found it. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Whether a part of the product answers: requests find out that it is away, a probe that it is back. */
 export interface Availability {
   readonly available: boolean;
   /** Since when it is away; null while it answers. */
   readonly since: Date | null;
-  /** False for a short while after a failure: then callers need not try, and no request waits for a dead part. */
-  shouldTry(): boolean;
-  succeeded(): void;
+  /** A request has found that it does not answer. */
   failed(): void;
 }
 
-const retryAfterMs = 2_000;
+/** How long what is away is left alone before it is asked again. */
+const probeEveryMs = 500;
 
-export function createAvailability(now: () => number = Date.now): Availability {
+/**
+ * What a request has found is believed at once, and from then on `probe` alone asks, twice a second at most, so that no
+ * request waits for a dead part. Ends with the signal.
+ */
+export function createAvailability(probe: () => Promise<void>, signal: AbortSignal): Availability {
   let since: Date | null = null;
-  let lastFailure = 0;
+
+  const askUntilBack = async () => {
+    while (!signal.aborted) {
+      await sleep(probeEveryMs, undefined, { signal, ref: false }).catch(() => {});
+      if (signal.aborted || !(await answers(probe))) continue;
+      since = null;
+      return;
+    }
+  };
+
   return {
     get available() {
       return since === null;
@@ -21,13 +35,16 @@ export function createAvailability(now: () => number = Date.now): Availability {
     get since() {
       return since;
     },
-    shouldTry: () => since === null || now() - lastFailure >= retryAfterMs,
-    succeeded() {
-      since = null;
-    },
     failed() {
-      lastFailure = now();
-      since ??= new Date(lastFailure);
+      if (since !== null) return;
+      since = new Date();
+      void askUntilBack();
     },
   };
 }
+
+const answers = (probe: () => Promise<void>) =>
+  probe().then(
+    () => true,
+    () => false,
+  );

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { type Config, paths } from "../lib/config.ts";
 import { createRecentResults } from "../lib/recent-results.ts";
 import { databaseConfig } from "../lib/store/database-config.ts";
-import { openStore } from "../lib/store/store.ts";
+import { openStore, type Store } from "../lib/store/store.ts";
 import { createOperationWaiter } from "../lib/store/wait-for-operation.ts";
 import { createAvailability } from "./availability.ts";
 import { createCallers } from "./callers.ts";
@@ -13,6 +13,7 @@ import { createOpenStreams } from "./open-streams.ts";
 import { createPrincipals } from "./principals.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import type { Secrets } from "./secrets.ts";
+import { databaseWithinMs, timedOut, within } from "./services/through-database.ts";
 import { createStatsHub } from "./stats-hub.ts";
 import { createTicketHolders } from "./stream/ticket-holders.ts";
 import { createTlsKeeper } from "./tls-state.ts";
@@ -20,7 +21,7 @@ import { createTlsKeeper } from "./tls-state.ts";
 /** Opens what requests need and publishes it. Neither database nor worker has to be there yet. */
 export function createWebContext(config: Config, secrets: Secrets, log: Logger, stopping: AbortSignal): WebContext {
   const external = secrets.databaseUrl ?? config.databaseUrl;
-  const store = openStore(databaseConfig({ ...config, databaseUrl: external }, "web"));
+  const store = openStore(databaseConfig({ ...config, databaseUrl: external }, "web"), config.databasePool);
   const workerSocket = paths(config).workerSocket;
   const tls = createTlsKeeper(config.tls.port, log);
   const events = createEventHub(workerSocket, stopping, log);
@@ -35,7 +36,7 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
     workerSocket,
     store,
     waiter: createOperationWaiter(store),
-    database: createAvailability(),
+    database: createAvailability(() => askDatabase(store, log), stopping),
     tls,
     callers: createCallers(config, tls),
     principals,
@@ -50,6 +51,13 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
   };
   globalThis.minirunWeb = context;
   return context;
+}
+
+/** Resolves when the database answers, with its schema in place. */
+async function askDatabase({ pool }: Store, log: Logger): Promise<void> {
+  const answer = await within(databaseWithinMs, pool.query("SELECT FROM nodes LIMIT 1"));
+  if (answer === timedOut) throw new Error("no answer");
+  log.info("the database is back");
 }
 
 /** Closes what {@link createWebContext} opened. */

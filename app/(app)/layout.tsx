@@ -3,6 +3,8 @@ import type { ReactNode } from "react";
 import { Clock } from "@/components/live/clock.tsx";
 import { StreamBanner } from "@/components/live/stream-banner.tsx";
 import { Header } from "@/components/shell/header.tsx";
+import { HealthProvider } from "@/components/shell/health.tsx";
+import { HealthBanner } from "@/components/shell/health-banner.tsx";
 import { NoAuthBanner } from "@/components/shell/no-auth-banner.tsx";
 import { Shortcuts } from "@/components/shell/shortcuts.tsx";
 import { readTheme, themeCookieName } from "@/components/shell/theme.ts";
@@ -14,9 +16,12 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   const [jar, health] = await Promise.all([cookies(), readHealth(webContext())]);
   return (
     <Clock renderedAt={Date.now()}>
-      <Header theme={readTheme(jar.get(themeCookieName)?.value)} health={health.status} />
-      {webContext().config.noAuth && <NoAuthBanner />}
-      <StreamBanner />
+      <HealthProvider initial={health}>
+        <Header theme={readTheme(jar.get(themeCookieName)?.value)} />
+        {webContext().config.noAuth && <NoAuthBanner />}
+        <StreamBanner />
+        <HealthBanner />
+      </HealthProvider>
       <main id="content" className="mx-auto flex w-full max-w-7xl flex-1 flex-col px-4 py-6 sm:px-6 sm:py-8">
         {children}
       </main>

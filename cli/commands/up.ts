@@ -15,6 +15,7 @@ import { requireFreePort } from "../supervisor/port.ts";
 import { prepareInstallation, requireRoot } from "../supervisor/prepare.ts";
 import { runningSupervisor, type SupervisorState } from "../supervisor/state.ts";
 import { supervise, waitUntilRunning } from "../supervisor/supervise.ts";
+import { tryDatabase } from "../supervisor/try-database.ts";
 import { settingsEnvironment } from "../supervisor/web-and-worker.ts";
 
 interface UpOptions {
@@ -138,6 +139,13 @@ async function printWelcome(config: Config, style: Style): Promise<void> {
   console.log(`${style.bold(`MiniRun ${version}`)} runs at ${style.cyan(address)}`);
   if (config.noAuth) console.log(style.yellow(noAuthWarning));
   else console.log(`Sign in with this link, once: ${style.cyan(await makeSignInLink(config, address))}`);
+  const fault = await databaseFault(config);
+  if (fault) {
+    console.log(style.yellow(`The database is away: ${fault}.`));
+    console.log(
+      style.yellow("MiniRun goes on with its files (degraded), tries again by itself, and tells the database then."),
+    );
+  }
   if (!isLoopback(config.host)) {
     console.log(
       style.yellow(
@@ -149,6 +157,13 @@ async function printWelcome(config: Config, style: Style): Promise<void> {
 
 const noAuthWarning =
   "NO SIGN-IN (--no-auth): every user of this machine, and every program that one of them runs, is root here. Anything but a machine of your own should run without it.";
+/** Why the database does not answer; null when it does. */
+async function databaseFault(config: Config): Promise<string | null> {
+  if (config.databaseUrl) return tryDatabase(config.databaseUrl);
+  const part = runningSupervisor(config)?.parts.database;
+  if (!part || part.state === "running") return null;
+  return `${part.reason ?? "it starts"} (log: ${logFolder(config)}/database.log)`;
+}
 
 function sayThatItRuns(config: Config, state: SupervisorState, detach: boolean): void {
   const healthy = Object.values(state.parts).every((part) => part.state === "running");

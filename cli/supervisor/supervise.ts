@@ -169,13 +169,17 @@ function removeIfEmpty(path: string): void {
   }
 }
 
+/** Nothing waits for a database that has failed again and again: the rest works without it. */
+const mayGoOn = (name: string, { state, restarts }: PartState) =>
+  state === "running" || (name === "database" && restarts >= 3);
+
 /** Waits until web answers; false when it has not within `milliseconds`. */
 export async function waitUntilRunning(config: Config, milliseconds: number): Promise<boolean> {
   const deadline = Date.now() + milliseconds;
   while (Date.now() < deadline) {
     // One that was killed has left its state behind, in which all runs.
     const parts = runningSupervisor(config)?.parts;
-    if (parts && Object.values(parts).every(({ state }) => state === "running")) return true;
+    if (parts && Object.entries(parts).every(([name, part]) => mayGoOn(name, part))) return true;
     await sleep(50);
   }
   return false;

@@ -37,6 +37,7 @@ export function settingsEnvironment(config: Config): Record<string, string> {
     MINIRUN_NAMES: config.names.join(","),
     MINIRUN_CORS_ORIGINS: config.corsOrigins.join(","),
     MINIRUN_TRUSTED_PROXIES: config.trustedProxies.join(","),
+    DB_POOL_MAX: String(config.databasePool),
   };
 }
 

@@ -1,5 +1,4 @@
 import Link from "next/link";
-import type { Health } from "@/lib/contract/health.ts";
 import { Logo } from "../brand/logo.tsx";
 import { OperationsTray } from "../operations/operations-tray.tsx";
 import { HealthLink } from "./health-link.tsx";
@@ -11,7 +10,7 @@ import type { Theme } from "./theme.ts";
 import { ThemeButton } from "./theme-button.tsx";
 
 /** The bar at the top of every page of a person who is signed in; narrow screens have the sections in a row below it. */
-export function Header({ theme, health }: { theme: Theme; health: Health["status"] }) {
+export function Header({ theme }: { theme: Theme }) {
   return (
     <header className="sticky top-0 z-30 border-b bg-canvas">
       <a
@@ -41,7 +40,7 @@ export function Header({ theme, health }: { theme: Theme; health: Health["status
         </nav>
         <div className="ml-auto flex h-13 items-center gap-0.5">
           <PaletteButton />
-          <HealthLink initial={health} />
+          <HealthLink />
           <OperationsTray />
           <ThemeButton initial={theme} />
           <SignOutButton />

@@ -32,22 +32,11 @@ export function SystemView({ health, worker }: { health: Health; worker: WorkerH
     return () => clearInterval(timer);
   }, [router]);
   const { database } = health;
-  const away = describeAway(health, worker);
   return (
     <div className="mt-5 flex flex-col gap-4">
       {askedAt !== null && now - askedAt > staleMs && (
         <div role="alert" className="rounded-xl border border-warn/30 bg-warn-soft p-4 text-sm">
           MiniRun does not answer. This is how it was {formatSpan(heard.at, now)} ago.
-        </div>
-      )}
-      {away.length > 0 && (
-        <div role="alert" className="rounded-xl border border-warn/30 bg-warn-soft p-4 text-sm">
-          <p className="font-medium">Degraded: MiniRun works, but a part is away</p>
-          <ul className="mt-1 text-soft">
-            {away.map((reason) => (
-              <li key={reason}>{reason}</li>
-            ))}
-          </ul>
         </div>
       )}
       <div className="grid gap-4 md:grid-cols-3">
@@ -89,17 +78,6 @@ export function SystemView({ health, worker }: { health: Health; worker: WorkerH
       <HostCard />
     </div>
   );
-}
-
-function describeAway(health: Health, worker: WorkerHealth | null): string[] {
-  const away = health.reasons.filter((reason) => reason.startsWith("the certificate"));
-  if (!worker) away.push("The worker does not answer: containers go on, but none can be started or changed.");
-  if (health.database.status === "unavailable") {
-    away.push("The database does not answer: what you do goes to the worker directly, and is written down later.");
-  } else if (worker?.database === "unavailable") {
-    away.push("The worker does not reach the database: results wait in its outbox.");
-  }
-  return away;
 }
 
 function Part({ name, about, ok, children }: { name: string; about: string; ok: boolean; children: ReactNode }) {

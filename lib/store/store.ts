@@ -13,8 +13,8 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export function openStore(database: DatabaseConfig): Store {
-  const pool = openPool(database, "minirun-web");
+export function openStore(database: DatabaseConfig, maxConnections = 10): Store {
+  const pool = openPool(database, "minirun-web", maxConnections);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const close = async () => {
     await prisma.$disconnect();

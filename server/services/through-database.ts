@@ -3,7 +3,7 @@ import { isDatabaseUnavailable } from "../../lib/store/unavailable.ts";
 import type { WebContext } from "../context.ts";
 
 /** A request turns to the worker when the database has not answered within this time. */
-export const databaseWithinMs = 1_500;
+export const databaseWithinMs = 1_000;
 
 export const timedOut = Symbol("timed out");
 
@@ -16,14 +16,10 @@ export async function throughDatabase<T>(
   withDatabase: () => Promise<T>,
   withWorker: () => Promise<T>,
 ): Promise<T> {
-  if (!database.shouldTry()) return withWorker();
+  if (!database.available) return withWorker();
   try {
     const value = await within(databaseWithinMs, withDatabase());
-    if (value !== timedOut) {
-      if (!database.available) log.info("the database is back");
-      database.succeeded();
-      return value;
-    }
+    if (value !== timedOut) return value;
     if (database.available) log.warn(`the database has not answered in ${databaseWithinMs} ms: asking the worker`);
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;

@@ -185,6 +185,13 @@ export const extraSuites: Suite[] = [
     ],
   },
   {
+    name: "outage",
+    about: "the database stopped, and frozen, for two minutes under load",
+    share: 420,
+    steps: () =>
+      vitest("integration", ["integration/database"]).map((step) => ({ ...step, env: { OUTAGE_SECONDS: "120" } })),
+  },
+  {
     name: "bench",
     about: "figures: starts, calls, echo, throughput, what a page bears",
     share: 900,

@@ -31,8 +31,8 @@ export interface Instance {
   cli(args: readonly string[], input?: string): Promise<CommandResult>;
   /** Sends a request with the token to a path below /api/v1; the answer comes as it is. */
   request(path: string, init?: RequestInit): Promise<Response>;
-  /** Starts its supervisor (again), by `up --detach`. */
-  up(): Promise<void>;
+  /** Starts its supervisor (again), by `up --detach`; returns what that said. */
+  up(): Promise<string>;
   /** What the supervisor says of its parts. */
   status(): Promise<InstanceStatus>;
   /** Ends it with all containers, removes all that it was, and returns what is left all the same: nothing, if all is well. */
@@ -120,9 +120,10 @@ export async function makeInstance(name: string, folder: string, environment: No
   };
 }
 
-async function up(environment: NodeJS.ProcessEnv, within: readonly string[] = []): Promise<void> {
+async function up(environment: NodeJS.ProcessEnv, within: readonly string[] = []): Promise<string> {
   const { code, stdout, stderr } = await supervisorCommand(["up", "--detach"], environment, within);
   if (code !== 0) throw new Error(`minirun up --detach ended with ${code}:\n${stdout}${stderr}`);
+  return stdout;
 }
 
 /** The launcher's `up` would look for something to build; what is there is what gets tested. */

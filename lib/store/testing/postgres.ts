@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, symlink, unlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -18,6 +19,9 @@ export interface TestPostgres {
   /** Ends the server as a crash does, and starts it again. */
   crash(): Promise<void>;
   start(): Promise<void>;
+  /** Stops the server and each of its processes where they are (SIGSTOP), like a host that hangs; `thaw` lets them go on. */
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -65,6 +69,8 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     query,
     start,
     crash: () => end("SIGQUIT"),
+    freeze: () => signalAll(server?.pid, "SIGSTOP"),
+    thaw: () => signalAll(server?.pid, "SIGCONT"),
     async createDatabase(name) {
       await query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
       return { socketDir, user: "postgres", database: name };
@@ -74,6 +80,19 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       await rm(base, { recursive: true });
     },
   };
+}
+
+/** Sends a signal to the server and its children (proc_pid_task_children(5)). */
+function signalAll(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) throw new Error("PostgreSQL does not run");
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  for (const one of [pid, ...children]) {
+    try {
+      process.kill(one, signal);
+    } catch {
+      // A connection's process that has ended meanwhile.
+    }
+  }
 }
 
 async function copyBinaries(target: string): Promise<void> {
