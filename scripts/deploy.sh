@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Deploys this clone to a folder of this machine: builds, packs a release, checks it, switches a link to it, restarts,
-# probes /health, and goes back by itself when the probe fails. Containers go on all the while.
+# Deploys this clone to a folder of this machine, or of another one by ssh: builds, packs a release, checks it, ships it,
+# switches a link to it, restarts, probes /health, and goes back by itself when the probe fails. Containers go on all the
+# while. On another machine the shipped release's own copy of this script does what comes after the shipping.
 #
 #   PREFIX/releases/VERSION-COMMIT-HASH   what was deployed, the last three
 #   PREFIX/current                        a link to the one that runs
@@ -12,12 +13,14 @@
 set -euo pipefail
 
 source=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
-prefix='' build=yes keep=3 probe_seconds=60 service='' activate=''
+prefix='' build=yes keep=3 probe_seconds=60 service='' activate='' host='' shipped='' work='' ssh=(ssh -o BatchMode=yes)
 
 usage() {
   cat <<'USAGE'
 Usage: scripts/deploy.sh --prefix FOLDER [OPTION…]
 
+  --host [USER@]NAME    deploy to that machine by ssh, as its root or by its sudo; FOLDER is there
+  --ssh-config FILE     what ssh reads in place of the user's own configuration
   --no-build            deploy the build that is there
   --keep N              releases to keep (3)
   --probe-seconds N     how long /health may take before it goes back (60; a first start has 120 at least)
@@ -54,13 +57,16 @@ number() { [[ $2 =~ ^[1-9][0-9]*$ ]] || wrong "$1 wants a number above 0, and no
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --prefix | --keep | --probe-seconds | --activate)
+    --prefix | --host | --ssh-config | --keep | --probe-seconds | --activate | --shipped)
       [ $# -ge 2 ] || wrong "$1 wants a value."
       case $1 in
         --prefix) prefix=$2 ;;
         --keep) number "$1" "$2" && keep=$2 ;;
         --probe-seconds) number "$1" "$2" && probe_seconds=$2 ;;
+        --host) host=$2 ;;
+        --ssh-config) ssh+=(-F "$2") ;;
         --activate) activate=$2 ;; # the session that this script starts for itself
+        --shipped) shipped=$2 ;;   # this script lies in the release of that name, which has come from elsewhere
       esac
       shift 2
       ;;
@@ -71,8 +77,9 @@ while [ $# -gt 0 ]; do
   esac
 done
 [ -n "$prefix" ] || wrong "--prefix is missing."
+[[ $host != -* ]] || wrong "--host wants a machine's name, and not '$host'."
 [ "$(id -u)" = 0 ] || fail "it needs root: it makes files that root alone may write, and restarts MiniRun."
-[ -z "$service" ] || [ -d /run/systemd/system ] || fail "--service: systemd does not run on this machine."
+[ -z "$service" ] || [ -n "$host" ] || [ -d /run/systemd/system ] || fail "--service: systemd does not run on this machine."
 prefix=$(realpath -m -- "$prefix")
 [[ $prefix =~ ^/[A-Za-z0-9._/-]+$ ]] || fail "'$prefix' has characters that unit files and settings do not take."
 releases=$prefix/releases journal=$prefix/activating
@@ -233,7 +240,9 @@ pack() {
   rm -rf --one-file-system "$packed"
   (cd / && exec env -i PATH="$PATH" HOME=/root node "$source/dist/cli.js" pack "$packed" 9>&-) >"$packed.hash"
   install -m 755 "$source/minirun" "$packed/minirun"
-  install -D -m 644 "$source/systemd/minirun.service" "$packed/systemd/minirun.service"
+  mkdir -p "$packed/systemd" "$packed/scripts"
+  install -m 644 "$source"/systemd/* "$packed/systemd"
+  install -m 644 "$source/scripts/deploy.sh" "$source/scripts/probe-health.mjs" "$packed/scripts"
 }
 
 # What would fail at once is found while the old release still serves.
@@ -247,8 +256,36 @@ check() {
   [ "$(node "$packed/dist/cli.js" --version)" = "$version" ]
 }
 
+clean_up() {
+  rm -rf --one-file-system "$packed" "$packed.hash"
+  [ -z "$work" ] || rm -rf --one-file-system "$work"
+}
+
+# build_and_pack FOLDER: the release in `packed`, below the folder, and what it is to be called in `name`.
+build_and_pack() {
+  local commit
+  packed=$1/.packing
+  trap clean_up EXIT
+  [ "$build" = no ] || step "Building" build_tree || fail "nothing was changed."
+  [ -e "$source/dist/cli.js" ] || fail "$source/dist/cli.js is missing: nothing is built. Leave --no-build out."
+  version=$(node -p 'require(process.argv[1]).version' "$source/package.json")
+  commit=$(git -C "$source" rev-parse --short=8 HEAD 2>/dev/null || echo source)
+  step "Packing the release" pack || fail "nothing was changed."
+  step "Checking the release" check || fail "this build does not run; nothing was changed."
+  name=$version-$commit-$(tail -n 1 "$packed.hash")
+}
+
+# The release that this script lies in was packed elsewhere; it goes away again unless it is deployed.
+claim_shipped() {
+  packed=$source name=$shipped version=${shipped%%-*}
+  [[ $packed == "$releases"/.shipped-* ]] || fail "'$packed' is no release that was shipped to $releases."
+  [[ $name =~ ^[A-Za-z0-9.+-]+-[0-9a-f]{12}$ ]] || fail "'$name' is no release's name."
+  trap clean_up EXIT
+}
+
 remove_old() {
   local name kept=0
+  find "$releases" -mindepth 1 -maxdepth 1 -name '.shipped-*' -mmin +60 -exec rm -rf --one-file-system {} +
   while read -r _ name; do
     kept=$((kept + 1))
     [ "$kept" -le "$keep" ] || [ "$name" = "$(current)" ] || [ "$name" = "$before" ] ||
@@ -283,7 +320,7 @@ install_unit() {
 activate_apart() {
   local pid code=0
   : >"$prefix/deploy.log"
-  setsid bash "${BASH_SOURCE[0]}" --prefix "$prefix" --probe-seconds "$probe_seconds" ${service:+--service} \
+  setsid bash "$source/scripts/deploy.sh" --prefix "$prefix" --probe-seconds "$probe_seconds" ${service:+--service} \
     --activate "$1" </dev/null >>"$prefix/deploy.log" 2>&1 &
   pid=$!
   tail -n +1 -f -s 0.1 --pid="$pid" "$prefix/deploy.log" 9>&- &
@@ -298,6 +335,14 @@ if [ -n "$activate" ]; then
   exit
 fi
 
+if [ -n "$host" ]; then
+  # shellcheck source=scripts/deploy-host.sh
+  . "$source/scripts/deploy-host.sh"
+  deploy_to_host
+  exit
+fi
+
+[ -z "$shipped" ] || claim_shipped
 make_settings
 exec 9>"$prefix/deploy.lock"
 flock -n 9 || fail "another deployment to $prefix runs; see $prefix/deploy.log."
@@ -305,21 +350,18 @@ read_settings
 began=$EPOCHREALTIME
 recover
 
-[ "$build" = no ] || step "Building" build_tree || fail "nothing was changed."
-[ -e "$source/dist/cli.js" ] || fail "$source/dist/cli.js is missing: nothing is built. Leave --no-build out."
-version=$(node -p 'require(process.argv[1]).version' "$source/package.json")
-commit=$(git -C "$source" rev-parse --short=8 HEAD 2>/dev/null || echo source)
-packed=$releases/.packing
-trap 'rm -rf --one-file-system "$packed" "$packed.hash"' EXIT
-step "Packing the release" pack || fail "nothing was changed."
-step "Checking the release" check || fail "this build does not run; nothing was changed."
-name=$version-$commit-$(tail -n 1 "$packed.hash")
+if [ -z "$shipped" ]; then
+  build_and_pack "$releases"
+else
+  step "Checking the release on this machine" check || fail "this build does not run here; nothing was changed."
+fi
 before=$(current)
 if [ -d "$releases/$name" ]; then
   say "$name was deployed before; its folder is used again."
 else
   mv -T "$packed" "$releases/$name"
 fi
+[ -z "$shipped" ] || source=$releases/$name # the shipped folder is not there any more, or will not be
 touch "$releases/$name"
 [ -z "$service" ] || step "Installing $service" install_unit || fail "the unit could not be installed; nothing was restarted."
 

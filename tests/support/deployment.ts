@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { makeInstanceFolder, projectRoot } from "./instance.ts";
+import { listProcesses, type ProcessEntry } from "./processes.ts";
 import { runCommand } from "./run-command.ts";
 
 /** A prefix that scripts/deploy.sh deploys to, and a tree of its own that it deploys from. */
@@ -47,9 +48,41 @@ export function restoreServer({ tree }: Deployment): void {
   writeFileSync(program, readFileSync(program, "utf8").replace(/^.*\n/, ""));
 }
 
+/** What the last activation has written. */
+export function deployLog({ prefix }: Deployment): string {
+  const log = join(prefix, "deploy.log");
+  return existsSync(log) ? readFileSync(log, "utf8") : "";
+}
+
+/** Every process of deploy.sh that works on this prefix, subshells among them. */
+export function activations({ prefix }: Deployment): ProcessEntry[] {
+  return listProcesses().filter(({ command }) => command.includes(`--prefix ${prefix}`));
+}
+
+export function killAll(processes: readonly ProcessEntry[]): void {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // A subshell that has just ended.
+    }
+  }
+}
+
+/**
+ * What the launcher took to install and build here from nothing, in seconds; null when it has not, since it writes that
+ * down.
+ */
+export function coldInstallSeconds(): number | null {
+  const files = ["npm-ci", "build"].map((name) => join(projectRoot, `.minirun-build/${name}.log.time`));
+  if (!files.every((file) => existsSync(file))) return null;
+  return files.reduce((sum, file) => sum + Number.parseFloat(readFileSync(file, "utf8")), 0);
+}
+
 export interface Deployed {
   code: number | null;
   output: string;
+  seconds: number;
 }
 
 /**
@@ -63,6 +96,7 @@ export function deploy({ tree, prefix }: Deployment, options: readonly string[] 
     env: { PATH, HOME, NODE_ENV },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const began = performance.now();
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (bytes: Buffer) => {
@@ -74,7 +108,8 @@ export function deploy({ tree, prefix }: Deployment, options: readonly string[] 
     child.once("error", reject);
     child.once("exit", (code) => {
       // What it has written is read to the end, which the children of a killed one may keep open.
-      setTimeout(() => resolve({ code, output }), 50);
+      const seconds = (performance.now() - began) / 1000;
+      setTimeout(() => resolve({ code, output, seconds }), 50);
     });
   });
 }
