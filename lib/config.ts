@@ -32,6 +32,7 @@ const Environment = z.object({
   MINIRUN_HOST: z.string().min(1).default("127.0.0.1"),
   MINIRUN_PORT: port.default(8080),
   MINIRUN_WEB_USER: userName.default("minirun-web"),
+  MINIRUN_WEB: z.enum(["child", "unit"]).default("child"),
   MINIRUN_DB_USER: userName.default("minirun-db"),
   MINIRUN_NODE: z.string().min(1).max(100).default(hostname()),
   MINIRUN_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
@@ -71,6 +72,8 @@ export interface Config {
   /** Whoever asks from this machine is its operator, without signing in. */
   noAuth: boolean;
   webUser: string;
+  /** Who starts the web process: the supervisor, or systemd by a unit of its own (systemd/minirun-web.service). */
+  web: "child" | "unit";
   dbUser: string;
   node: string;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -110,6 +113,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     port: values.MINIRUN_PORT,
     noAuth: values.MINIRUN_NO_AUTH,
     webUser: values.MINIRUN_WEB_USER,
+    web: values.MINIRUN_WEB,
     dbUser: values.MINIRUN_DB_USER,
     node: values.MINIRUN_NODE,
     logLevel: values.MINIRUN_LOG_LEVEL,
@@ -174,6 +178,8 @@ export function paths(config: Pick<Config, "home" | "run">) {
     operatorToken: join(config.home, "operator-token"),
     sessionSecret: join(config.home, "session-secret"),
     workerSocket: join(config.run, "worker.sock"),
+    /** Where a web process that is a unit of its own gets its secrets. */
+    webSocket: join(config.run, "web.sock"),
     runContainers: join(config.run, "containers"),
     postgresSocket: join(config.run, "postgres"),
     /** What the running supervisor says of itself: pid, start time, address. */

@@ -24,7 +24,7 @@ Usage: scripts/deploy.sh --prefix FOLDER [OPTION…]
   --no-build            deploy the build that is there
   --keep N              releases to keep (3)
   --probe-seconds N     how long /health may take before it goes back (60; a first start has 120 at least)
-  --service             restart by systemd: installs minirun.service for this prefix and uses systemctl
+  --service             restart by systemd: installs the units of systemd/ for this prefix and uses systemctl
 
 Exit codes: 0 deployed · 1 refused, or failed and went back · 2 wrong usage · 3 neither the new nor the old one serves
 USAGE
@@ -308,12 +308,16 @@ COMMAND
   mv "$prefix/bin/minirun.tmp" "$prefix/bin/minirun"
 }
 
-install_unit() {
-  local unit=/etc/systemd/system/$service
-  sed "s|/opt/minirun|$prefix|g" "$source/systemd/$service" >"$unit.tmp"
-  mv "$unit.tmp" "$unit"
-  systemctl daemon-reload
-  systemctl enable "$service"
+# The web's unit starts and stops with the supervisor's.
+install_units() {
+  local unit user
+  user=$(setting MINIRUN_WEB_USER)
+  for unit in minirun.service minirun-web.service; do
+    sed "s|/opt/minirun|$prefix|g; s|^\(User\|Group\)=.*|\1=${user:-minirun-web}|" "$source/systemd/$unit" \
+      >"/etc/systemd/system/$unit.tmp" || return
+    mv "/etc/systemd/system/$unit.tmp" "/etc/systemd/system/$unit" || return
+  done
+  systemctl daemon-reload && systemctl enable minirun.service minirun-web.service
 }
 
 # The activation's output goes by a file: a pipe would break when this script is killed.
@@ -363,7 +367,7 @@ else
 fi
 [ -z "$shipped" ] || source=$releases/$name # the shipped folder is not there any more, or will not be
 touch "$releases/$name"
-[ -z "$service" ] || step "Installing $service" install_unit || fail "the unit could not be installed; nothing was restarted."
+[ -z "$service" ] || step "Installing the units" install_units || fail "the units could not be installed; nothing was restarted."
 
 write_command
 code=0

@@ -1,23 +1,20 @@
 import { createServer } from "node:http";
-import { Socket } from "node:net";
 import next from "next";
 import { pino } from "pino";
 import { readConfig } from "../lib/config.ts";
 import { closeWebContext, createWebContext } from "./create-context.ts";
 import { createRequestHandler } from "./handle-request.ts";
+import { receiveHandover } from "./handover.ts";
 import { createListeners } from "./listeners.ts";
-import { readSecrets } from "./secrets.ts";
 import { createUpgradeHandler, type UpgradeHandler } from "./stream/upgrade.ts";
 
-const secretsDescriptor = 3;
-const tlsDescriptor = 4;
 const forcedExitMs = 5_000;
 
 const config = readConfig();
 const log = pino({ name: "web", level: config.logLevel, base: { name: "web" } });
 const development = process.env.NODE_ENV === "development";
 const stop = new AbortController();
-const secrets = readSecrets(secretsDescriptor);
+const { secrets, tls } = await receiveHandover(config, () => void shutDown("the supervisor has ended"));
 const context = createWebContext(config, secrets, log, stop.signal);
 
 // Next listens for upgrades on the server that it is given, all of them: it gets one of its own, which never listens
@@ -35,7 +32,7 @@ const handlers = {
   upgrade: createUpgradeHandler(context, otherUpgrade),
 };
 const listeners = createListeners(config, context.tls, handlers, log);
-if (secrets.tlsMessages) listeners.follow(new Socket({ fd: tlsDescriptor, readable: true, writable: false }).unref());
+if (tls) listeners.follow(tls);
 await listeners.listen().catch((error) => {
   log.fatal({ err: error }, `cannot listen on ${config.host}:${config.port}`);
   process.exit(1);
@@ -45,8 +42,8 @@ log.info({ host: config.host, port: config.port, version: secrets.version }, "re
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void shutDown(signal));
 
 /** Lets requests end, closes streams, and leaves; at the latest after five seconds. */
-async function shutDown(signal: string): Promise<void> {
-  log.info({ signal }, "stopping");
+async function shutDown(reason: string): Promise<void> {
+  log.info({ reason }, "stopping");
   setTimeout(() => process.exit(1), forcedExitMs).unref();
   stop.abort();
   await listeners.close();

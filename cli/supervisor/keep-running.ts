@@ -48,7 +48,7 @@ export async function keepRunning(part: Part, { signal, report }: KeepRunningOpt
 async function runOnce(part: Part, signal: AbortSignal, report: KeepRunningOptions["report"]): Promise<string> {
   let launched: Launched;
   try {
-    launched = await part.launch();
+    launched = await part.launch(signal);
   } catch (error) {
     return words(error);
   }

@@ -15,8 +15,8 @@ export interface Launched {
 /** One of the supervised processes: how it is started, asked how it is, and stopped. */
 export interface Part {
   name: PartName;
-  /** Starts it, or takes over one that runs; does not wait until it answers. */
-  launch(): Promise<Launched>;
+  /** Starts it, or takes over one that runs; does not wait until it answers. May reject on the signal. */
+  launch(signal: AbortSignal): Promise<Launched>;
   /** Resolves when it answers; rejects, with the reason, when it does not. */
   check(): Promise<void>;
   /** Called once after every launch, when it answers: what others rely on. */

@@ -20,5 +20,37 @@ export function asUser({ uid, gid }: SystemUser, options: { endWithParent: boole
   ];
 }
 
+/**
+ * What the worker and everything that it starts on the host may ever have; the unit of systemd has the same. A container
+ * with a user namespace of its own has its capabilities in that, whatever stands here (user_namespaces(7)).
+ */
+export const workerCapabilities = [
+  "chown", // files of images and volumes
+  "dac_override", // folders of containers' users
+  "dac_read_search", // their files, by handle and by path
+  "fowner",
+  "fsetid",
+  "kill", // containers' processes
+  "mknod", // devices of containers
+  "net_admin", // their interfaces
+  "net_bind_service", // by default theirs
+  "setfcap", // id maps that have 0, and file capabilities of images
+  "setgid",
+  "setpcap",
+  "setuid",
+  "sys_admin", // namespaces, mounts, control groups
+  "sys_chroot", // by default theirs
+  "sys_ptrace", // /proc of containers
+  "sys_resource", // limits above this process's own
+] as const;
+
+/** The command that keeps root and these capabilities, and ends with the supervisor. */
+export const asWorker: readonly string[] = [
+  "setpriv",
+  `--bounding-set=-all,${workerCapabilities.map((name) => `+${name}`).join(",")}`,
+  "--pdeathsig=TERM",
+  "--",
+];
+
 /** The command that keeps root's rights but ends with the supervisor. */
 export const asRoot: readonly string[] = ["setpriv", "--pdeathsig=TERM", "--"];

@@ -27,6 +27,7 @@ import {
 import type { SystemUser } from "./system-users.ts";
 import { type TlsFiles, watchTlsFiles } from "./tls-files.ts";
 import { nodeStopSteps, webPart, workerPart } from "./web-and-worker.ts";
+import { webUnitPart } from "./web-unit.ts";
 
 /** Everything that must be there before the first process starts. */
 export interface Installation {
@@ -96,7 +97,9 @@ function partsOf(
   return [
     ...(cluster ? [databasePart(cluster, left?.parts.database?.process ?? null)] : []),
     workerPart(config, release),
-    webPart(config, release, users.web, secrets, tlsFiles),
+    config.web === "unit"
+      ? webUnitPart(config, users.web, secrets, tlsFiles)
+      : webPart(config, release, users.web, secrets, tlsFiles),
   ];
 }
 

@@ -4,7 +4,7 @@ import { version } from "../installation.ts";
 import { dialAddress } from "./address.ts";
 import { logFolder } from "./folders.ts";
 import { launchProcess, type Part } from "./part.ts";
-import { asRoot, asUser } from "./privileges.ts";
+import { asRoot, asUser, asWorker } from "./privileges.ts";
 import type { StopStep } from "./process-identity.ts";
 import type { Release } from "./release.ts";
 import { hashToken, type Secrets } from "./secrets.ts";
@@ -57,7 +57,7 @@ function nodeProcess(config: Config, release: Release, program: "worker" | "serv
   return { command: [release.node, ...entry], cwd: release.development ?? release.folder, env };
 }
 
-/** The process that carries operations out, as root. */
+/** The process that carries operations out, as root, with the capabilities that it needs. */
 export function workerPart(config: Config, release: Release): Part {
   const { command, cwd, env } = nodeProcess(config, release, "worker");
   return {
@@ -65,7 +65,7 @@ export function workerPart(config: Config, release: Release): Part {
     stopSteps: nodeStopSteps,
     launch: () =>
       launchProcess({
-        command: [...asRoot, ...command],
+        command: [...(release.development ? asRoot : asWorker), ...command],
         env: { ...env, ...(config.databaseUrl && { DATABASE_URL: config.databaseUrl }) },
         cwd,
         log: { folder: logFolder(config), name: "worker" },
@@ -86,14 +86,6 @@ export function webPart(
   tlsFiles: TlsFiles,
 ): Part {
   const { command, cwd, env } = nodeProcess(config, release, "server");
-  const secret = JSON.stringify({
-    tokenHash: hashToken(secrets.operatorToken),
-    sessionSecret: secrets.sessionSecret,
-    version,
-    tlsMessages: true,
-    databaseMode: config.databaseUrl ? "external" : "embedded",
-    ...(config.databaseUrl && { databaseUrl: config.databaseUrl }),
-  });
   return {
     name: "web",
     stopSteps: nodeStopSteps,
@@ -103,11 +95,27 @@ export function webPart(
         env: { ...env, HOME: "/nonexistent" },
         cwd,
         log: { folder: logFolder(config), name: "web" },
-        secret,
+        secret: webSecret(config, secrets),
         tell: (channel) => tlsFiles.subscribe((message) => channel.write(`${JSON.stringify(message)}\n`)),
       }),
-    check: () => askHealth({ host: dialAddress(config.host), port: config.port, path: "/api/v1/health" }),
+    check: () => checkWeb(config),
   };
+}
+
+/** What the web process must know and neither its environment nor its arguments may say. */
+export function webSecret(config: Config, secrets: Secrets): string {
+  return JSON.stringify({
+    tokenHash: hashToken(secrets.operatorToken),
+    sessionSecret: secrets.sessionSecret,
+    version,
+    tlsMessages: true,
+    databaseMode: config.databaseUrl ? "external" : "embedded",
+    ...(config.databaseUrl && { databaseUrl: config.databaseUrl }),
+  });
+}
+
+export function checkWeb(config: Config): Promise<void> {
+  return askHealth({ host: dialAddress(config.host), port: config.port, path: "/api/v1/health" });
 }
 
 /** Any answer below 500 within 5 s is a sign of life. */

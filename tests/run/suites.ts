@@ -49,7 +49,7 @@ function checkersThatAreThere(): Step[] {
   const find = "find tests scripts terraform -name '*.sh'";
   return [
     { title: "shellcheck", command: ["bash", "-c", `${find} | xargs shellcheck -e SC2317 minirun .ci/run`] },
-    { title: "systemd-analyze", command: ["systemd-analyze", "verify", "./systemd/minirun.service"] },
+    { title: "systemd-analyze", command: ["bash", "-c", "systemd-analyze verify ./systemd/*.service"] },
     { title: "terraform", command: ["terraform", "fmt", "-check", "-diff", "-recursive", "terraform"] },
   ].filter(({ title }) => isInstalled(title));
 }
