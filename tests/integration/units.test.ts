@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { workerCapabilities } from "../../cli/supervisor/privileges.ts";
+import { findUser } from "../../cli/supervisor/system-users.ts";
 import { type Instance, makeInstance, makeInstanceFolder, projectRoot, takeDown } from "../support/instance.ts";
 import { readStatus } from "../support/processes.ts";
 import { SteadyTerminal } from "../support/steady-terminal.ts";
@@ -30,8 +31,10 @@ function startSupervisor(): ChildProcess {
 
 /** As `Restart=always` does, until the end. */
 async function keepWebRunning(): Promise<void> {
+  const user = `${made.name}-web`;
+  // The supervisor makes it.
+  await until("there is the web's user", () => findUser(user), { timeoutMs: 60_000 });
   while (!over) {
-    const user = `${made.name}-web`;
     const [command = "", ...args] = [...setpriv(units.web, user), ...node, "dist/server.js"];
     const env = { ...made.environment, ...environmentOf(units.web) };
     const child = spawn(command, args, { env, cwd: join(made.folder, "home/release/current"), stdio: "ignore" });

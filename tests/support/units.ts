@@ -34,6 +34,7 @@ export function boundingSet(unit: Unit): string[] {
 export function setpriv(unit: Unit, user: string | null): string[] {
   const bounds = boundingSet(unit).map((name) => `+${name}`);
   const found = user === null ? null : findUser(user);
+  if (user !== null && !found) throw new Error(`there is no user ${user}`);
   return [
     "setpriv",
     `--bounding-set=${["-all", ...bounds].join(",")}`,
