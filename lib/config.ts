@@ -21,6 +21,16 @@ function list<T extends z.ZodType<string, string>>(item: T) {
     .pipe(z.array(item));
 }
 
+const domain = z.string().regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/, "must be domains such as example.org");
+
+/** Passwords go there: in the clear only where nobody is between. */
+const providerUrl = z
+  .string()
+  .regex(
+    /^https:\/\/[^\s?#]+$|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/[^\s?#]*)?$/,
+    "must be an address with https:// (http:// on this machine alone)",
+  );
+
 const Environment = z.object({
   MINIRUN_HOME: absolutePath.default("/var/lib/minirun"),
   MINIRUN_RUN: absolutePath.default("/run/minirun"),
@@ -49,6 +59,15 @@ const Environment = z.object({
       .string()
       .regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/, "must be addresses such as 10.0.0.7 or networks such as 10.0.0.0/24"),
   ),
+  MINIRUN_OIDC_ISSUER: providerUrl.optional(),
+  MINIRUN_OIDC_CLIENT_ID: z.string().optional(),
+  MINIRUN_OIDC_CLIENT_SECRET_FILE: absolutePath.optional(),
+  MINIRUN_OIDC_NAME: z.string().max(40).default("single sign-on"),
+  MINIRUN_OIDC_ALLOWED_DOMAINS: list(domain),
+  MINIRUN_GITHUB_URL: providerUrl.default("https://github.com"),
+  MINIRUN_GITHUB_CLIENT_ID: z.string().optional(),
+  MINIRUN_GITHUB_CLIENT_SECRET_FILE: absolutePath.optional(),
+  MINIRUN_GITHUB_ALLOWED_DOMAINS: list(domain),
   DATABASE_URL: z.string().startsWith("postgres").optional(),
   DB_HOST: z.string().optional(),
   DB_PORT: port.default(5432),
@@ -58,6 +77,20 @@ const Environment = z.object({
   DB_SSLMODE: z.enum(["disable", "require", "verify-ca", "verify-full"]).optional(),
   DB_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
 });
+
+interface ProviderSettings {
+  clientId: string;
+  /** Read by root alone. Null for a public client, and in the web process, which gets the secret by a pipe. */
+  clientSecretFile: string | null;
+  /** In lower case. Whose verified address is of one of these may come in without an invitation, as a viewer. */
+  allowedDomains: string[];
+}
+
+/** An OpenID Connect provider. `name` stands on the button. */
+export type OidcSettings = ProviderSettings & { issuer: string; name: string };
+
+/** GitHub, or a GitHub Enterprise Server at `url`. */
+export type GitHubSettings = ProviderSettings & { url: string };
 
 /** Settings of one installation: where its state lies, what it listens on, who its users are. */
 export interface Config {
@@ -85,6 +118,8 @@ export interface Config {
   corsOrigins: string[];
   /** Addresses and networks (CIDR) whose X-Forwarded-* headers are believed. */
   trustedProxies: string[];
+  /** Identity providers by which people sign in beside the password; null where the settings name none. */
+  signIn: { oidc: OidcSettings | null; github: GitHubSettings | null };
   /** An outside PostgreSQL; null means the embedded one, reached by its socket in `run/postgres`. */
   databaseUrl: string | null;
   /** Connections that the web process opens at most. */
@@ -125,6 +160,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     names: values.MINIRUN_NAMES,
     corsOrigins: values.MINIRUN_CORS_ORIGINS.map((origin) => origin.toLowerCase()),
     trustedProxies: values.MINIRUN_TRUSTED_PROXIES,
+    signIn: { oidc: oidcOf(values), github: gitHubOf(values) },
     databaseUrl: values.DATABASE_URL ?? urlOf(values),
     databasePool: values.DB_POOL_MAX,
   };
@@ -146,6 +182,33 @@ function requireLoopback({ MINIRUN_HOST: host, MINIRUN_TRUSTED_PROXIES: proxies 
 /** Whether only this machine reaches what listens on an address. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function oidcOf(values: z.output<typeof Environment>): OidcSettings | null {
+  const { MINIRUN_OIDC_ISSUER: issuer, MINIRUN_OIDC_CLIENT_ID: clientId } = values;
+  if (!issuer && !clientId) return null;
+  if (!issuer || !clientId) {
+    throw new Error(
+      "The settings do not fit: MINIRUN_OIDC_ISSUER and MINIRUN_OIDC_CLIENT_ID need each other. Set both.",
+    );
+  }
+  return {
+    issuer,
+    name: values.MINIRUN_OIDC_NAME,
+    clientId,
+    clientSecretFile: values.MINIRUN_OIDC_CLIENT_SECRET_FILE ?? null,
+    allowedDomains: values.MINIRUN_OIDC_ALLOWED_DOMAINS.map((name) => name.toLowerCase()),
+  };
+}
+
+function gitHubOf(values: z.output<typeof Environment>): GitHubSettings | null {
+  if (!values.MINIRUN_GITHUB_CLIENT_ID) return null;
+  return {
+    url: values.MINIRUN_GITHUB_URL.replace(/\/$/, ""),
+    clientId: values.MINIRUN_GITHUB_CLIENT_ID,
+    clientSecretFile: values.MINIRUN_GITHUB_CLIENT_SECRET_FILE ?? null,
+    allowedDomains: values.MINIRUN_GITHUB_ALLOWED_DOMAINS.map((name) => name.toLowerCase()),
+  };
 }
 
 /** The address of the database that the DB_* variables name; null without DB_HOST, which a socket's folder may be, too. */

@@ -26,6 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => web.close());
 
+const browser = { origin: "http://localhost", cookie: undefined, userAgent: undefined };
+
 function send(
   handler: typeof echo,
   init: RequestInit & { duplex?: "half" },
@@ -34,7 +36,7 @@ function send(
 ) {
   const headers = { "content-type": "application/json", ...init.headers };
   const request = new Request("http://localhost/api/v1/things/a?size=3", { method: "POST", ...init, headers });
-  const current = { id: "request-1", principal, credentialProblem, remote: "127.0.0.1", secure: false };
+  const current = { id: "request-1", principal, credentialProblem, remote: "127.0.0.1", secure: false, ...browser };
   return web.context.requests.run(current, () => handler(request, { params: Promise.resolve({ name: "a" }) }));
 }
 

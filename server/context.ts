@@ -3,6 +3,7 @@ import type { Config } from "../lib/config.ts";
 import type { RecentResults } from "../lib/recent-results.ts";
 import type { Store } from "../lib/store/store.ts";
 import type { OperationWaiter } from "../lib/store/wait-for-operation.ts";
+import type { People } from "./auth/people.ts";
 import type { Availability } from "./availability.ts";
 import type { Callers } from "./callers.ts";
 import type { EventHub } from "./event-hub.ts";
@@ -28,6 +29,7 @@ export interface WebContext {
   tls: TlsKeeper;
   callers: Callers;
   principals: Principals;
+  people: People;
   openStreams: OpenStreams;
   ticketHolders: TicketHolders;
   events: EventHub;
@@ -35,6 +37,8 @@ export interface WebContext {
   stats: StatsHub;
   /** Failed sign-in attempts, by peer address. */
   signInAttempts: RateLimit;
+  /** Failed attempts to sign in with a password, by e-mail address. */
+  passwordAttempts: RateLimit;
   requests: RequestStorage;
   /** Aborted when the process is about to end: streams close on it. */
   stopping: AbortSignal;

@@ -5,6 +5,7 @@ import { createRecentResults } from "../lib/recent-results.ts";
 import { databaseConfig } from "../lib/store/database-config.ts";
 import { openStore, type Store } from "../lib/store/store.ts";
 import { createOperationWaiter } from "../lib/store/wait-for-operation.ts";
+import { createPeople } from "./auth/people.ts";
 import { createAvailability } from "./availability.ts";
 import { createCallers } from "./callers.ts";
 import type { WebContext } from "./context.ts";
@@ -25,7 +26,9 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
   const workerSocket = paths(config).workerSocket;
   const tls = createTlsKeeper(config.tls.port, log);
   const events = createEventHub(workerSocket, stopping, log);
-  const principals = createPrincipals(secrets, [events.access.resolver]);
+  const database = createAvailability(() => askDatabase(store, log), stopping);
+  const people = createPeople({ config, secrets, store, database, log });
+  const principals = createPrincipals(secrets, [events.access.resolver, people.sessions]);
   const openStreams = createOpenStreams(principals, stopping, log);
   events.access.onChange(() => void openStreams.look());
   const context: WebContext = {
@@ -36,16 +39,18 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
     workerSocket,
     store,
     waiter: createOperationWaiter(store),
-    database: createAvailability(() => askDatabase(store, log), stopping),
+    database,
     tls,
     callers: createCallers(config, tls),
     principals,
+    people,
     openStreams,
     ticketHolders: createTicketHolders(),
     events,
     results: createRecentResults(),
     stats: createStatsHub(workerSocket, stopping, log),
     signInAttempts: createRateLimit({ attempts: 10, windowMs: 60_000 }),
+    passwordAttempts: createRateLimit({ attempts: 20, windowMs: 5 * 60_000 }),
     requests: new AsyncLocalStorage(),
     stopping,
   };

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Problem, problem } from "../lib/contract/problem.ts";
+import { callbackPath } from "./auth/create-auth.ts";
 import { limitBodyTime } from "./body-deadline.ts";
-import type { Caller } from "./callers.ts";
+import { type Caller, originOf } from "./callers.ts";
 import type { WebContext } from "./context.ts";
 import { answerCors } from "./cors.ts";
 import { findOutWhoAsks } from "./find-out-who-asks.ts";
@@ -24,8 +25,8 @@ interface Options {
   next: NodeHandler;
 }
 
-/** Pages for people who are not signed in: where they do so, and where they watch a session that was shared. */
-const openPages: ReadonlySet<string> = new Set(["/sign-in", "/watch"]);
+/** Pages for people who are not signed in: where they do so, where they do for the first time, and where they watch a session that was shared. */
+const openPages: ReadonlySet<string> = new Set(["/join", "/sign-in", "/watch"]);
 
 /** Paths whose JSON is also there without /api/v1, except to someone who navigates to a page. */
 const shared = /^\/(?:health|containers)(?:\/|$)/;
@@ -43,6 +44,9 @@ export function createRequestHandler(context: WebContext, options: Options) {
       credentialProblem: null,
       remote: caller.remote,
       secure: caller.secure,
+      origin: originOf(caller),
+      cookie: request.headers.cookie,
+      userAgent: request.headers["user-agent"],
     };
     const url = parseUrl(request.url);
     response.setHeader("x-request-id", current.id);
@@ -93,12 +97,16 @@ async function dispatch(context: WebContext, received: Received, options: Option
   if (isShared && !isNavigation(request, url)) url.pathname = `/api/v1${url.pathname}`;
   request.url = url.pathname + url.search;
   if (isAsset(url.pathname, options.development)) return options.next(request, response);
+  if (url.pathname.startsWith(callbackPath)) return context.people.callback(current, request, response);
   Object.assign(current, await findOutWhoAsks(context, request.headers, caller));
   endWithCredential(context, current, response);
   if (url.pathname === "/api" || url.pathname.startsWith("/api/")) {
     if (answerCors(request, response, corsOrigins)) return;
     const unknown = refuseApiCall(request, response, url);
     return unknown ? sendProblem(response, { ...unknown, requestId: current.id }) : options.next(request, response);
+  }
+  if (current.principal?.credential.kind === "session") {
+    for (const cookie of await context.people.renew(current)) response.appendHeader("set-cookie", cookie);
   }
   return dispatchPage(request, response, url, current, options);
 }

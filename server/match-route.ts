@@ -32,11 +32,14 @@ export function matchRoute(method: string, pathname: string): Match {
 /** Beginnings of the pages' addresses; what follows are names, which take one place each. */
 const pages = new Set([
   "",
+  "account",
   "containers",
   "health",
+  "join",
   "labs",
   "logs",
   "new",
+  "people",
   "reference",
   "settings",
   "sign-in",
@@ -52,6 +55,7 @@ export function routeLabel(method: string, pathname: string): string {
   const match = matchRoute(method, pathname);
   if (match.kind === "route") return match.label;
   if (pathname.startsWith("/_next/static/")) return "/_next/static/*";
+  if (pathname.startsWith("/api/auth/callback/")) return "/api/auth/callback/*";
   const [, first = "", ...rest] = pathname.split("/");
   return pages.has(first) ? `/${[first, ...rest.map(() => "*")].join("/")}` : "(unknown)";
 }

@@ -14,6 +14,10 @@ export interface RequestContext {
   remote: string;
   /** Whether the client came by TLS: then cookies are for TLS alone. */
   secure: boolean;
+  /** Scheme, host and port by which the client reaches this server. */
+  origin: string;
+  cookie: string | undefined;
+  userAgent: string | undefined;
 }
 
 export type RequestStorage = AsyncLocalStorage<RequestContext>;

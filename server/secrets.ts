@@ -7,6 +7,8 @@ const Secrets = z.object({
   version: z.string().min(1),
   databaseMode: z.enum(["embedded", "external"]),
   databaseUrl: z.string().optional(),
+  /** What this installation shows its identity providers. */
+  clientSecrets: z.object({ oidc: z.string().optional(), github: z.string().optional() }).default({}),
   /** Certificate and key come by descriptor 4, at the start and whenever they change. */
   tlsMessages: z.boolean().default(false),
 });

@@ -24,7 +24,7 @@ export async function databaseRuns(config: Config): Promise<boolean> {
 export async function withOwnDatabase<T>(cluster: Cluster, work: (database: DatabaseConfig) => Promise<T>): Promise<T> {
   const { config } = cluster;
   const part = databasePart(cluster, null);
-  const { process, ended } = await part.launch();
+  const { process, ended } = await part.launch(AbortSignal.timeout(startMs));
   let reason: string | null = null;
   void ended.then((words) => {
     reason = words;

@@ -2,6 +2,7 @@ import { get, type RequestOptions } from "node:http";
 import { type Config, paths } from "../../lib/config.ts";
 import { version } from "../installation.ts";
 import { dialAddress } from "./address.ts";
+import { readClientSecrets } from "./client-secrets.ts";
 import { logFolder } from "./folders.ts";
 import { launchProcess, type Part } from "./part.ts";
 import { asRoot, asUser, asWorker } from "./privileges.ts";
@@ -38,6 +39,24 @@ export function settingsEnvironment(config: Config): Record<string, string> {
     MINIRUN_CORS_ORIGINS: config.corsOrigins.join(","),
     MINIRUN_TRUSTED_PROXIES: config.trustedProxies.join(","),
     DB_POOL_MAX: String(config.databasePool),
+    ...providerEnvironment(config),
+  };
+}
+
+/** Without the files of the secrets: what is in them comes by descriptor 3. */
+function providerEnvironment({ signIn: { oidc, github } }: Config): Record<string, string> {
+  return {
+    ...(oidc && {
+      MINIRUN_OIDC_ISSUER: oidc.issuer,
+      MINIRUN_OIDC_NAME: oidc.name,
+      MINIRUN_OIDC_CLIENT_ID: oidc.clientId,
+      MINIRUN_OIDC_ALLOWED_DOMAINS: oidc.allowedDomains.join(","),
+    }),
+    ...(github && {
+      MINIRUN_GITHUB_URL: github.url,
+      MINIRUN_GITHUB_CLIENT_ID: github.clientId,
+      MINIRUN_GITHUB_ALLOWED_DOMAINS: github.allowedDomains.join(","),
+    }),
   };
 }
 
@@ -107,6 +126,7 @@ export function webSecret(config: Config, secrets: Secrets): string {
   return JSON.stringify({
     tokenHash: hashToken(secrets.operatorToken),
     sessionSecret: secrets.sessionSecret,
+    clientSecrets: readClientSecrets(config),
     version,
     tlsMessages: true,
     databaseMode: config.databaseUrl ? "external" : "embedded",

@@ -17,6 +17,8 @@ export const tags = {
   System: "This installation and its machines.",
   "Sign-in":
     "Browsers sign in with a cookie; programs send an API token, or the operator token, as a bearer token instead.",
+  People: "Who may sign in, and as what.",
+  Account: "One's own account, for people who have signed in with one.",
 } as const;
 
 export type Tag = keyof typeof tags;
@@ -162,6 +164,20 @@ export const callTexts: Record<RouteName, CallText> = {
     example: { name: "deploy", role: "operator", expiresAt: "2030-01-01T00:00:00Z" },
   },
   deleteToken: { tag: "Sign-in", description: "Terminals and event streams that rest on it close within a second." },
-  signIn: { tag: "Sign-in", example: { token: "…" } },
+  listPeople: { tag: "People" },
+  invitePerson: { tag: "People", example: { email: "ada@example.org", role: "operator" } },
+  updatePerson: { tag: "People", example: { role: "administrator" } },
+  deletePerson: { tag: "People" },
+  createSignInLink: { tag: "People" },
+  signOutPerson: { tag: "People" },
+  readInvitation: { tag: "Sign-in", example: { code: "…" } },
+  acceptInvitation: { tag: "Sign-in", example: { code: "…", name: "Ada", password: "correct horse battery" } },
+  getAccount: { tag: "Account" },
+  updateAccount: { tag: "Account", example: { name: "Ada" } },
+  changePassword: { tag: "Account", example: { current: "…", password: "correct horse battery" } },
+  listBrowserSessions: { tag: "Account" },
+  endBrowserSession: { tag: "Account" },
+  beginSignIn: { tag: "Sign-in", example: { next: "/containers" } },
+  signIn: { tag: "Sign-in", example: { email: "ada@example.org", password: "…" } },
   signOut: { tag: "Sign-in" },
 };

@@ -122,7 +122,7 @@ function responsesOf(book: SchemaBook, name: RouteName, route: Route): Json {
     ...requestId,
     ...(withTag.includes(name) && { ETag: { schema: string, description: "changes with what is answered" } }),
     ...(status === 201 && route.operation && { Location: { schema: string } }),
-    ...(name === "signIn" && { "Set-Cookie": { schema: string } }),
+    ...((name === "signIn" || name === "acceptInvitation") && { "Set-Cookie": { schema: string } }),
   };
   const content = contentOf(book, route);
   const problem = { "application/problem+json": { schema: book.answer(Problem) } };

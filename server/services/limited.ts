@@ -1,22 +1,31 @@
-import { fail } from "../../lib/contract/problem.ts";
+import { fail, type ProblemCode } from "../../lib/contract/problem.ts";
 import { problemOf } from "../problems.ts";
 import type { RateLimit } from "../rate-limit.ts";
 
+/** What went wrong without the attempt having been a bad one. */
+const innocent: ReadonlySet<ProblemCode> = new Set(["worker-unavailable", "database-unavailable"]);
+
 /**
- * Runs an attempt to get in by something secret, and counts its failures by the peer's address.
+ * Runs an attempt to get in by something secret, and counts its failures by a key: the peer's address, or an account.
  * Throws too-many-requests once there were too many.
  */
-export async function limited<T>(attempts: RateLimit, remote: string, attempt: () => Promise<T>): Promise<T> {
-  const seconds = attempts.retryAfter(remote);
+export async function limited<T>(attempts: RateLimit, key: string, attempt: () => Promise<T>): Promise<T> {
+  const seconds = attempts.retryAfter(key);
   if (seconds > 0) {
-    throw fail("too-many-requests", "Too many attempts", `sign-in is closed to this address for ${seconds} s`, {
-      details: { retryAfterSeconds: seconds },
-    });
+    throw fail(
+      "too-many-requests",
+      "Too many attempts",
+      `sign-in is closed to ${JSON.stringify(key)} for ${seconds} s`,
+      {
+        details: { retryAfterSeconds: seconds },
+      },
+    );
   }
   try {
     return await attempt();
   } catch (error) {
-    if (problemOf(error)?.code !== "worker-unavailable") attempts.count(remote);
+    const known = problemOf(error);
+    if (!known || !innocent.has(known.code)) attempts.count(key);
     throw error;
   }
 }

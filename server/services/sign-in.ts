@@ -3,24 +3,73 @@ import { callWorker } from "../../lib/client/worker.ts";
 import { operator } from "../../lib/contract/principal.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import type { SignIn } from "../../lib/contract/sign-in.ts";
+import { clearedCookies } from "../auth/cleared-cookies.ts";
+import { providerLabels } from "../auth/provider-labels.ts";
 import type { WebContext } from "../context.ts";
 import { isOperatorToken } from "../principals.ts";
 import type { RequestContext } from "../request-context.ts";
-import { sessionCookie, signSession } from "../session-cookie.ts";
+import { clearedSessionCookie, sessionCookie, signSession } from "../session-cookie.ts";
 import { limited } from "./limited.ts";
 
 const Redeemed = z.object({ principal: z.string() });
 
 /**
- * Exchanges the operator token or a one-time link's code for a session cookie (a `Set-Cookie` value).
- * Throws unauthenticated, link-not-found, or too-many-requests after ten failures from one address in a minute.
+ * Exchanges a password, the operator token or a one-time link's code for a session: answers `Set-Cookie` values, which
+ * also end what the browser was signed in as before. Throws unauthenticated, forbidden, link-not-found,
+ * database-unavailable, or too-many-requests after ten failures from one address in a minute or twenty for one e-mail
+ * address in five.
  */
-export async function signIn(context: WebContext, body: SignIn, { remote, secure }: RequestContext): Promise<string> {
+export async function signIn(context: WebContext, body: SignIn, current: RequestContext): Promise<string[]> {
+  const { remote, secure } = current;
   return limited(context.signInAttempts, remote, async () => {
-    const principal = "token" in body ? byToken(context, body.token) : await byCode(context, body.code);
+    const cookies =
+      "email" in body
+        ? [...(await byPassword(context, body, current)), clearedSessionCookie(secure)]
+        : [...(await asOperator(context, body, current)), ...clearedCookies(current.origin)];
     context.signInAttempts.reset(remote);
-    return sessionCookie(signSession(principal, context.secrets.sessionSecret), secure);
+    return cookies;
   });
+}
+
+type ByPassword = Extract<SignIn, { email: string }>;
+
+function byPassword(
+  { people, passwordAttempts }: WebContext,
+  { email, password }: ByPassword,
+  current: RequestContext,
+): Promise<string[]> {
+  const key = email.trim().toLowerCase();
+  return limited(passwordAttempts, key, async () => {
+    const cookies = await people.signIn(current, key, password);
+    passwordAttempts.reset(key);
+    return cookies;
+  });
+}
+
+async function asOperator(
+  context: WebContext,
+  body: Exclude<SignIn, ByPassword>,
+  { secure }: RequestContext,
+): Promise<string[]> {
+  const principal = "token" in body ? byToken(context, body.token) : await byCode(context, body.code);
+  return [sessionCookie(signSession(principal, context.secrets.sessionSecret), secure)];
+}
+
+/** Begins to sign in through a provider: where the browser has to go, and what it has to keep. */
+export async function beginSignIn(context: WebContext, provider: string, next: string, current: RequestContext) {
+  const known = providerLabels(context.config).find(({ id }) => id === provider);
+  if (!known) {
+    throw fail("not-found", "There is no such provider", `the settings name no provider ${JSON.stringify(provider)}`);
+  }
+  return context.people.begin(current, known.id, next);
+}
+
+/** Ends the browser's session, whoever's it is; answers `Set-Cookie` values. */
+export async function signOut({ people, openStreams }: WebContext, current: RequestContext): Promise<string[]> {
+  const { principal, secure } = current;
+  const cookies = await people.signOut(current);
+  if (principal?.credential.kind === "session") openStreams.revoke({ credential: principal.credential.id });
+  return [...cookies, clearedSessionCookie(secure)];
 }
 
 function byToken({ secrets }: WebContext, token: string): string {

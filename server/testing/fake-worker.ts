@@ -20,6 +20,9 @@ interface Answers {
   events?(stream: ServerResponse): void;
   /** A database to use; none by default. */
   databaseUrl?: string;
+  /** Further settings, by the names of their variables. */
+  settings?: Record<string, string>;
+  clientSecrets?: Record<string, string>;
 }
 
 /** The web process's context beside a worker.sock that answers as a test says. */
@@ -56,6 +59,7 @@ export async function startTestWeb(answers: Answers = {}): Promise<TestWeb> {
       version: "0.0.0-test",
       databaseMode: "embedded",
       databaseUrl: answers.databaseUrl,
+      clientSecrets: answers.clientSecrets,
     }),
   );
   const config = readConfig({
@@ -64,6 +68,7 @@ export async function startTestWeb(answers: Answers = {}): Promise<TestWeb> {
     MINIRUN_HOME: run,
     MINIRUN_PORT: "18081",
     MINIRUN_NODE: "test",
+    ...answers.settings,
   });
   const context = createWebContext(config, secrets, pino({ level: "silent" }), stop.signal);
   return {

@@ -1,7 +1,6 @@
 import { routes } from "@/lib/contract/routes.ts";
 import { api } from "@/server/api.ts";
-import { clearedSessionCookie } from "@/server/session-cookie.ts";
+import { signOut } from "@/server/services/sign-in.ts";
+import { withCookies } from "@/server/with-cookies.ts";
 
-export const POST = api(routes.signOut, async ({ current }) => {
-  return new Response(null, { status: 204, headers: { "set-cookie": clearedSessionCookie(current.secure) } });
-});
+export const POST = api(routes.signOut, async ({ context, current }) => withCookies(await signOut(context, current)));
