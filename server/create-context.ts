@@ -28,7 +28,7 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
   const events = createEventHub(workerSocket, stopping, log);
   const database = createAvailability(() => askDatabase(store, log), stopping);
   const people = createPeople({ config, secrets, store, database, log });
-  const principals = createPrincipals(secrets, [events.access.resolver, people.sessions]);
+  const principals = createPrincipals(secrets, [events.access.resolver, people.sessions], events.access.isEnded);
   const openStreams = createOpenStreams(principals, stopping, log);
   events.access.onChange(() => void openStreams.look());
   const context: WebContext = {

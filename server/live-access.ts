@@ -25,6 +25,8 @@ export interface LiveAccess {
   onChange(listener: () => void): void;
   /** Resolves when a version, or a later one, is known here; soon in any case. */
   until(version: number): Promise<void>;
+  /** Whether a cookie of the operator was signed out, by its credential's id. */
+  isEnded(credential: string): boolean;
   /** Knows API tokens. Rejects with worker-unavailable before the worker was heard for the first time. */
   resolver: PrincipalResolver;
 }
@@ -32,6 +34,7 @@ export interface LiveAccess {
 export function createLiveAccess(workerSocket: string, log: Logger): LiveAccess {
   let current: Access | null = null;
   let byHash = new Map<string, StoredToken>();
+  let ended = new Set<string>();
   const listeners = new Set<() => void>();
   const toldUse = new Map<string, number>();
 
@@ -39,6 +42,7 @@ export function createLiveAccess(workerSocket: string, log: Logger): LiveAccess 
     if (line.type !== "access") return;
     current = line.access;
     byHash = new Map(line.access.tokens.map((token) => [token.hash, token]));
+    ended = new Set(line.access.ended.map(({ id }) => id));
     for (const listener of [...listeners]) listener();
   };
 
@@ -65,6 +69,7 @@ export function createLiveAccess(workerSocket: string, log: Logger): LiveAccess 
         listeners.add(look);
         look();
       }),
+    isEnded: (credential) => ended.has(credential),
     resolver: {
       by: "bearer",
       kind: "token",

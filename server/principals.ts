@@ -29,15 +29,19 @@ export interface Principals {
   renew(principal: Principal): Promise<Principal | null>;
 }
 
-/** The operator is known at once, whatever else is away; everybody else by the first resolver that knows him. */
+/**
+ * The operator is known at once, whatever else is away; everybody else by the first resolver that knows him. `isEnded`
+ * says of the operator's cookies, by their credential's id, which were signed out.
+ */
 export function createPrincipals(
   secrets: Pick<Secrets, "tokenHash" | "sessionSecret">,
   resolvers: readonly PrincipalResolver[],
+  isEnded: (credential: string) => boolean = () => false,
 ): Principals {
   return {
     async resolve(credentials) {
       const local = resolveOperator(credentials, secrets);
-      if (local) return local;
+      if (local) return isEnded(local.credential.id) ? null : local;
       const by = credentials.authorization === undefined ? "cookie" : "bearer";
       const text = by === "cookie" ? credentials.cookie : bearerToken(credentials);
       if (!text) return null;
@@ -50,7 +54,7 @@ export function createPrincipals(
     async renew(principal) {
       const { kind, expiresAt } = principal.credential;
       if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) return null;
-      if (kind === "operator") return principal;
+      if (kind === "operator") return isEnded(principal.credential.id) ? null : principal;
       return (await resolvers.find((one) => one.kind === kind)?.renew(principal.credential)) ?? null;
     },
   };

@@ -23,7 +23,7 @@ export function registerTokens(program: Command): void {
     .description(
       "API tokens let programs in, each with a role, an expiry and a name of its own. One is shown once, when it is made; MINIRUN_TOKEN gives it to these commands.",
     );
-  command
+  const create = command
     .command("create")
     .summary("make a token and print it alone on a line")
     .description("Makes an API token and prints it alone on a line. It is shown to nobody again.")
@@ -37,7 +37,7 @@ export function registerTokens(program: Command): void {
       if (json) printJson(made);
       else console.log(made.token);
     });
-  command
+  const list = command
     .command("list")
     .summary("list tokens, and when each was used last")
     .description("Lists your API tokens; the operator and administrators see everybody's.")
@@ -46,7 +46,7 @@ export function registerTokens(program: Command): void {
       const { items } = await targetOf(command).client.call("listTokens");
       printRows(items, columns, { json: options.json, empty: "No tokens." });
     });
-  command
+  const revoke = command
     .command("revoke")
     .summary("revoke a token, and end what rests on it")
     .description("Revokes tokens. Terminals and streams that rest on one are closed.")
@@ -60,11 +60,12 @@ export function registerTokens(program: Command): void {
       }
     });
   addExamples(
-    command,
+    create,
     "./minirun tokens create deploy --role operator --expires 30d",
-    "./minirun tokens list",
-    "./minirun tokens revoke deploy",
+    "./minirun tokens create monitoring",
   );
+  addExamples(list, "./minirun tokens list", "./minirun tokens list --json");
+  addExamples(revoke, "./minirun tokens revoke deploy monitoring");
 }
 
 const columns: Column<TokenInfo>[] = [

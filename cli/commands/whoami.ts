@@ -18,5 +18,5 @@ export function registerWhoami(program: Command): void {
       const until = credential.expiresAt === null ? "" : `, until ${credential.expiresAt}`;
       console.log(`${harmless(name)} (${harmless(id)}), ${role}, by ${credential.kind}${until}`);
     });
-  addExamples(command, "./minirun whoami", "MINIRUN_TOKEN=mrt_… ./minirun whoami --json");
+  addExamples(command, "./minirun whoami", "./minirun whoami --json");
 }

@@ -21,8 +21,18 @@ export type StoredToken = z.infer<typeof StoredToken>;
 export const KnownPerson = z.object({ id: z.string(), name: z.string(), role: Role, disabled: z.boolean() });
 export type KnownPerson = z.infer<typeof KnownPerson>;
 
+/** A cookie that was signed out, by its credential's id; it is forgotten when it would have expired. */
+export const EndedCookie = z.object({ id: z.string().max(100), expiresAt: z.iso.datetime() });
+export type EndedCookie = z.infer<typeof EndedCookie>;
+
 /** All who may ask on a node beside its operator; `version` rises with every change. */
-export const Access = z.object({ version: z.number(), people: z.array(KnownPerson), tokens: z.array(StoredToken) });
+export const Access = z.object({
+  version: z.number(),
+  people: z.array(KnownPerson),
+  tokens: z.array(StoredToken),
+  /** Cookies of the operator that were signed out before they expired. */
+  ended: z.array(EndedCookie).default([]),
+});
 export type Access = z.infer<typeof Access>;
 
 const tokenId = /^token:([\da-f-]{36})$/;

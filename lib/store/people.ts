@@ -1,6 +1,9 @@
 import type pg from "pg";
 import { KnownPerson } from "../contract/access.ts";
 
+/** Where it is told that people, or what they may do, have changed: by a trigger of their table. */
+export const peopleChannel = "minirun_people";
+
 /** Everybody who may sign in, as far as permission goes; nobody where the schema has no people. */
 export async function readPeople(pool: pg.Pool): Promise<KnownPerson[]> {
   const { rows } = await pool.query<{ exists: boolean }>("SELECT to_regclass('people') IS NOT NULL AS exists");

@@ -26,6 +26,11 @@ const containers = [
   { name: "looks-spare", command: ["/bin/sleep", "inf"] },
 ];
 
+const tokens = [
+  ["deploy", "operator"],
+  ["prometheus", "viewer"],
+];
+
 const container = (name: string, tab?: string) => `/containers/looks-${name}${tab ? `?tab=${tab}` : ""}`;
 const pages: Record<string, string> = {
   overview: "/",
@@ -66,6 +71,7 @@ test.beforeAll(async ({ browser }) => {
   await TerminalPage.watch(page);
   await signInByApi(page);
   for (const body of containers) await callApi(page, "POST", "/containers", body);
+  for (const [name, role] of tokens) await callApi(page, "POST", "/tokens", { name, role });
   const [broken, spare] = ["looks-lost-command", "looks-spare"];
   for (const { name } of containers) {
     if (name !== broken && name !== spare) await callApi(page, "POST", `/containers/${name}/start`);

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClient } from "../../lib/client/api.ts";
@@ -8,7 +9,8 @@ import type { Session } from "../../lib/contract/session.ts";
 import { openPool } from "../../lib/store/connection.ts";
 import { databaseConfig } from "../../lib/store/database-config.ts";
 import { signSession } from "../../server/session-cookie.ts";
-import { type Instance, startInstance } from "../support/instance.ts";
+import { type Instance, projectRoot, startInstance } from "../support/instance.ts";
+import { runCommand } from "../support/run-command.ts";
 import { Terminal } from "../support/terminal.ts";
 import { until } from "../support/until.ts";
 
@@ -147,6 +149,20 @@ describe("credentials that do not hold", () => {
   });
 });
 
+it("ends a cookie for good when it is signed out, copies of it too", async () => {
+  const link = (await instance.cli(["token", "--link"])).stdout.trim();
+  const body = JSON.stringify({ code: new URL(link).searchParams.get("code") });
+  const headers = { "content-type": "application/json" };
+  const signedIn = await fetch(`${instance.url}/api/v1/sign-in`, { method: "POST", headers, body });
+  const cookie = signedIn.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const whoami = async () => (await fetch(`${instance.url}/api/v1/whoami`, { headers: { cookie } })).status;
+  expect(await whoami()).toBe(200);
+  const stream = await fetch(`${instance.url}/api/v1/events`, { headers: { cookie } });
+  await fetch(`${instance.url}/api/v1/sign-out`, { method: "POST", headers: { cookie } });
+  await until("it is ended", async () => (await whoami()) === 401, { timeoutMs: 1_000 });
+  await expect(stream.text()).rejects.toThrow();
+});
+
 describe("what rests on a credential", () => {
   /** Opens everything that goes on, and answers how long each took to end after something was done. */
   async function endsWithin(token: string, end: () => Promise<unknown>): Promise<number[]> {
@@ -250,5 +266,36 @@ describe("API tokens", () => {
     } finally {
       await pool.end();
     }
+  });
+});
+
+describe("without sign-in (the last test here: it starts MiniRun anew)", () => {
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    runCommand("curl", ["-sS", "-i", ...Object.entries(headers).flatMap((header) => ["-H", header.join(": ")]), path]);
+
+  it("lets this machine in, keeps the checks of Host and Origin, and is refused for other listeners", async () => {
+    expect((await instance.cli(["down"])).code).toBe(0);
+    instance.environment.MINIRUN_NO_AUTH = "true";
+    await instance.up();
+    const { port } = instance.config;
+    const containers = `http://localhost:${port}/containers`;
+    expect((await get(containers)).stdout).toMatch(/^HTTP\/1.1 200.*"name":"shell"/s);
+    expect((await get(containers, { host: `evil.example:${port}` })).stdout).toMatch(/^HTTP\/1.1 403.*foreign-host/s);
+    expect((await get(containers, { authorization: "Bearer wrong" })).stdout).toMatch(/^HTTP\/1.1 401/);
+    expect((await get(containers, { "sec-fetch-site": "cross-site" })).stdout).toMatch(/^HTTP\/1.1 401/);
+    const origin = "http://evil.example";
+    const foreign = await fetch(`${instance.url}/api/v1/containers/shell/stop`, {
+      method: "POST",
+      headers: { origin },
+    });
+    expect((await foreign.json()).code).toBe("foreign-origin");
+    const page = await get(`${instance.url}/`, { accept: "text/html" });
+    expect(page.stdout).toMatch(/No sign-in:/);
+    const sessions = await fetch(`${instance.url}/api/v1/containers/shell/sessions`, { method: "POST" });
+    expect(await openStream((await sessions.json()) as Session, null)).toBeNull();
+
+    const up = [join(projectRoot, "dist/cli.js"), "up", "--no-auth", "--host", "0.0.0.0"];
+    const refused = await runCommand(process.execPath, up, { env: instance.environment });
+    expect([refused.code === 0, refused.stderr]).toEqual([false, expect.stringMatching(/--no-auth.*0\.0\.0\.0/)]);
   });
 });

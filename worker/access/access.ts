@@ -1,5 +1,12 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { Access, describeToken, findPrincipal, type KnownPerson, type StoredToken } from "../../lib/contract/access.ts";
+import {
+  Access,
+  describeToken,
+  type EndedCookie,
+  findPrincipal,
+  type KnownPerson,
+  type StoredToken,
+} from "../../lib/contract/access.ts";
 import { type Principal, type Role, reaches } from "../../lib/contract/principal.ts";
 import { fail, type ProblemError } from "../../lib/contract/problem.ts";
 import { type CreateToken, type NewToken, type TokenInfo, tokenPrefix } from "../../lib/contract/token.ts";
@@ -10,6 +17,8 @@ import { createLanes } from "../state/lanes.ts";
 const maxTokens = 100;
 /** A token's last use is written down at most once in this time. */
 const noteUseEveryMs = 60_000;
+/** So many cookies are remembered that were signed out. */
+const maxEnded = 10_000;
 /** What was revoked so long ago is forgotten. */
 const keepRevokedMs = 30 * 24 * 60 * 60 * 1000;
 
@@ -33,6 +42,8 @@ export interface KeptAccess {
   /** Throws not-found for one that is not the asker's, unless that is an administrator. */
   revokeToken(asker: string, id: string): Promise<{ version: number }>;
   noteUse(id: string): Promise<void>;
+  /** Remembers that a cookie was signed out. */
+  endCookie(cookie: EndedCookie): Promise<{ version: number }>;
   /** Takes over what the database knows: people as they are there, tokens merged. */
   merge(people: readonly KnownPerson[], tokens: readonly StoredToken[]): Promise<void>;
 }
@@ -41,23 +52,20 @@ export interface KeptAccess {
 export async function openAccess(path: string, { replaceFile }: FileWriter): Promise<KeptAccess> {
   const lanes = createLanes();
   const listeners = new Set<(access: Access) => void>();
-  let current = (await readJson(path, Access)) ?? { version: 0, people: [], tokens: [] };
+  let current = (await readJson(path, Access)) ?? { version: 0, people: [], tokens: [], ended: [] };
 
-  const change = (make: (before: Access) => Pick<Access, "people" | "tokens">): Promise<Access> =>
+  const change = (make: (before: Access) => Partial<Access>): Promise<Access> =>
     lanes.run(path, async () => {
-      const made = make(current);
       // Higher than any before, that of another life of this worker included.
-      const next = { version: Math.max(current.version + 1, Date.now()), people: made.people, tokens: made.tokens };
+      const version = Math.max(current.version + 1, Date.now());
+      const next = { ...current, ...make(current), version };
       await replaceFile(path, JSON.stringify(next), true);
       current = next;
       for (const listener of listeners) listener(next);
       return next;
     });
   const changeToken = (id: string, given: Partial<StoredToken>) =>
-    change(({ people, tokens }) => ({
-      people,
-      tokens: tokens.map((token) => (token.id === id ? { ...token, ...given } : token)),
-    }));
+    change(({ tokens }) => ({ tokens: tokens.map((token) => (token.id === id ? { ...token, ...given } : token)) }));
   const require = (id: string, needed: Role): Principal => {
     const principal = findPrincipal(current, id, Date.now());
     if (!principal) throw nobody(id);
@@ -83,7 +91,7 @@ export async function openAccess(path: string, { replaceFile }: FileWriter): Pro
         ...{ id: randomUUID(), name, role, hash: tokenHash(token), createdBy: maker },
         ...{ createdAt: new Date().toISOString(), expiresAt, lastUsedAt: null, revokedAt: null },
       };
-      const next = await change(({ people, tokens }) => ({ people, tokens: [...tokens, made] }));
+      const next = await change(({ tokens }) => ({ tokens: [...tokens, made] }));
       return { ...describeToken(next, made, Date.now()), token, version: next.version };
     },
     listTokens(asker) {
@@ -102,6 +110,14 @@ export async function openAccess(path: string, { replaceFile }: FileWriter): Pro
       const token = live().find((one) => one.id === id);
       if (!token || Date.now() - Date.parse(token.lastUsedAt ?? "1970") < noteUseEveryMs) return;
       await changeToken(id, { lastUsedAt: new Date().toISOString() });
+    },
+    async endCookie(cookie) {
+      const now = new Date().toISOString();
+      const isLeft = ({ id, expiresAt }: EndedCookie) => id !== cookie.id && expiresAt > now;
+      const next = await change(({ ended }) => ({
+        ended: [...ended.filter(isLeft), cookie].slice(-maxEnded),
+      }));
+      return { version: next.version };
     },
     async merge(people, tokens) {
       const merged = mergeTokens(current.tokens, tokens);

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { CreateToken } from "../../lib/contract/token.ts";
 import type { DatabaseConfig } from "../../lib/store/database-config.ts";
 import { findContainer } from "../../lib/store/find-container.ts";
 import { listNodes } from "../../lib/store/list-nodes.ts";
+import { peopleChannel } from "../../lib/store/people.ts";
 import { readOperation } from "../../lib/store/read-operation.ts";
 import { openStore, type Store } from "../../lib/store/store.ts";
 import { submitOperation } from "../../lib/store/submit-operation.ts";
@@ -178,4 +180,13 @@ describe("the worker's side of the database", () => {
     expect(most).toBe(bulkConcurrency + 1);
     expect(done.indexOf(single)).toBeLessThan(ids.length);
   });
+});
+
+it("brings API tokens together with the database, whichever of the two knows more", async () => {
+  const { id } = await context.access.createToken("operator", CreateToken.parse({ name: "deploy", role: "operator" }));
+  await expect.poll(async () => (await store.prisma.token.findUnique({ where: { id } }))?.name).toBe("deploy");
+  await store.prisma.token.update({ where: { id }, data: { revokedAt: new Date() } });
+  await store.pool.query(`NOTIFY ${peopleChannel}`);
+  await expect.poll(() => context.access.listTokens("operator")).toEqual([]);
+  expect(() => context.access.require(`token:${id}`, "viewer")).toThrow(/revoked/);
 });

@@ -82,7 +82,7 @@ async function serve(
       runProjection(context, pool, either),
       runJobs(context, pool, either),
       runStatistics(context, pool, either),
-      runAccess(context, pool, either),
+      runAccess(context, target, pool, either),
     ]);
   } finally {
     over.abort();

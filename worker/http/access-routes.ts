@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EndedCookie } from "../../lib/contract/access.ts";
 import { parseOrFail } from "../../lib/contract/problem.ts";
 import { CreateToken } from "../../lib/contract/token.ts";
 import type { Context } from "../context.ts";
@@ -7,7 +8,7 @@ import type { WorkerRoute } from "./server.ts";
 const WithPrincipal = z.object({ principal: z.string().min(1).max(200) });
 const TokenRequest = WithPrincipal.extend({ asked: CreateToken });
 
-/** The calls of worker.sock for API tokens. */
+/** The calls of worker.sock for API tokens, and for cookies that were signed out. */
 export function accessRoutes({ access }: Context): WorkerRoute[] {
   const one = /^\/tokens\/(?<id>[^/]+)$/;
   return [
@@ -28,6 +29,11 @@ export function accessRoutes({ access }: Context): WorkerRoute[] {
       method: "DELETE",
       pattern: one,
       handle: ({ params, body }) => access.revokeToken(parseOrFail(WithPrincipal, body).principal, params.id ?? ""),
+    },
+    {
+      method: "POST",
+      pattern: /^\/cookies\/end$/,
+      handle: ({ body }) => access.endCookie(parseOrFail(EndedCookie, body)),
     },
     {
       method: "POST",
