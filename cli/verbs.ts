@@ -55,6 +55,7 @@ export const groups: readonly (readonly [title: string, verbs: readonly Verb[]])
       { names: ["trace"], load: async () => (await import("./commands/trace.ts")).registerTrace },
       { names: ["events"], load: async () => (await import("./commands/events.ts")).registerEvents },
       { names: ["operations"], load: async () => (await import("./commands/operations.ts")).registerOperations },
+      { names: ["audit"], load: async () => (await import("./commands/audit.ts")).registerAudit },
       { names: ["images"], load: async () => (await import("./commands/images.ts")).registerImages },
       { names: ["nodes"], load: async () => (await import("./commands/nodes.ts")).registerNodes },
     ],

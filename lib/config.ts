@@ -45,6 +45,7 @@ const Environment = z.object({
   MINIRUN_WEB: z.enum(["child", "unit"]).default("child"),
   MINIRUN_DB_USER: userName.default("minirun-db"),
   MINIRUN_NODE: z.string().min(1).max(100).default(hostname()),
+  MINIRUN_AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
   MINIRUN_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   MINIRUN_NO_AUTH: z.stringbool().default(false),
   MINIRUN_TLS_PORT: port.default(8443),
@@ -109,6 +110,8 @@ export interface Config {
   web: "child" | "unit";
   dbUser: string;
   node: string;
+  /** How long entries of the audit are kept. */
+  auditDays: number;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
   /** HTTPS is there once both files are; they are read by root alone. */
   tls: { port: number; certificate: string; key: string };
@@ -151,6 +154,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     web: values.MINIRUN_WEB,
     dbUser: values.MINIRUN_DB_USER,
     node: values.MINIRUN_NODE,
+    auditDays: values.MINIRUN_AUDIT_DAYS,
     logLevel: values.MINIRUN_LOG_LEVEL,
     tls: {
       port: values.MINIRUN_TLS_PORT,

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { Principal } from "../lib/contract/principal.ts";
-import { ProblemError, parseOrFail } from "../lib/contract/problem.ts";
+import { type Problem, ProblemError, parseOrFail } from "../lib/contract/problem.ts";
 import type { Route } from "../lib/contract/routes.ts";
+import { auditCall, isAudited } from "./audit.ts";
 import { type WebContext, webContext } from "./context.ts";
 import { refusal } from "./permission.ts";
 import { internalProblem, problemOf, problemResponse } from "./problems.ts";
@@ -35,14 +36,28 @@ type RouteHandler = (request: Request, route: { params: Promise<Record<string, s
 export function api<const R extends Route>(route: R, handle: (call: Call<R>) => Promise<Answer<R>>): RouteHandler {
   return async (request, { params }) => {
     const current = currentRequest();
-    try {
-      const call = await readCall(route, request, current, await params);
-      const answer = await handle(call);
-      return answer instanceof Response ? answer : json(answer, route.success.status);
-    } catch (error) {
-      return errorResponse(error, current);
-    }
+    const named = await params;
+    const { response, problem } = await answer(route, handle, request, current, named);
+    if (isAudited(route)) await auditCall(webContext(), route, named, current, problem);
+    return response;
   };
+}
+
+/** What a call comes to; the problem is that of the response, if it is one. */
+async function answer<R extends Route>(
+  route: R,
+  handle: (call: Call<R>) => Promise<Answer<R>>,
+  request: Request,
+  current: RequestContext,
+  params: Record<string, string>,
+): Promise<{ response: Response; problem: Problem | null }> {
+  try {
+    const call = await readCall(route, request, current, params);
+    const value = await handle(call);
+    return { response: value instanceof Response ? value : json(value, route.success.status), problem: null };
+  } catch (error) {
+    return errorResponse(error, current);
+  }
 }
 
 async function readCall<R extends Route>(
@@ -70,9 +85,9 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
   return Response.json(value, { status, headers: { "cache-control": "no-store", ...headers } });
 }
 
-function errorResponse(error: unknown, { id }: RequestContext): Response {
+function errorResponse(error: unknown, { id }: RequestContext): { response: Response; problem: Problem } {
   const known = problemOf(error);
   if (!known) webContext().log.error({ err: error, id }, "a call failed");
   const value = { ...(known ?? internalProblem()), requestId: id };
-  return problemResponse(value, value.status === 413 ? { connection: "close" } : {});
+  return { response: problemResponse(value, value.status === 413 ? { connection: "close" } : {}), problem: value };
 }

@@ -13,6 +13,7 @@ import type { RateLimit } from "./rate-limit.ts";
 import type { RequestStorage } from "./request-context.ts";
 import type { Secrets } from "./secrets.ts";
 import type { StatsHub } from "./stats-hub.ts";
+import type { Strangers } from "./strangers.ts";
 import type { TicketHolders } from "./stream/ticket-holders.ts";
 import type { TlsKeeper } from "./tls-state.ts";
 
@@ -39,6 +40,8 @@ export interface WebContext {
   signInAttempts: RateLimit;
   /** Failed attempts to sign in with a password, by e-mail address. */
   passwordAttempts: RateLimit;
+  /** Which refusals of unknown callers the audit tells of. */
+  strangers: Strangers;
   requests: RequestStorage;
   /** Aborted when the process is about to end: streams close on it. */
   stopping: AbortSignal;

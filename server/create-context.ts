@@ -16,6 +16,7 @@ import { createRateLimit } from "./rate-limit.ts";
 import type { Secrets } from "./secrets.ts";
 import { databaseWithinMs, timedOut, within } from "./services/through-database.ts";
 import { createStatsHub } from "./stats-hub.ts";
+import { createStrangers } from "./strangers.ts";
 import { createTicketHolders } from "./stream/ticket-holders.ts";
 import { createTlsKeeper } from "./tls-state.ts";
 
@@ -51,6 +52,7 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
     stats: createStatsHub(workerSocket, stopping, log),
     signInAttempts: createRateLimit({ attempts: 10, windowMs: 60_000 }),
     passwordAttempts: createRateLimit({ attempts: 20, windowMs: 5 * 60_000 }),
+    strangers: createStrangers(),
     requests: new AsyncLocalStorage(),
     stopping,
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Problem, problem } from "../lib/contract/problem.ts";
+import { auditCallback } from "./audit.ts";
 import { callbackPath } from "./auth/create-auth.ts";
 import { limitBodyTime } from "./body-deadline.ts";
 import { type Caller, originOf } from "./callers.ts";
@@ -47,6 +48,7 @@ export function createRequestHandler(context: WebContext, options: Options) {
       origin: originOf(caller),
       cookie: request.headers.cookie,
       userAgent: request.headers["user-agent"],
+      note: {},
     };
     const url = parseUrl(request.url);
     response.setHeader("x-request-id", current.id);
@@ -97,7 +99,10 @@ async function dispatch(context: WebContext, received: Received, options: Option
   if (isShared && !isNavigation(request, url)) url.pathname = `/api/v1${url.pathname}`;
   request.url = url.pathname + url.search;
   if (isAsset(url.pathname, options.development)) return options.next(request, response);
-  if (url.pathname.startsWith(callbackPath)) return context.people.callback(current, request, response);
+  if (url.pathname.startsWith(callbackPath)) {
+    await context.people.callback(current, request, response);
+    return auditCallback(context, current, response);
+  }
   Object.assign(current, await findOutWhoAsks(context, request.headers, caller));
   endWithCredential(context, current, response);
   if (url.pathname === "/api" || url.pathname.startsWith("/api/")) {

@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { Principal } from "../lib/contract/principal.ts";
 import type { Problem } from "../lib/contract/problem.ts";
+import type { AuditNote } from "./audit.ts";
 import { webContext } from "./context.ts";
 
 /** What is known of the request that is being answered: made by the server, read by route handlers and pages. */
@@ -18,6 +19,8 @@ export interface RequestContext {
   origin: string;
   cookie: string | undefined;
   userAgent: string | undefined;
+  /** What those who serve it add to its entry in the audit. */
+  note: AuditNote;
 }
 
 export type RequestStorage = AsyncLocalStorage<RequestContext>;

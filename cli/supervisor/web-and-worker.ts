@@ -31,6 +31,7 @@ export function settingsEnvironment(config: Config): Record<string, string> {
     MINIRUN_WEB_USER: config.webUser,
     MINIRUN_DB_USER: config.dbUser,
     MINIRUN_NODE: config.node,
+    MINIRUN_AUDIT_DAYS: String(config.auditDays),
     MINIRUN_LOG_LEVEL: config.logLevel,
     MINIRUN_TLS_PORT: String(config.tls.port),
     MINIRUN_TLS_CERT: config.tls.certificate,

@@ -4,6 +4,7 @@ export const pages = [
   { href: "/containers", label: "Containers", keys: "g c" },
   { href: "/statistics", label: "Statistics", keys: "g s" },
   { href: "/labs", label: "Labs", keys: "g l" },
+  { href: "/audit", label: "Audit", keys: "g u" },
   { href: "/health", label: "System", keys: "g h" },
   { href: "/settings", label: "Settings", keys: "g e" },
   { href: "/reference", label: "API", keys: "g a" },

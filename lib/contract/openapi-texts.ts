@@ -13,6 +13,7 @@ export const tags = {
   Terminal:
     "Sessions on a container's terminal. The stream itself is a WebSocket at a session's `path`: docs/protocol.md describes it.",
   Operations: "What was asked for, by whom, and what became of it.",
+  Audit: "Who did what, from where, and what became of it.",
   Labs: "Small programs that show how containers are made, each run in a container of its own that no list shows.",
   System: "This installation and its machines.",
   "Sign-in":
@@ -134,6 +135,15 @@ export const callTexts: Record<RouteName, CallText> = {
     tag: "Operations",
     description:
       "A plain message is a ContainerEvent, with an id. `operation` is an OperationSummary. `resync` asks to read everything anew, because something may have been missed; `lost` says that the worker is away. With Last-Event-ID it goes on behind that event, over at least the last 10,000.",
+  },
+  listAudit: {
+    tag: "Audit",
+    description:
+      "Every change and every attempt to sign in, also refused ones. An entry is written in the transaction of what it tells of; while the database is away it waits with that.",
+  },
+  exportAudit: {
+    tag: "Audit",
+    description: "Read from the database as it is sent, however long it is. In CSV no cell is a formula.",
   },
   listNodes: { tag: "System" },
   listImages: { tag: "System" },

@@ -154,6 +154,7 @@ const requestId = { "X-Request-Id": { schema: string, description: "under which 
 function contentOf(book: SchemaBook, { success: { schema, stream }, query }: Route): Json | null {
   const json = schema && { schema: book.answer(schema) };
   if (stream === "text/event-stream") return { [stream]: json };
+  if (stream === "application/x-ndjson") return { [stream]: json, "text/csv": { schema: string } };
   if (stream === "text/plain" && json) {
     return { "text/plain": { schema: string }, "application/x-ndjson": json, "text/event-stream": json };
   }

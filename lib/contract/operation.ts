@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Origin } from "./audit.ts";
 import { Container, ContainerId, ContainerName, ContainerSpec, UpdateContainer } from "./container.ts";
 import { Problem } from "./problem.ts";
 
@@ -38,6 +39,8 @@ const common = {
   /** Order of requests for this container; null lets the worker take the next number. */
   generation: z.int().min(1).nullable(),
   requestedAt: z.iso.datetime(),
+  /** Where it was asked for, for the audit; absent on the node itself. */
+  origin: Origin.optional(),
 };
 
 /**
@@ -92,7 +95,7 @@ export type OperationSummary = z.infer<typeof OperationSummary>;
 
 /** An operation that has been asked for and has not ended. */
 export function toPending(
-  { arguments: given, ...request }: Operation,
+  { arguments: given, origin: _, ...request }: Operation,
   state: "queued" | "running",
   name: string | null,
 ): OperationSummary {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AuditEntry, AuditList, ExportAudit, ListAudit } from "./audit.ts";
 import {
   Container,
   ContainerEnd,
@@ -68,6 +69,7 @@ type StreamType =
   | "text/event-stream"
   | "application/octet-stream"
   | "application/x-tar"
+  | "application/x-ndjson"
   | "application/x-asciicast";
 
 /**
@@ -467,6 +469,22 @@ export const routes = {
     role: "viewer",
     summary: "Changes of containers, and operations, as server-sent events; resumes by Last-Event-ID",
     success: { status: 200, schema: ContainerEvent, stream: "text/event-stream" },
+  },
+  listAudit: {
+    method: "GET",
+    path: "/audit",
+    role: "administrator",
+    summary: "List who did what, from where, and what became of it, the newest first",
+    query: ListAudit,
+    success: { status: 200, schema: AuditList },
+  },
+  exportAudit: {
+    method: "GET",
+    path: "/audit/export",
+    role: "administrator",
+    summary: "The same whole, as lines of JSON or as CSV",
+    query: ExportAudit,
+    success: { status: 200, schema: AuditEntry, stream: "application/x-ndjson" },
   },
   listNodes: {
     method: "GET",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AuditEntry } from "../contract/audit.ts";
 import { Container } from "../contract/container.ts";
 import { EventAction } from "../contract/event.ts";
 import { OperationResult } from "../contract/operation.ts";
@@ -26,5 +27,7 @@ export const OutboxEntry = z.object({
       idRange: z.object({ start: z.int(), size: z.int() }).nullable(),
     })
     .nullable(),
+  /** Who did it, from where; alone for what is no operation. */
+  audit: AuditEntry.nullable().optional(),
 });
 export type OutboxEntry = z.infer<typeof OutboxEntry>;

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { formatCommand } from "../contract/command.ts";
 import { ContainerSpec } from "../contract/container.ts";
+import { auditRow } from "./audit.ts";
 import type { OutboxEntry } from "./outbox-entry.ts";
 
 /** NOTIFY channel whose payload is the id of an operation that has succeeded or failed. */
@@ -12,9 +13,10 @@ export const operationChannel = "minirun_operation";
  * older revision. Waiters are notified with the commit, so a read after the notice sees the new state.
  */
 export async function projectOutboxEntry(pool: pg.Pool, entry: OutboxEntry): Promise<void> {
-  const rows = [containerRow(entry), eventRow(entry), operationRow(entry)];
+  const audit = entry.audit && auditRow(entry.audit);
+  const rows = [containerRow(entry), eventRow(entry), operationRow(entry), audit];
   await pool.query(
-    "SELECT minirun_project($1, $2, $3)",
+    "SELECT minirun_project($1, $2, $3, $4)",
     rows.map((row) => row && JSON.stringify(row)),
   );
 }

@@ -5,6 +5,7 @@ import type { Container } from "../../lib/contract/container.ts";
 import { type BulkAction, type BulkResult, Operation, OperationSummary } from "../../lib/contract/operation.ts";
 import type { Principal } from "../../lib/contract/principal.ts";
 import { submitOperation } from "../../lib/store/submit-operation.ts";
+import { isOperationNow, withOrigin } from "../audit.ts";
 import type { WebContext } from "../context.ts";
 import { internalProblem, problemOf } from "../problems.ts";
 import { findContainer } from "./find-container.ts";
@@ -37,7 +38,9 @@ async function ask(
     const container = await findContainer(context, ref);
     const request = { id: randomUUID(), containerId: container.id, principal: principal.id, generation: null };
     const operation = Operation.parse({ ...request, requestedAt: new Date().toISOString(), verb, arguments: given });
-    return { container: ref, operation: await hand(context, container, operation), problem: null };
+    const handed = await hand(context, container, withOrigin(context, operation));
+    isOperationNow(context);
+    return { container: ref, operation: handed, problem: null };
   } catch (error) {
     const problem = problemOf(error);
     if (!problem) context.log.error({ err: error, container: ref }, "a bulk action failed for a container");
@@ -52,7 +55,7 @@ function hand(context: WebContext, container: Container, operation: Operation) {
     context,
     async () => {
       const { generation } = await submitOperation(context.store, node, operation, null, true);
-      const { arguments: _, ...request } = operation;
+      const { arguments: _, origin: __, ...request } = operation;
       const open = { startedAt: null, finishedAt: null, progress: null, problem: null };
       return { ...request, ...open, generation, containerName: container.name, state: "queued" };
     },

@@ -5,6 +5,7 @@ import { fail } from "../../lib/contract/problem.ts";
 import type { SignIn } from "../../lib/contract/sign-in.ts";
 import { clearedCookies } from "../auth/cleared-cookies.ts";
 import { providerLabels } from "../auth/provider-labels.ts";
+import { type AuditNote, principalOf } from "../audit.ts";
 import type { WebContext } from "../context.ts";
 import { isOperatorToken } from "../principals.ts";
 import type { RequestContext } from "../request-context.ts";
@@ -20,15 +21,24 @@ const Redeemed = z.object({ principal: z.string() });
  * address in five.
  */
 export async function signIn(context: WebContext, body: SignIn, current: RequestContext): Promise<string[]> {
-  const { remote, secure } = current;
+  const { remote, secure, note } = current;
+  note.credential = shownIn(body);
   return limited(context.signInAttempts, remote, async () => {
     const cookies =
       "email" in body
         ? [...(await byPassword(context, body, current)), clearedSessionCookie(secure)]
         : [...(await asOperator(context, body, current)), ...clearedCookies(current.origin)];
     context.signInAttempts.reset(remote);
+    const principal = "email" in body ? await principalOf(context, cookies) : operator;
+    if (principal) note.principal = principal;
     return cookies;
   });
+}
+
+/** What the audit tells of what was shown: never the secret. */
+function shownIn(body: SignIn): AuditNote["credential"] {
+  if ("email" in body) return { kind: "password", id: body.email.trim().toLowerCase().slice(0, 200) };
+  return "token" in body ? { kind: "operator", id: "operator-token" } : { kind: "link", id: "one-time" };
 }
 
 type ByPassword = Extract<SignIn, { email: string }>;

@@ -3,6 +3,7 @@ import { type Operation, OperationResult, toPending } from "../../lib/contract/o
 import { fail } from "../../lib/contract/problem.ts";
 import { readOperation as fromStore } from "../../lib/store/read-operation.ts";
 import { nameIn, submitOperation } from "../../lib/store/submit-operation.ts";
+import { isOperationNow, withOrigin } from "../audit.ts";
 import type { WebContext } from "../context.ts";
 import { problemOf } from "../problems.ts";
 import { throughDatabase, timedOut, within } from "./through-database.ts";
@@ -22,9 +23,10 @@ export interface SubmitOptions {
  */
 export async function submit(
   context: WebContext,
-  operation: Operation,
+  asked: Operation,
   { idempotencyKey, respondAsync, waitMs }: SubmitOptions,
 ): Promise<OperationResult> {
+  const operation = withOrigin(context, asked);
   const written = await throughDatabase<Operation | null>(
     context,
     () =>
@@ -34,6 +36,7 @@ export async function submit(
     async () => null,
   );
   if (!written) return executeOnWorker(context, operation);
+  isOperationNow(context);
   const earlier = idempotencyKey !== null && (await look(context, written));
   if (earlier && earlier.finishedAt !== null) return earlier;
   const result = carryOut(context, written, waitMs);
@@ -77,6 +80,7 @@ async function waitFor(context: WebContext, operation: Operation, waitMs: number
 /** The worker's result, after which every read in this process sees what it changed. */
 async function executeOnWorker(context: WebContext, operation: Operation): Promise<OperationResult> {
   const result = OperationResult.parse(await callWorker(context.workerSocket, "POST", "/operations", operation));
+  isOperationNow(context);
   context.events.containers.merge(result);
   context.results.put(result);
   return result;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { fail } from "../../lib/contract/problem.ts";
 import { isDatabaseUnavailable } from "../../lib/store/unavailable.ts";
 import type { WebContext } from "../context.ts";
 
@@ -27,6 +28,13 @@ export async function throughDatabase<T>(
   }
   database.failed();
   return withWorker();
+}
+
+/** In place of the worker, for what only the database knows. */
+export async function databaseUnavailable(): Promise<never> {
+  throw fail("database-unavailable", "The database is away", "What was asked for is nowhere else.", {
+    remedy: "It is started again by itself where it came along; /health tells since when it is away.",
+  });
 }
 
 /** The work's value, or {@link timedOut}. */

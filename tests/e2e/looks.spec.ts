@@ -41,6 +41,8 @@ const pages: Record<string, string> = {
   reference: "/reference#createContainer",
   system: "/health",
   tokens: "/settings/tokens",
+  audit: "/audit",
+  "no-audit": "/audit?text=nobody-has-this-name",
   labs: "/labs",
   lab: "/labs/chroot",
   "merged-logs": "/logs?containers=looks-logs,looks-busy",

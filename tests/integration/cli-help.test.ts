@@ -26,6 +26,7 @@ const lookers = new Set(
     "history",
     "trace",
     "operations",
+    "audit",
   ].concat([
     "images",
     "nodes",

@@ -7,6 +7,7 @@ import { migrate } from "../../lib/store/migrate.ts";
 import { forgetContainers, readRevisions, registerNode } from "../../lib/store/register-node.ts";
 import type { Context } from "../context.ts";
 import { announce } from "../operations/commit.ts";
+import { runAuditRetention } from "./audit.ts";
 import { bulkConcurrency, concurrency, runJobs, takeOverJobs } from "./jobs.ts";
 import { runPresence } from "./presence.ts";
 import { runProjection } from "./projection.ts";
@@ -83,6 +84,7 @@ async function serve(
       runJobs(context, pool, either),
       runStatistics(context, pool, either),
       runAccess(context, target, pool, either),
+      runAuditRetention(context, pool, either),
     ]);
   } finally {
     over.abort();

@@ -11,6 +11,7 @@ import type { TerminalServices } from "../sessions/open-sessions.ts";
 import { type ContainerRecord, toContainer } from "../state/record.ts";
 import type { Monitor } from "../stats/monitor.ts";
 import { accessRoutes } from "./access-routes.ts";
+import { auditRoutes } from "./audit-routes.ts";
 import { backupRoutes } from "./backup-routes.ts";
 import { fileRoutes } from "./file-routes.ts";
 import { readHealth } from "./health.ts";
@@ -80,6 +81,7 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
     ...statsRoutes(context, services, container),
     ...kernelRoutes(context, container),
     ...backupRoutes(context, stopping),
+    ...auditRoutes(context),
     { method: "GET", pattern: /^\/events$/, handle: ({ response }) => streamEvents(context, response, stopping) },
     {
       method: "POST",

@@ -1,5 +1,6 @@
 import { Operation, OperationResult, toPending } from "../../lib/contract/operation.ts";
 import { fail, type Problem, ProblemError, parseOrFail, problem } from "../../lib/contract/problem.ts";
+import { operationEntry } from "../audit/operation-entry.ts";
 import type { Context } from "../context.ts";
 import { endedStatus, runOf } from "../engine/end-run.ts";
 import { type ContainerRecord, type Done, isLive, toResult, toSummary } from "../state/record.ts";
@@ -270,10 +271,9 @@ async function announceWithoutRecord(context: Context, done: Done): Promise<Oper
   const { state, startedAt, finishedAt, problem } = done;
   const result = OperationResult.parse({ ...request, state, startedAt, finishedAt, problem, container: null });
   const operation = { result, arguments: given, trace: null };
-  await context.outbox.append(
-    { version: 1, node: context.config.node, operation, event: null, container: null },
-    { durable: true },
-  );
+  const { node } = context.config;
+  const audit = operationEntry(done, result, node);
+  await context.outbox.append({ version: 1, node, operation, event: null, container: null, audit }, { durable: true });
   context.failures.put(result);
   context.events.tell({ type: "operation", operation: toSummary(result) });
   return result;

@@ -13,6 +13,7 @@ import { Operation, type OperationResult, type OperationSummary } from "../../li
 import { Problem } from "../../lib/contract/problem.ts";
 import type { Trace } from "../../lib/contract/trace.ts";
 import type { OutboxEntry } from "../../lib/store/outbox-entry.ts";
+import { operationEntry } from "../audit/operation-entry.ts";
 
 /** A process, named so that a pid that was given to another one is not taken for it. */
 export const ProcessIdentity = z.object({ pid: z.int(), startTime: z.string() });
@@ -150,7 +151,7 @@ export function isLive(record: ContainerRecord): boolean {
 
 export function toResult(record: ContainerRecord, done: Done): OperationResult {
   const { operation, status, revision, ...rest } = done;
-  const { arguments: _, ...request } = operation;
+  const { arguments: _, origin: __, ...request } = operation;
   return {
     ...request,
     ...rest,
@@ -167,10 +168,12 @@ export function toSummary({ container: _, ...summary }: OperationResult): Operat
 
 /** How a record stands as an entry of the outbox; `done` is the operation that made it so. */
 export function toEntry(record: ContainerRecord, done: Done | null, trace: Trace | null): OutboxEntry {
+  const result = done && toResult(record, done);
   return {
     version: 1,
     node: record.node,
-    operation: done && { result: toResult(record, done), arguments: done.operation.arguments, trace },
+    operation: done && result && { result, arguments: done.operation.arguments, trace },
+    audit: done && result && operationEntry(done, result, record.node),
     event: record.event,
     container: record.event && {
       revision: record.revision,
