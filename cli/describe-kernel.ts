@@ -121,7 +121,7 @@ function mountsOf({ mounts }: KernelView, style: Style): string | null {
     { heading: "BENEATH", right: true, cell: ({ coveredBy }) => String(coveredBy ?? "") },
   ];
   const overlays = mounts.items.flatMap(({ overlay }) =>
-    overlay ? [`lower ${overlay.lower.join(":")}`, `upper ${overlay.upper || "none"}`] : [],
+    overlay ? [`lower ${(overlay.lowerFolders ?? overlay.lower).join(":")}`, `upper ${overlay.upper || "none"}`] : [],
   );
   const lines = [tableOf(columns, mounts.items, style), ...overlays.map((line) => style.dim(harmless(line)))];
   return section("Mounts", leftOut(mounts.total, mounts.items.length), style, lines.join("\n"));

@@ -6,6 +6,7 @@ import { oneLine } from "./kernel-text.ts";
 export function OverlayDrawing({ mount: { overlay, point } }: { mount: KernelMount }) {
   if (!overlay) return null;
   const { upper, lower } = overlay;
+  const lowerFolders = overlay.lowerFolders ?? lower;
   return (
     <div className="border-b bg-sunken px-4 py-3">
       <ol aria-label={`Overlay on ${oneLine(point)}`} className="flex flex-col gap-1">
@@ -21,13 +22,17 @@ export function OverlayDrawing({ mount: { overlay, point } }: { mount: KernelMou
         ) : (
           <li className="ml-5 text-2xs text-faint">no upper folder: nothing can be written</li>
         )}
-        {lower.map((path, index) => (
+        {lowerFolders.map((path, index) => (
           <Layer
             // biome-ignore lint/suspicious/noArrayIndexKey: one folder may be a layer twice
             key={index}
             name="lower"
             path={path}
-            says="what it stands on, never written to"
+            says={
+              path === lower[index]
+                ? "what it stands on, never written to"
+                : "what it stands on, never written to; id-mapped, so the kernel calls it /"
+            }
             inset={2}
             className="border-host/60 bg-host/5"
           />

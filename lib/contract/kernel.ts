@@ -58,7 +58,17 @@ export const KernelMount = z.object({
   superOptions: z.array(z.string()),
   coveredBy: z.int().nullable().describe("id of the mount that hides it"),
   overlay: z
-    .object({ lower: z.array(z.string()), upper: z.string(), work: z.string() })
+    .object({
+      lower: z.array(z.string()).describe("as the kernel says"),
+      lowerFolders: z
+        .array(z.string())
+        .nullable()
+        .describe(
+          "of the container's root: the same layers by their folders; an id-mapped one is mounted nowhere, and the kernel calls it /",
+        ),
+      upper: z.string(),
+      work: z.string(),
+    })
     .nullable()
     .describe("the folders on the host that an overlay is made of"),
 });

@@ -272,6 +272,8 @@ export interface KernelTarget {
   bundle: string;
   /** Where compiled seccomp programs lie. */
   cache: string;
+  /** Folder of the lower layer of the container's root, which the kernel may call "/". */
+  lower?: string | null;
   /** Names of parts, as members of the answer. */
   parts: readonly string[];
 }

@@ -1,6 +1,7 @@
 #include "addon/kernel.h"
 
 #include <algorithm>
+#include <future>
 #include <map>
 
 #include "addon/instance.h"
@@ -26,6 +27,7 @@ struct KernelTarget {
   std::string cgroup;
   std::string bundle;
   std::string cache;
+  std::string lower;  ///< folder of the root's lower layer; empty when it is not known
   std::vector<std::string> parts;
 };
 
@@ -74,8 +76,22 @@ Result<Json> processes(Reading& reading) {
   return oci::kernel_json(reading.processes());
 }
 
+/**
+ * overlayfs names a layer by its path in the mount that it was given. The lower one of a container with a
+ * user namespace is an id-mapped mount of its own, attached nowhere: its path is "/", which tells nothing.
+ */
+void name_layers(KernelMounts& found, const std::string& lower) {
+  auto is_root = [](const KernelMount& mount) { return mount.point == "/" && mount.overlay; };
+  auto root = std::find_if(found.mounts.begin(), found.mounts.end(), is_root);
+  if (root == found.mounts.end() || lower.empty()) return;
+  for (const auto& path : root->overlay->lower)
+    root->overlay->lower_folders.push_back(path == "/" ? lower : path);
+}
+
 Result<Json> mounts(Reading& reading) {
-  return oci::kernel_json(read_kernel_mounts(reading.process.get(), kMostMounts));
+  KernelMounts found = read_kernel_mounts(reading.process.get(), kMostMounts);
+  name_layers(found, reading.target.lower);
+  return oci::kernel_json(found);
 }
 
 Result<Json> control_group(Reading& reading) {
@@ -90,10 +106,7 @@ Result<Json> capabilities(Reading& reading) {
  * gives it back to any but a debugger. */
 Result<Json> seccomp(Reading& reading) {
   auto privileges = read_kernel_privileges(reading.process.get());
-  auto spec = oci::read_bundle(reading.target.bundle, reading.target.cache);
-  if (!spec) return spec.error();
-  if (!spec->seccomp) return oci::seccomp_json(privileges, {});
-  auto program = load_seccomp(*spec->seccomp, reading.target.cache);
+  auto program = oci::read_bundle_filter(reading.target.bundle, reading.target.cache);
   if (!program) return program.error();
   return oci::seccomp_json(privileges, *program);
 }
@@ -109,8 +122,9 @@ Result<Json> descriptors(Reading& reading) {
   return oci::descriptors_json(reading.descriptors, reading.total_descriptors);
 }
 
+/** For a thread that ends then, see in_second_thread(). */
 Result<Json> network(Reading& reading) {
-  auto found = read_kernel_network(reading.process.get(), kMostInNetwork);
+  auto found = read_kernel_network_in_place(reading.process.get(), kMostInNetwork);
   if (!found) return found.error();
   return oci::kernel_json(*found);
 }
@@ -138,21 +152,46 @@ Json problem_json(const std::string& part, const Error& error) {
                        {"reason", error.note.empty() ? errno_text(error.code) : error.note}});
 }
 
+using Parts = std::map<std::string, Result<Json>, std::less<>>;
+
+/**
+ * What needs nothing that others read is read beside them. The network comes last: the thread enters the
+ * container's network namespace, and ends there.
+ */
+std::future<Parts> in_second_thread(Reading& reading) {
+  return std::async(std::launch::async, [&reading] {
+    Parts parts;
+    for (const char* part : {"seccomp", "network"}) {
+      const auto& wanted = reading.target.parts;
+      if (std::find(wanted.begin(), wanted.end(), part) != wanted.end())
+        parts.emplace(part, readers().find(part)->second(reading));
+    }
+    return parts;
+  });
+}
+
 /** The parts that were asked for, and why those that are missing could not be read. */
 Result<std::string> read_kernel(const KernelTarget& target) {
   auto process = open_identified_process(target.pid, target.start_time, "kernel view");
   if (!process) return process.error();
   Reading reading(target, std::move(*process));
+  auto second = in_second_thread(reading);
+  Parts parts;
+  for (const auto& part : target.parts) {
+    auto reader = readers().find(part);
+    if (reader != readers().end() && part != "seccomp" && part != "network")
+      parts.emplace(part, reader->second(reading));
+  }
+  parts.merge(second.get());
   std::vector<Json::Member> members;
   std::vector<Json> unread;
   for (const auto& part : target.parts) {
-    auto reader = readers().find(part);
-    if (reader == readers().end()) continue;
-    auto read = reader->second(reading);
-    if (read) {
-      members.emplace_back(part, std::move(*read));
+    auto read = parts.find(part);
+    if (read == parts.end()) continue;
+    if (read->second) {
+      members.emplace_back(part, std::move(*read->second));
     } else {
-      unread.push_back(problem_json(part, read.error()));
+      unread.push_back(problem_json(part, read->second.error()));
     }
   }
   members.emplace_back("unread", Json::array(unread));
@@ -176,12 +215,14 @@ std::optional<KernelTarget> target_argument(const Napi::CallbackInfo& info) {
   if (!parts) return std::nullopt;
   auto start_time = string_member(object, "startTime");
   if (!start_time) return std::nullopt;
+  Napi::Value lower = object.Get("lower");
   pid_t pid = object.Get("pid").ToNumber().Int32Value();
   return KernelTarget{pid,
                       std::move(*start_time),
                       std::move(*cgroup),
                       std::move(*bundle),
                       std::move(*cache),
+                      lower.IsString() ? lower.ToString().Utf8Value() : "",
                       std::move(*parts)};
 }
 

@@ -17,6 +17,9 @@ UniqueFd open_group(int above, const char* name) {
 
 std::vector<std::string> subdirectories_of(int directory) {
   std::vector<std::string> names;
+  struct stat status {};
+  // Its links are "..", its name and its subdirectories (kernfs): most groups have none to be listed.
+  if (::fstat(directory, &status) == 0 && status.st_nlink == 2) return names;
   DIR* stream = ::fdopendir(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
   if (stream == nullptr) return names;
   while (const dirent* entry = ::readdir(stream)) {

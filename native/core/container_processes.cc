@@ -30,13 +30,6 @@ std::vector<std::string> split_command(const std::string& text) {
   return words;
 }
 
-/** As the process set it: status would escape it. */
-std::string name_of(int process) {
-  std::string text = read_process_file(process, "comm", 64);
-  if (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
-
 std::optional<ContainerProcess> describe(pid_t host_pid, const Cgroup& cgroup, const ProcessVisitor& visit) {
   UniqueFd directory = open_process(host_pid);
   // The number may have become another process's since the group named it.
@@ -51,7 +44,7 @@ std::optional<ContainerProcess> describe(pid_t host_pid, const Cgroup& cgroup, c
   process.host_parent = status_number<pid_t>(status, "PPid");
   process.uid = status_number<uid_t>(status, "Uid", 1);
   process.state = stat->state;
-  process.name = name_of(directory.get());
+  process.name = stat->name;  // status would escape it
   process.command = split_command(read_process_file(directory.get(), "cmdline", kLongestCommand));
   process.threads = status_number<int>(status, "Threads");
   process.cpu_seconds = static_cast<double>(stat->user_ticks + stat->system_ticks) / ticks;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <climits>
-#include <memory>
 
 #include "core/process_files.h"
 
@@ -16,21 +15,23 @@ namespace {
 constexpr size_t kLongestInfo = 512;
 constexpr int kOctal = 8;
 
-struct DirectoryCloser {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
+UniqueFd open_directory(int process, const char* name) {
+  return UniqueFd(::openat(process, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
 
-std::vector<int> numbers_in(int process) {
+/** The names in /proc/PID/fd that are numbers; readdir(3) would ask more of the kernel than this. */
+std::vector<int> numbers_in(int directory) {
   std::vector<int> numbers;
-  UniqueFd fd(::openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  std::unique_ptr<DIR, DirectoryCloser> directory(fd ? ::fdopendir(fd.get()) : nullptr);
-  if (!directory) return numbers;
-  (void)fd.release();  // closed with the directory
-  while (const dirent* entry = ::readdir(directory.get())) {
-    int number = 0;
-    std::string_view name = entry->d_name;
-    if (std::from_chars(name.data(), name.data() + name.size(), number).ec == std::errc())
-      numbers.push_back(number);
+  alignas(dirent64) char buffer[8192];
+  for (ssize_t size = 0; (size = ::getdents64(directory, buffer, sizeof buffer)) > 0;) {
+    for (ssize_t at = 0; at < size;) {
+      const auto* entry = reinterpret_cast<const dirent64*>(buffer + at);
+      at += entry->d_reclen;
+      int number = 0;
+      std::string_view name = entry->d_name;
+      if (std::from_chars(name.data(), name.data() + name.size(), number).ec == std::errc())
+        numbers.push_back(number);
+    }
   }
   std::sort(numbers.begin(), numbers.end());
   return numbers;
@@ -49,13 +50,13 @@ char access_of(unsigned flags) {
 }
 
 /** Whether the descriptor is still there. */
-bool describe(int process, KernelDescriptor& descriptor) {
+bool describe(int links, int infos, KernelDescriptor& descriptor) {
   std::string number = std::to_string(descriptor.number);
   char target[PATH_MAX];
-  ssize_t length = ::readlinkat(process, ("fd/" + number).c_str(), target, sizeof target);
+  ssize_t length = ::readlinkat(links, number.c_str(), target, sizeof target);
   if (length < 0) return false;
   descriptor.target.assign(target, static_cast<size_t>(length));
-  std::string info = "\n" + read_process_file(process, ("fdinfo/" + number).c_str(), kLongestInfo);
+  std::string info = "\n" + read_process_file(infos, number.c_str(), kLongestInfo);
   auto flags = status_number<unsigned>(info, "flags", 0, kOctal);
   descriptor.access = info.size() > 1 ? access_of(flags) : '?';
   descriptor.closes_on_exec = (flags & O_CLOEXEC) != 0;
@@ -67,12 +68,16 @@ bool describe(int process, KernelDescriptor& descriptor) {
 
 KernelDescriptors read_kernel_descriptors(int process, size_t limit) {
   KernelDescriptors found;
-  auto numbers = numbers_in(process);
+  // Looked up once, and not again for each descriptor.
+  UniqueFd links = open_directory(process, "fd");
+  UniqueFd infos = open_directory(process, "fdinfo");
+  if (!links || !infos) return found;
+  auto numbers = numbers_in(links.get());
   found.total = numbers.size();
   for (int number : numbers) {
     if (found.descriptors.size() >= limit) break;
     KernelDescriptor descriptor{.number = number};
-    if (describe(process, descriptor)) found.descriptors.push_back(std::move(descriptor));
+    if (describe(links.get(), infos.get(), descriptor)) found.descriptors.push_back(std::move(descriptor));
   }
   return found;
 }

@@ -11,6 +11,7 @@ namespace minirun {
 /** The folders that an overlay is made of, the uppermost lower one first. */
 struct OverlayLayers {
   std::vector<std::string> lower;
+  std::vector<std::string> lower_folders;  ///< the same, where it is known what the kernel calls "/"
   std::string upper;
   std::string work;
 };

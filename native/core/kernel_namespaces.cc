@@ -5,6 +5,8 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 
+#include <array>
+
 #include "core/unique_fd.h"
 
 namespace minirun {
@@ -24,17 +26,30 @@ ino_t owner_of(int space) {
   return owner ? inode_of(owner.get()) : 0;
 }
 
+/** This process's own, which it never leaves: those of its threads that do have ended by then. */
+const std::array<ino_t, std::size(kKinds)>& host_inodes() {
+  static const auto all = [] {
+    std::array<ino_t, std::size(kKinds)> inodes{};
+    for (size_t i = 0; i < inodes.size(); ++i) {
+      struct stat status {};
+      if (::stat((std::string("/proc/self/ns/") + kKinds[i]).c_str(), &status) == 0)
+        inodes[i] = status.st_ino;
+    }
+    return inodes;
+  }();
+  return all;
+}
+
 }  // namespace
 
 std::vector<KernelNamespace> read_kernel_namespaces(int process) {
   std::vector<KernelNamespace> spaces;
-  for (const char* kind : kKinds) {
-    std::string name = std::string("ns/") + kind;
-    UniqueFd space(::openat(process, name.c_str(), O_RDONLY | O_CLOEXEC));
+  UniqueFd directory(::openat(process, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory) return spaces;
+  for (size_t i = 0; i < std::size(kKinds); ++i) {
+    UniqueFd space(::openat(directory.get(), kKinds[i], O_RDONLY | O_CLOEXEC));
     if (!space) continue;
-    struct stat host {};
-    ::stat(("/proc/self/" + name).c_str(), &host);
-    spaces.push_back({kind, inode_of(space.get()), host.st_ino, owner_of(space.get())});
+    spaces.push_back({kKinds[i], inode_of(space.get()), host_inodes()[i], owner_of(space.get())});
   }
   return spaces;
 }

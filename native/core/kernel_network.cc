@@ -189,15 +189,18 @@ Fault read_here(size_t limit, KernelNetwork& network) {
 
 }  // namespace
 
-Result<KernelNetwork> read_kernel_network(int process, size_t limit) {
+Result<KernelNetwork> read_kernel_network_in_place(int process, size_t limit) {
   UniqueFd space(::openat(process, "ns/net", O_RDONLY | O_CLOEXEC));
   if (!space) return Error{"network", "openat", "ns/net", errno, ""};
   KernelNetwork network;
-  Fault fault = kNoFault;
-  std::thread([&] {
-    fault = ::setns(space.get(), CLONE_NEWNET) < 0 ? failed("setns") : read_here(limit, network);
-  }).join();
+  Fault fault = ::setns(space.get(), CLONE_NEWNET) < 0 ? failed("setns") : read_here(limit, network);
   if (fault) return Error{"network", fault.call, "the container's network namespace", fault.code, ""};
+  return network;
+}
+
+Result<KernelNetwork> read_kernel_network(int process, size_t limit) {
+  Result<KernelNetwork> network = KernelNetwork();
+  std::thread([&] { network = read_kernel_network_in_place(process, limit); }).join();
   return network;
 }
 

@@ -48,4 +48,7 @@ struct KernelNetwork {
  */
 Result<KernelNetwork> read_kernel_network(int process, size_t limit);
 
+/** The same by the calling thread, which is left in that namespace: it has to end. */
+Result<KernelNetwork> read_kernel_network_in_place(int process, size_t limit);
+
 }  // namespace minirun

@@ -28,10 +28,12 @@ uint64_t number_in(std::string_view word) {
 }
 
 std::optional<ProcessStat> parse_process_stat(const std::string& text) {
+  size_t open = text.find('(');
   size_t close = text.rfind(')');  // the name before it may hold spaces and parentheses
-  if (close == std::string::npos) return std::nullopt;
+  if (open == std::string::npos || close == std::string::npos || close < open) return std::nullopt;
   std::string_view rest = std::string_view(text).substr(close + 1);
   ProcessStat stat;
+  stat.name = text.substr(open + 1, close - open - 1);
   std::string_view word;
   for (int field = 3; field <= 22; ++field) {
     word = take_word(rest);
@@ -59,8 +61,9 @@ std::optional<ProcessStat> read_process_stat(pid_t pid) {
 std::optional<ProcessStat> read_process_stat_at(int process) {
   UniqueFd file(::openat(process, "stat", O_RDONLY | O_CLOEXEC));
   if (!file) return std::nullopt;
-  auto text = read_all(file.get(), "stat");
-  return text ? parse_process_stat(*text) : std::nullopt;
+  char text[2048];  // one read gives all of it: a name and fifty numbers
+  ssize_t length = ::read(file.get(), text, sizeof text);
+  return length > 0 ? parse_process_stat(std::string(text, static_cast<size_t>(length))) : std::nullopt;
 }
 
 std::string boot_id() {

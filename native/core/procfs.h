@@ -10,6 +10,7 @@ namespace minirun {
 
 /** What /proc/PID/stat says of a process, a zombie included (proc_pid_stat(5)). */
 struct ProcessStat {
+  std::string name;  ///< field 2, as the process has set it
   char state = '?';
   uint64_t flags = 0;         ///< field 9: the kernel's PF_* flags
   uint64_t user_ticks = 0;    ///< field 14

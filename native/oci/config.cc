@@ -151,6 +151,11 @@ std::string_view find_profile(std::string_view config) {
   return linux ? member_text(*linux, "seccomp").value_or("") : "";
 }
 
+/** Whether a listener is asked at all is seen from the rules, which are then needed. */
+bool has_cached_form(std::string_view profile, const std::string& cache_directory) {
+  return !cache_directory.empty() && !profile.empty() && !member_text(profile, "listenerPath");
+}
+
 /** `text` with an empty array in the place of one of its parts. */
 std::string without(const std::string& text, std::string_view part) {
   size_t start = static_cast<size_t>(part.data() - text.data());
@@ -171,9 +176,7 @@ Result<ContainerSpec> parse_config(const std::string& text, const std::string& b
   std::string_view profile = find_profile(text);
   auto rules = member_text(profile, "syscalls");
   std::vector<sock_filter> program;
-  // Whether a listener is asked at all is seen from the rules.
-  bool asks = member_text(profile, "listenerPath").has_value();
-  if (rules && !asks && !cache_directory.empty())
+  if (rules && has_cached_form(profile, cache_directory))
     program = cached_seccomp(std::string(profile), cache_directory);
   auto spec = parse_document("config.json", program.empty() ? text : without(text, *rules), read);
   if (!spec || !spec->seccomp) return spec;
@@ -186,6 +189,21 @@ Result<ContainerSpec> read_bundle(const std::string& bundle, const std::string& 
   auto text = read_document("config.json", bundle + "/config.json");
   if (!text) return text.error();
   return parse_config(*text, bundle, cache_directory);
+}
+
+Result<std::vector<sock_filter>> read_bundle_filter(const std::string& bundle,
+                                                    const std::string& cache_directory) {
+  auto text = read_document("config.json", bundle + "/config.json");
+  if (!text) return text.error();
+  std::string_view profile = find_profile(*text);
+  if (has_cached_form(profile, cache_directory)) {
+    auto program = cached_seccomp(std::string(profile), cache_directory);
+    if (!program.empty()) return program;
+  }
+  auto spec = parse_config(*text, bundle, cache_directory);
+  if (!spec) return spec.error();
+  if (!spec->seccomp) return std::vector<sock_filter>();
+  return load_seccomp(*spec->seccomp, cache_directory);
 }
 
 Result<ProcessSpec> read_process(const std::string& path) {

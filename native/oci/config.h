@@ -1,6 +1,9 @@
 #pragma once
 
+#include <linux/filter.h>
+
 #include <string>
+#include <vector>
 
 #include "core/result.h"
 #include "core/spec.h"
@@ -13,6 +16,13 @@ namespace minirun::oci {
  * "config.json", subject the JSON pointer of what is wrong, code EINVAL and the words in `note`.
  */
 Result<ContainerSpec> read_bundle(const std::string& bundle, const std::string& cache_directory = "");
+
+/**
+ * The compiled program of a bundle's seccomp profile; empty where the bundle has none. What was compiled
+ * before is found without parsing the bundle.
+ */
+Result<std::vector<sock_filter>> read_bundle_filter(const std::string& bundle,
+                                                    const std::string& cache_directory);
 
 /**
  * Reads a process.json: OCI's `process` object by itself, as `exec --process` takes it. The Error's step is

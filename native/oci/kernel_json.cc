@@ -40,7 +40,10 @@ Json process_json(const ContainerProcess& process) {
 Json overlay_json(const std::optional<OverlayLayers>& overlay) {
   if (!overlay) return {};
   return Json::object(
-      {{"lower", Json::array_of(overlay->lower)}, {"upper", overlay->upper}, {"work", overlay->work}});
+      {{"lower", Json::array_of(overlay->lower)},
+       {"lowerFolders", overlay->lower_folders.empty() ? Json() : Json::array_of(overlay->lower_folders)},
+       {"upper", overlay->upper},
+       {"work", overlay->work}});
 }
 
 Json mount_json(const KernelMount& mount) {

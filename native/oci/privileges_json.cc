@@ -1,6 +1,7 @@
 #include <linux/seccomp.h>
 
 #include <array>
+#include <map>
 
 #include "core/capabilities.h"
 #include "oci/kernel_json.h"
@@ -44,18 +45,37 @@ Json action_json(uint32_t action) {
   return Json::object({{"action", name}, {"errno", fails ? Json(errno_name(code)) : Json()}});
 }
 
-Json call_json(const std::vector<sock_filter>& program, const SystemCall& call) {
-  SeccompAnswer answer = seccomp_answer(program, native_architecture(), call.number);
-  std::vector<Json> actions;
-  for (uint32_t action : answer.actions) actions.push_back(action_json(action));
+Json arguments_json(unsigned set) {
   std::vector<Json> arguments;
   for (unsigned index = 0; index < 6; ++index) {
-    if ((answer.arguments >> index & 1) != 0) arguments.emplace_back(index);
+    if ((set >> index & 1) != 0) arguments.emplace_back(index);
   }
+  return Json::array(arguments);
+}
+
+/** Of hundreds of calls most get one of few answers: each is written down once. */
+class AnswerTexts {
+ public:
+  const Json& of(const std::vector<uint32_t>& actions) {
+    auto [place, is_new] = known_.try_emplace(actions);
+    if (is_new) {
+      std::vector<Json> all;
+      for (uint32_t action : actions) all.push_back(action_json(action));
+      place->second = Json::array(all);
+    }
+    return place->second;
+  }
+
+ private:
+  std::map<std::vector<uint32_t>, Json> known_;
+};
+
+Json call_json(const std::vector<sock_filter>& program, const SystemCall& call, AnswerTexts& texts) {
+  SeccompAnswer answer = seccomp_answer(program, native_architecture(), call.number);
   return Json::object({{"number", call.number},
                        {"name", call.name},
-                       {"answers", Json::array(actions)},
-                       {"arguments", Json::array(arguments)}});
+                       {"answers", texts.of(answer.actions)},
+                       {"arguments", arguments_json(answer.arguments)}});
 }
 
 }  // namespace
@@ -77,7 +97,8 @@ Json seccomp_json(const KernelPrivileges& privileges, const std::vector<sock_fil
   auto mode = static_cast<size_t>(privileges.seccomp_mode);
   std::vector<Json> calls;
   if (!program.empty()) {
-    for (const auto& call : known_system_calls()) calls.push_back(call_json(program, call));
+    AnswerTexts texts;
+    for (const auto& call : known_system_calls()) calls.push_back(call_json(program, call, texts));
   }
   return Json::object({{"mode", mode < kModes.size() ? kModes[mode] : "filter"},
                        {"filters", privileges.seccomp_filters},

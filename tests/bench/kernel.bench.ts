@@ -1,4 +1,4 @@
-// What the kernel view costs: the time of one reading, by part and in all, for a container of ten processes.
+// What the kernel view costs: the time of one reading to its JSON, by part and in all, for a container of ten processes.
 //   node --import tsx tests/bench/kernel.bench.ts [READINGS]        as root, after a build
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -13,7 +13,7 @@ import { type KernelPart, kernelParts } from "../../lib/contract/kernel.ts";
 import { Operation } from "../../lib/contract/operation.ts";
 import type { Context } from "../../worker/context.ts";
 import { readInstallation } from "../../worker/installation.ts";
-import { readKernel } from "../../worker/kernel/read-kernel.ts";
+import { readKernelText } from "../../worker/kernel/read-kernel.ts";
 import { openContext } from "../../worker/open-context.ts";
 import { execute } from "../../worker/operations/execute.ts";
 import { quantile } from "./figures.ts";
@@ -47,7 +47,7 @@ async function measure(context: Context, id: string, parts: readonly KernelPart[
   const before = process.cpuUsage();
   for (let reading = 0; reading < readings; reading += 1) {
     const began = performance.now();
-    await readKernel(context, record, parts);
+    await readKernelText(context, record, parts);
     times.push(performance.now() - began);
   }
   const { user, system } = process.cpuUsage(before);

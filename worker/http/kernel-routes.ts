@@ -1,7 +1,7 @@
 import { KernelQuery, TrySystemCall } from "../../lib/contract/kernel.ts";
 import { parseOrFail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
-import { readKernel } from "../kernel/read-kernel.ts";
+import { readKernelText } from "../kernel/read-kernel.ts";
 import { trySystemCall } from "../kernel/try-system-call.ts";
 import type { ContainerRecord } from "../state/record.ts";
 import type { Call, WorkerRoute } from "./server.ts";
@@ -12,9 +12,10 @@ export function kernelRoutes(context: Context, container: (call: Call) => Contai
     {
       method: "GET",
       pattern: /^\/containers\/(?<ref>[^/]+)\/kernel$/,
-      handle: (call) => {
+      handle: async (call) => {
         const { parts } = parseOrFail(KernelQuery, Object.fromEntries(call.query));
-        return readKernel(context, container(call), parts);
+        const text = await readKernelText(context, container(call), parts);
+        call.response.writeHead(200, { "content-type": "application/json" }).end(text);
       },
     },
     {

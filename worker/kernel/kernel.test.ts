@@ -33,6 +33,8 @@ describe("the kernel view", () => {
     expect(view).toMatchObject({ containerId: id, state: "running", pid: recordOf(id).status.pid, unread: [] });
     expect(view.controlGroup?.resources.find(({ name }) => name === "pids")?.limit).toBe(32);
     expect(view.processes?.items[0]).toMatchObject({ pid: 1, hostPid: view.pid });
+    const overlay = view.mounts?.items.find(({ point }) => point === "/")?.overlay;
+    expect(overlay?.lowerFolders).toEqual([recordOf(id).lower]);
     const some = await readKernel(context, recordOf(id), ["idMaps"]);
     expect(Object.keys(some)).not.toContain("mounts");
     await execute(context, operation("kill", id, { signal: "SIGKILL" }));

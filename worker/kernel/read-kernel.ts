@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type KernelPart, type KernelState, type KernelView, kernelParts } from "../../lib/contract/kernel.ts";
+import { type KernelPart, type KernelView, kernelParts } from "../../lib/contract/kernel.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import { type Context, cgroupPath } from "../context.ts";
 import { firstProcess } from "../files/container-root.ts";
@@ -11,8 +11,17 @@ import type { ContainerRecord } from "../state/record.ts";
 export async function readKernel(
   context: Context,
   record: ContainerRecord,
-  parts: readonly KernelPart[] = kernelParts,
+  parts?: readonly KernelPart[],
 ): Promise<KernelView> {
+  return JSON.parse(await readKernelText(context, record, parts));
+}
+
+/** The same as JSON, as the addon wrote it: to parse it and to write it again would cost as much as to read it. */
+export async function readKernelText(
+  context: Context,
+  record: ContainerRecord,
+  parts: readonly KernelPart[] = kernelParts,
+): Promise<string> {
   const process = firstProcess(context, record);
   if (!process) throw notRunning(record);
   const target = {
@@ -20,13 +29,15 @@ export async function readKernel(
     cgroup: cgroupPath(context, record.id),
     bundle: bundleOf(context, record),
     cache: context.paths.cache,
+    lower: record.lower,
     parts,
   };
   try {
-    const state: KernelState = JSON.parse(await context.addon.readKernel(target));
+    const state = await context.addon.readKernel(target);
     const at = new Date().toISOString();
     const { id, spec, status } = record;
-    return { containerId: id, name: spec.name, at, state: status.state, pid: process.pid, ...state };
+    const head = { containerId: id, name: spec.name, at, state: status.state, pid: process.pid };
+    return `${JSON.stringify(head).slice(0, -1)},${state.slice(1)}`;
   } catch (error) {
     if (!hasCode(error, "ESRCH")) throw error;
     throw fail("container-not-running", "The container has just ended", `${record.spec.name} ended a moment ago.`, {
