@@ -35,6 +35,11 @@ function milliseconds(moment: string | number): number {
   return typeof moment === "number" ? moment : Date.parse(moment);
 }
 
+/** Nanoseconds more or less: +640 ns, −1.2 s. */
+export function formatChange(nanoseconds: number): string {
+  return `${nanoseconds < 0 ? "−" : "+"}${formatDuration(Math.abs(nanoseconds))}`;
+}
+
 /** Nanoseconds in the unit that reads best: 640 ns, 13.2 µs, 2.71 ms, 1.2 s. */
 export function formatDuration(nanoseconds: number): string {
   if (nanoseconds < 1_000) return `${nanoseconds} ns`;

@@ -1,21 +1,22 @@
-import type { Command } from "commander";
-import type { Trace, TraceStep, TraceSummary } from "../../lib/contract/trace.ts";
-import { compareTraces } from "../../lib/contract/trace-compare.ts";
+import { type Command, Option } from "commander";
+import type { Client } from "../../lib/client/api.ts";
+import { type Trace, type TraceSummary, traceKind } from "../../lib/contract/trace.ts";
+import { changedSettings, changedShape, compareTraces } from "../../lib/contract/trace-compare.ts";
+import { commandCell, describeComparison, describeTrace } from "../describe-trace.ts";
+import { CliError } from "../errors.ts";
 import { addExamples } from "../examples.ts";
 import { formatMicroseconds } from "../format.ts";
 import { jsonOption } from "../options.ts";
 import { printJson } from "../output.ts";
-import { type Column, tableOf } from "../print-table.ts";
-import { type Style, styleFor } from "../style.ts";
-import { formatTable } from "../table.ts";
+import { type Column, printRows } from "../print-table.ts";
+import { styleFor } from "../style.ts";
 import { targetOf } from "../target.ts";
-
-const barWidth = 16;
-const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 interface TraceOptions {
   list?: boolean;
+  end?: boolean;
   operation?: string;
+  session?: string;
   compare?: string;
   json?: boolean;
 }
@@ -23,106 +24,99 @@ interface TraceOptions {
 export function registerTrace(program: Command): void {
   const command = program
     .command("trace")
-    .summary("show the kernel calls that started a container")
+    .summary("show the kernel calls that started or ended a container")
     .description(
-      "Shows the steps of a container's last start, or of an earlier one: what the kernel was asked, on which side of the clone, how long it took, and which setting of the bundle's config.json caused it.",
+      "Shows the steps of a container's last start, or of an earlier one, of its end, or of a further command in it: what the kernel was asked, on which side of the clone, how long it took, and which setting of the bundle's config.json caused it.",
     )
     .argument("<name>", "name or id")
-    .option("--list", "list the starts whose traces are kept")
-    .option("--operation <id>", "the start that this operation was, instead of the last one")
-    .option("--compare <id>", "beside the start that this operation was, step by step")
+    .addOption(
+      new Option("--list", "list the traces that are kept").conflicts(["operation", "session", "end", "compare"]),
+    )
+    .option("--end", "how it came to its end: signals, waiting, what was taken away")
+    .addOption(
+      new Option("--operation <id>", "the start or the end that this operation was").conflicts(["session", "end"]),
+    )
+    .option("--session <id>", "the further command of this session")
+    .option("--compare <id>", "set beside the trace of this operation or session; previous: the one before")
     .addOption(jsonOption())
     .action(async (name: string, options: TraceOptions, command: Command) => {
       const { client } = targetOf(command);
-      const style = styleFor(process.stdout);
       if (options.list) {
         const { items } = await client.call("listTraces", { params: { name } });
-        if (options.json) printJson(items);
-        else console.log(tableOf(startColumns, items, style));
-        return;
+        return printRows(items, columns, { json: options.json, empty: "No traces: it was never started." });
       }
-      const { operation, compare } = options;
-      const trace = await (operation === undefined
-        ? client.call("getTrace", { params: { name } })
-        : client.call("getOperationTrace", { params: { id: operation } }));
-      if (compare !== undefined) {
-        const before = await client.call("getOperationTrace", { params: { id: compare } });
-        if (options.json) printJson(compareTraces(before, trace));
-        else console.log(describeComparison(before, trace, style));
-      } else if (options.json) printJson(trace);
-      else console.log(describeTrace(trace, style, process.stdout.columns));
+      const trace = await chosenTrace(client, name, options);
+      const before = options.compare && (await traceToCompare(client, name, options, trace));
+      if (before) return printComparison(client, name, before, trace, options);
+      if (options.json) printJson(trace);
+      else console.log(describeTrace(trace, styleFor(process.stdout), process.stdout.columns));
     });
   addExamples(
     command,
     "./minirun trace web",
     "./minirun trace --json web",
     "./minirun trace --list web",
-    "./minirun trace --compare 4b6f0c3e-7f43-4a0e-9d0a-2f9a5f1b7c11 web",
+    "./minirun trace --compare previous web",
+    "./minirun trace --end web",
   );
 }
 
-const startColumns: Column<TraceSummary>[] = [
-  { heading: "OPERATION", cell: ({ operationId }) => operationId },
+function chosenTrace(client: Client, name: string, { operation, session, end }: TraceOptions): Promise<Trace> {
+  const query = { of: end ? "end" : "start" } as const;
+  if (session !== undefined) return client.call("getSessionTrace", { params: { name, id: session }, query });
+  if (operation !== undefined) return client.call("getOperationTrace", { params: { id: operation } });
+  return client.call("getTrace", { params: { name }, query });
+}
+
+/** Throws CliError when there is none before the one that is shown. */
+async function traceToCompare(
+  client: Client,
+  name: string,
+  { compare, session, operation, end }: TraceOptions,
+  shown: Trace,
+): Promise<Trace> {
+  const { items } = await client.call("listTraces", { params: { name } });
+  const itself = items.find((one) => operation !== undefined && one.operationId === operation);
+  const kind = session !== undefined ? "exec" : itself ? traceKind(itself) : end ? "end" : "start";
+  const isBefore = (one: TraceSummary) =>
+    traceKind(one) === kind && one.sessionId !== session && Date.parse(one.startedAt) < Date.parse(shown.startedAt);
+  const other = items.find((one) =>
+    compare === "previous" ? isBefore(one) : one.operationId === compare || one.sessionId === compare,
+  );
+  if (other?.sessionId) return chosenTrace(client, name, { session: other.sessionId, ...(end && { end }) });
+  if (other?.operationId) return chosenTrace(client, name, { operation: other.operationId });
+  if (compare !== undefined && compare !== "previous") return chosenTrace(client, name, { operation: compare });
+  const what = { start: "start", end: "end", exec: "command" }[kind];
+  throw new CliError(`no earlier ${what} of ${JSON.stringify(name)} is kept to compare with`, {
+    remedy: `Name one of \`./minirun trace --list ${name}\`.`,
+  });
+}
+
+async function printComparison(
+  client: Client,
+  name: string,
+  before: Trace,
+  after: Trace,
+  { json }: TraceOptions,
+): Promise<void> {
+  const { binds } = await client.call("getContainer", { params: { name } });
+  if (!json) return console.log(describeComparison(before, after, binds, styleFor(process.stdout)));
+  const steps = compareTraces(before, after);
+  printJson({
+    beforeNs: before.totalNs,
+    afterNs: after.totalNs,
+    groups: changedShape(before, after),
+    settings: changedSettings(steps, binds),
+    steps,
+  });
+}
+
+const columns: Column<TraceSummary>[] = [
+  { heading: "OPERATION OR SESSION", cell: ({ operationId, sessionId }) => operationId ?? sessionId ?? "-" },
   { heading: "VERB", cell: ({ verb }) => verb },
-  { heading: "STARTED", cell: ({ startedAt }) => startedAt },
+  { heading: "BEGAN", cell: ({ startedAt }) => startedAt },
   { heading: "TOOK µs", right: true, cell: ({ totalNs }) => formatMicroseconds(totalNs) },
   { heading: "STEPS", right: true, cell: ({ steps }) => String(steps) },
   { heading: "FAILED AT", cell: ({ failedStep }) => failedStep ?? "-" },
+  { heading: "COMMAND", cell: ({ command }) => commandCell(command) },
 ];
-
-/** Two starts beside each other: what took longer, what came and what is gone. */
-function describeComparison(before: Trace, after: Trace, style: Style): string {
-  const rows = compareTraces(before, after).map(({ before: one, after: other, differs }) => {
-    const step = other ?? one;
-    const change = one && other ? formatMicroseconds(other.durationNs - one.durationNs) : other ? "new" : "gone";
-    return [
-      differs ? style.yellow(step?.name ?? "") : (step?.name ?? ""),
-      one ? formatMicroseconds(one.durationNs) : "-",
-      other ? formatMicroseconds(other.durationNs) : "-",
-      one && other && other.durationNs > one.durationNs ? `+${change}` : change,
-      differs ? `${one?.arguments ?? ""} → ${other?.arguments ?? ""}` : "",
-    ];
-  });
-  return [
-    formatTable(["STEP", "BEFORE µs", "NOW µs", "CHANGE", "GIVEN"], rows, style, { right: [1, 2, 3] }),
-    "",
-    `${formatMicroseconds(before.totalNs)} µs before, ${formatMicroseconds(after.totalNs)} µs now`,
-  ].join("\n");
-}
-
-/** The trace as a table; the bar shows where in the start a step lies, and how long it took. */
-export function describeTrace(trace: Trace, style: Style, columns = 160): string {
-  const argumentWidth = Math.max(24, Math.min(60, columns - 100));
-  const rows = trace.steps.map((step) => {
-    const paint = step.errno === 0 ? (text: string) => text : style.red;
-    return [
-      paint(step.name),
-      step.side,
-      formatMicroseconds(step.startNs),
-      formatMicroseconds(step.durationNs),
-      style.cyan(bar(step, trace.totalNs)),
-      step.call + (step.errno === 0 ? "" : paint(` = ${step.errnoName ?? step.errno}`)),
-      shorten(step.arguments, argumentWidth),
-      style.dim(step.setting ?? ""),
-    ];
-  });
-  const headings = ["STEP", "SIDE", "AT µs", "TOOK µs", "", "CALL", "ARGUMENTS", "SETTING"];
-  return [
-    formatTable(headings, rows, style, { right: [2, 3] }),
-    "",
-    `${trace.steps.length} steps in ${formatMicroseconds(trace.totalNs)} µs; started ${trace.startedAt}`,
-  ].join("\n");
-}
-
-/** A bar of 16 cells that begins where the step begins; in eighths of a cell, at least one. */
-function bar({ startNs, durationNs }: TraceStep, totalNs: number): string {
-  const scale = (barWidth * 8) / Math.max(totalNs, 1);
-  const start = Math.min(Math.floor((startNs * scale) / 8), barWidth - 1);
-  const length = Math.max(1, Math.min(Math.round(durationNs * scale), (barWidth - start) * 8));
-  const drawn = "█".repeat(Math.floor(length / 8)) + (eighths[length % 8] ?? "");
-  return `${" ".repeat(start)}${drawn}`.padEnd(barWidth);
-}
-
-function shorten(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
-}

@@ -20,7 +20,7 @@ import { useActivity } from "./use-activity.ts";
 
 interface Props {
   container: Container;
-  /** Shows the start that an operation was; null stands for the last one. */
+  /** Shows the start or the end that an operation was; null stands for the last start. */
   onShowTrace: (operationId: string | null) => void;
 }
 
@@ -29,8 +29,11 @@ export function ActivityView({ container, onShowTrace }: Props) {
   const { operations, events, next, problem, more, loadingMore } = useActivity(container);
   const entries = timeline(container, operations, events);
   const starts = operations.filter((one) => isFinished(one) && (one.verb === "start" || one.verb === "restart"));
-  const showTrace = (id: string) =>
-    starts.some((one) => one.id === id) ? () => onShowTrace(id === starts[0]?.id ? null : id) : undefined;
+  const stops = operations.filter((one) => one.state === "succeeded" && one.verb === "stop");
+  const showTrace = (id: string) => {
+    if (starts.some((one) => one.id === id)) return () => onShowTrace(id === starts[0]?.id ? null : id);
+    return stops.some((one) => one.id === id) ? () => onShowTrace(id) : undefined;
+  };
   return (
     <section aria-label="Activity">
       {problem && <ProblemNotice problem={problem} />}

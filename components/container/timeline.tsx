@@ -9,10 +9,12 @@ import {
 } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
-import type { Trace } from "@/lib/contract/trace.ts";
+import type { Trace, TraceKind } from "@/lib/contract/trace.ts";
 import { compareTraces } from "@/lib/contract/trace-compare.ts";
 import { isTracedSetting, type TracedSetting } from "@/lib/contract/trace-settings.ts";
-import { formatDuration } from "../format.ts";
+import { formatChange, formatDuration } from "../format.ts";
+import { TraceChanges } from "./trace-changes.tsx";
+import { kindWords } from "./trace-choice.ts";
 import { everything, failedRow, filterRows, rowsOf, type TraceFilter, ticks } from "./trace-model.ts";
 import { TraceOverview } from "./trace-overview.tsx";
 import { Row, rowGrid } from "./trace-row.tsx";
@@ -27,19 +29,21 @@ interface Props {
   trace: Trace;
   /** Why this start failed, or came to nothing. */
   problem: Problem | null;
-  /** Another start, step by step. */
+  /** Another one of its kind, step by step. */
   beside: Trace | null;
-  /** Where starts are chosen. */
-  starts: ReactNode;
+  kind: TraceKind;
+  /** Where traces are chosen. */
+  choices: ReactNode;
 }
 
-/** A start as a waterfall: what it went into, and each step where it lies; a failed one opens where it failed. */
-export function Timeline({ container, trace, problem, beside, starts }: Props) {
+/** A start or an end as a waterfall: what it went into, and each step where it lies; a failed one opens where it failed. */
+export function Timeline({ container, trace, problem, beside, kind, choices }: Props) {
   const { steps } = trace;
   // The longer one of the two has room.
   const totalNs = Math.max(trace.totalNs, beside?.totalNs ?? 0);
   const rows = rowsOf(trace, container, beside);
-  const gone = beside ? compareTraces(beside, trace).filter(({ after }) => after === null) : [];
+  const pairs = beside ? compareTraces(beside, trace) : [];
+  const gone = pairs.filter(({ after }) => after === null);
   const failed = failedRow(rows, problem);
   const { address, go, replace } = useAddress();
   const wanted = address.get("setting");
@@ -78,21 +82,27 @@ export function Timeline({ container, trace, problem, beside, starts }: Props) {
   };
 
   return (
-    <section aria-label="Start trace" className="rounded-xl border bg-surface shadow-card">
+    <section aria-label={kindWords[kind].region} className="rounded-xl border bg-surface shadow-card">
       <header className="border-b px-4 pt-3.5 pb-2.5">
         <div className="mb-3 flex flex-wrap items-center justify-between gap-x-3 gap-y-2">
           <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
             <h2 className="font-semibold text-base tracking-tight">
               {steps.length} steps in {formatDuration(trace.totalNs)}
-              {beside && <span className="font-normal text-soft"> beside {formatDuration(beside.totalNs)}</span>}
+              {beside && (
+                <span className="font-normal text-soft">
+                  {" "}
+                  beside {formatDuration(beside.totalNs)}: {formatChange(trace.totalNs - beside.totalNs)}
+                </span>
+              )}
             </h2>
             <p className="text-faint text-xs">
               <time dateTime={trace.startedAt}>{new Date(trace.startedAt).toLocaleString()}</time>
             </p>
           </div>
-          {starts}
+          {choices}
         </div>
         <TraceShape steps={steps} chosen={filter.group} onChoose={(group) => change({ group })} />
+        {beside && <TraceChanges before={beside} after={trace} pairs={pairs} binds={container.binds} />}
       </header>
       <TraceToolbar
         filter={filter}
@@ -102,6 +112,7 @@ export function Timeline({ container, trace, problem, beside, starts }: Props) {
         field={field}
         compared={beside !== null}
         zoomed={zoomed}
+        whole={kindWords[kind].whole}
         onZoom={zoomBy}
         onLeave={() => moveFocus(list.current, 0)}
       />
@@ -113,6 +124,7 @@ export function Timeline({ container, trace, problem, beside, starts }: Props) {
           <Row
             key={row.number}
             row={row}
+            kind={kind}
             span={span}
             totalNs={trace.totalNs}
             open={open === row.number}
@@ -124,7 +136,7 @@ export function Timeline({ container, trace, problem, beside, starts }: Props) {
       </ol>
       {gone.length > 0 && (
         <p className="border-t px-4 py-3 text-soft text-xs">
-          Only in the other start: {gone.map(({ before }) => before?.name).join(", ")}
+          Only in the other one: {gone.map(({ before }) => before?.name).join(", ")}
         </p>
       )}
       {shown.length === 0 && (

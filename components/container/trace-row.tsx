@@ -1,16 +1,19 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Problem } from "@/lib/contract/problem.ts";
+import type { TraceKind } from "@/lib/contract/trace.ts";
 import { type TracedSetting, tracedSettings } from "@/lib/contract/trace-settings.ts";
 import { traceGroups } from "@/lib/contract/trace-steps.ts";
-import { formatDuration } from "../format.ts";
+import { formatChange, formatDuration } from "../format.ts";
 import { cn } from "../ui/class-names.ts";
 import { Prose } from "../ui/prose.tsx";
+import { kindWords } from "./trace-choice.ts";
 import { groupSurface } from "./trace-colors.ts";
 import { place, type Span, type TraceRow } from "./trace-model.ts";
 
 interface Props {
   row: TraceRow;
+  kind: TraceKind;
   span: Span;
   totalNs: number;
   open: boolean;
@@ -25,7 +28,7 @@ export const rowGrid =
   "grid grid-cols-[1.75rem_minmax(0,1fr)_4.25rem] items-center gap-x-2.5 md:grid-cols-[1.75rem_10.5rem_minmax(0,1fr)_minmax(10rem,34%)_4.25rem] md:gap-x-3";
 
 /** One step: where it lies in the start; opened, what it was given, what it means and who asked for it. */
-export function Row({ row, span, totalNs, open, onToggle, problem, onShowSetting }: Props) {
+export function Row({ row, kind, span, totalNs, open, onToggle, problem, onShowSetting }: Props) {
   const { step, number, meaning } = row;
   const failed = step.errno !== 0 || problem !== null;
   return (
@@ -63,20 +66,19 @@ export function Row({ row, span, totalNs, open, onToggle, problem, onShowSetting
           {row.other !== undefined && <Change row={row} />}
         </span>
       </button>
-      {open && <Detail row={row} totalNs={totalNs} problem={problem} onShowSetting={onShowSetting} />}
+      {open && <Detail row={row} kind={kind} totalNs={totalNs} problem={problem} onShowSetting={onShowSetting} />}
     </li>
   );
 }
 
-/** How much longer or shorter than in the other start, and whether it was given something else. */
+/** How much longer or shorter than in the other one, and whether it was given something else. */
 function Change({ row: { step, other, differs } }: { row: TraceRow }) {
   if (!other) return <span className="block text-2xs text-warn">new</span>;
   const change = step.durationNs - other.durationNs;
   return (
     <span className={cn("block text-2xs", differs ? "text-warn" : "text-faint")}>
       {differs && <span className="sr-only">different, </span>}
-      {change < 0 ? "−" : "+"}
-      {formatDuration(Math.abs(change))}
+      {formatChange(change)}
     </span>
   );
 }
@@ -111,12 +113,19 @@ function Bar({ row: { step, meaning, other }, span, failed }: { row: TraceRow; s
 
 interface DetailProps {
   row: TraceRow;
+  kind: TraceKind;
   totalNs: number;
   problem: Problem | null;
   onShowSetting: (setting: TracedSetting) => void;
 }
 
-function Detail({ row: { step, meaning, setting, other, differs }, totalNs, problem, onShowSetting }: DetailProps) {
+function Detail({
+  row: { step, meaning, setting, other, differs },
+  kind,
+  totalNs,
+  problem,
+  onShowSetting,
+}: DetailProps) {
   const percent = (step.durationNs / Math.max(totalNs, 1)) * 100;
   return (
     <div className="px-4 pt-1 pb-4 text-sm max-md:pl-13 md:pl-[3.4rem]">
@@ -137,7 +146,7 @@ function Detail({ row: { step, meaning, setting, other, differs }, totalNs, prob
       {meaning.says && <p className="max-w-3xl text-pretty">{meaning.says}</p>}
       {other && differs && (
         <p className="mt-2 max-w-3xl text-warn text-xs">
-          The other start was given <code className="wrap-anywhere font-mono">{other.arguments || "nothing"}</code>
+          The other one was given <code className="wrap-anywhere font-mono">{other.arguments || "nothing"}</code>
           {other.errno !== step.errno && ` and answered ${other.errnoName ?? "success"}`}.
         </p>
       )}
@@ -161,12 +170,12 @@ function Detail({ row: { step, meaning, setting, other, differs }, totalNs, prob
           <code className="font-mono">{meaning.manual}</code>
         </Fact>
         <Fact name="When">
-          {formatDuration(step.startNs)} into the start, for {formatDuration(step.durationNs)}
+          {formatDuration(step.startNs)} into it, for {formatDuration(step.durationNs)}
           {meaning.group !== "waiting" && `: ${percent < 0.1 ? "less than 0.1" : percent.toFixed(1)} % of it`}
         </Fact>
         <Fact name="Where">
           {step.side === "child"
-            ? "in the container's first process"
+            ? kindWords[kind].child
             : step.side === "host"
               ? "on the host, in the container's shim"
               : "in a process between host and container"}
@@ -178,7 +187,7 @@ function Detail({ row: { step, meaning, setting, other, differs }, totalNs, prob
               <span className="text-faint">in config.json</span>
             </>
           ) : (
-            "MiniRun itself, for every container"
+            kindWords[kind].byItself
           )}
           {setting && (
             <>

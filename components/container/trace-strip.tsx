@@ -19,7 +19,7 @@ export function TraceStrip({ trace, totalNs = trace.totalNs, className }: Props)
       preserveAspectRatio="none"
       className={cn("h-2 w-full overflow-hidden rounded-full bg-sunken", className)}
       role="img"
-      aria-label={`${trace.steps.length} steps of the start`}
+      aria-label={`${trace.steps.length} steps`}
     >
       {trace.steps.map((step, index) => (
         <rect

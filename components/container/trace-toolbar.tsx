@@ -13,9 +13,11 @@ interface Props {
   shown: number;
   total: number;
   field: RefObject<HTMLInputElement | null>;
-  /** Whether another start is shown beside this one. */
+  /** Whether another trace is shown beside this one. */
   compared: boolean;
   zoomed: boolean;
+  /** What the button says that shows all of it. */
+  whole: string;
   onZoom: (factor: number | null) => void;
   /** Goes from the words to what they found. */
   onLeave: () => void;
@@ -34,7 +36,18 @@ const kinds = [
 const different = { value: "differs", label: "Different" } as const;
 
 /** Narrows the timeline by words, side, length and outcome, and zooms it. */
-export function TraceToolbar({ filter, onChange, shown, total, field, compared, zoomed, onZoom, onLeave }: Props) {
+export function TraceToolbar({
+  filter,
+  onChange,
+  shown,
+  total,
+  field,
+  compared,
+  zoomed,
+  whole,
+  onZoom,
+  onLeave,
+}: Props) {
   const { setting } = filter;
   return (
     <search className="flex flex-wrap items-center gap-2 border-b px-4 py-2.5">
@@ -78,7 +91,7 @@ export function TraceToolbar({ filter, onChange, shown, total, field, compared, 
       <div className="ml-auto hidden items-center gap-1 sm:flex">
         {zoomed && (
           <Button variant="ghost" size="sm" onClick={() => onZoom(null)}>
-            Whole start
+            {whole}
           </Button>
         )}
         <Button variant="ghost" size="icon" aria-label="Zoom out" disabled={!zoomed} onClick={() => onZoom(2)}>

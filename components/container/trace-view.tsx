@@ -1,12 +1,14 @@
 import type { Container } from "@/lib/contract/container.ts";
+import { traceKind } from "@/lib/contract/trace.ts";
 import { isRunning } from "../containers/describe.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import { Timeline } from "./timeline.tsx";
-import { TraceStarts } from "./trace-starts.tsx";
+import { kindOf } from "./trace-choice.ts";
+import { TraceChoices } from "./trace-choices.tsx";
 import { useAddress } from "./use-address.ts";
 import type { TraceState } from "./use-trace.ts";
-import { useOperationTrace, useTraces } from "./use-traces.ts";
+import { useNamedTrace, useTraces } from "./use-traces.ts";
 
 interface Props {
   container: Container;
@@ -14,13 +16,16 @@ interface Props {
   trace: TraceState;
 }
 
-/** How a container came to be: every step of its last start or of an earlier one, and two of them side by side. */
+/**
+ * How a container came to be, or to its end, or a further command to run in it: every step of the last time or of an
+ * earlier one, and two of a kind side by side.
+ */
 export function TraceView({ container, trace: last }: Props) {
   const { address, go } = useAddress();
   const [shown, beside] = [address.get("start"), address.get("beside")];
   const traces = useTraces(container);
-  const earlier = useOperationTrace(shown);
-  const other = useOperationTrace(beside);
+  const earlier = useNamedTrace(container, shown);
+  const other = useNamedTrace(container, beside);
   const state = shown === null ? last : earlier;
   const problem = shown !== null || isRunning(container) ? null : container.problem;
   switch (state.kind) {
@@ -48,7 +53,16 @@ export function TraceView({ container, trace: last }: Props) {
             trace={state.trace}
             problem={problem}
             beside={other.kind === "there" ? other.trace : null}
-            starts={<TraceStarts traces={traces} shown={shown} beside={beside} onChange={go} />}
+            kind={kindOf(shown, traces)}
+            choices={
+              <TraceChoices
+                traces={traces}
+                hasEnded={container.finishedAt !== null || traces.some((one) => traceKind(one) === "end")}
+                shown={shown}
+                beside={beside}
+                onChange={go}
+              />
+            }
           />
         </>
       );

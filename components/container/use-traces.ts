@@ -2,14 +2,15 @@
 
 import { useEffect, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
-import type { TraceSummary } from "@/lib/contract/trace.ts";
+import type { Trace, TraceSummary } from "@/lib/contract/trace.ts";
 import { api, problemFrom } from "../api.ts";
+import { sessionOf } from "./trace-choice.ts";
 import type { TraceState } from "./use-trace.ts";
 
-/** The starts of a container whose traces are kept, newest first; none while they can't be read. */
-export function useTraces({ id, startedAt, problem }: Container): readonly TraceSummary[] {
+/** The traces of a container that are kept, newest first; none while they can't be read. */
+export function useTraces({ id, startedAt, finishedAt, problem }: Container): readonly TraceSummary[] {
   const [traces, setTraces] = useState<readonly TraceSummary[]>([]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a start or a failed one is what makes a new trace
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a start or an end is what makes a new trace
   useEffect(() => {
     const call = new AbortController();
     api.call("listTraces", { params: { name: id }, signal: call.signal }).then(
@@ -17,24 +18,33 @@ export function useTraces({ id, startedAt, problem }: Container): readonly Trace
       () => {},
     );
     return () => call.abort();
-  }, [id, startedAt, problem?.detail]);
+  }, [id, startedAt, finishedAt, problem?.detail]);
   return traces;
 }
 
-/** The trace of the start that an operation was; `none` when none is named. */
-export function useOperationTrace(operationId: string | null): TraceState {
+/** The trace that the page's address names; `none` when it names none. */
+export function useNamedTrace({ id, finishedAt }: Container, ref: string | null): TraceState {
   const [state, setState] = useState<TraceState>({ kind: "none" });
+  const end = ref === "end" ? finishedAt : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the last end is another one after each
   useEffect(() => {
-    if (operationId === null) return setState({ kind: "none" });
+    if (ref === null) return setState({ kind: "none" });
     setState({ kind: "loading" });
     const call = new AbortController();
-    api.call("getOperationTrace", { params: { id: operationId }, signal: call.signal }).then(
+    read(id, ref, call.signal).then(
       (trace) => setState({ kind: "there", trace }),
       (error: unknown) => {
         if (!call.signal.aborted) setState({ kind: "failed", problem: problemFrom(error) });
       },
     );
     return () => call.abort();
-  }, [operationId]);
+  }, [id, ref, end]);
   return state;
+}
+
+function read(container: string, ref: string, signal: AbortSignal): Promise<Trace> {
+  if (ref === "end") return api.call("getTrace", { params: { name: container }, query: { of: "end" }, signal });
+  const session = sessionOf(ref);
+  if (session === null) return api.call("getOperationTrace", { params: { id: ref }, signal });
+  return api.call("getSessionTrace", { params: { name: container, id: session }, signal });
 }

@@ -103,8 +103,13 @@ export const callTexts: Record<RouteName, CallText> = {
     tag: "Containers",
     description: "Each step with the system call, what it was given, when it began and how long it took.",
   },
-  listTraces: { tag: "Containers", description: "At most 50; the database keeps them with the operations." },
+  listTraces: {
+    tag: "Containers",
+    description:
+      "At most 50 starts and ends, which the database keeps with the operations, and the commands whose sessions are kept.",
+  },
   getOperationTrace: { tag: "Operations" },
+  getSessionTrace: { tag: "Terminal" },
   getKernel: {
     tag: "Kernel",
     description:

@@ -62,7 +62,7 @@ import {
 import { SignIn } from "./sign-in.ts";
 import { FollowQuery, HistoryQuery, ProcessList, StatsHistory, StatsSample, StatsSnapshot } from "./stats.ts";
 import { CreateToken, NewToken, TokenInfo } from "./token.ts";
-import { Trace, TraceSummary } from "./trace.ts";
+import { Trace, TraceQuery, TraceSummary } from "./trace.ts";
 
 type StreamType =
   | "text/plain"
@@ -347,7 +347,8 @@ export const routes = {
     method: "GET",
     path: "/containers/{name}/trace",
     role: "viewer",
-    summary: "Show the steps of a container's last start",
+    summary: "Show the steps of a container's last start, or of its last end",
+    query: TraceQuery,
     success: { status: 200, schema: Trace },
   },
   getKernel: {
@@ -370,14 +371,22 @@ export const routes = {
     method: "GET",
     path: "/containers/{name}/traces",
     role: "viewer",
-    summary: "List the starts of a container whose traces are kept, the newest first",
+    summary: "List the traces of a container that are kept: starts, ends and further commands, the newest first",
     success: listOf(TraceSummary),
   },
   getOperationTrace: {
     method: "GET",
     path: "/operations/{id}/trace",
     role: "viewer",
-    summary: "Show the steps of the start that an operation was",
+    summary: "Show the steps of the start or the end that an operation was",
+    success: { status: 200, schema: Trace },
+  },
+  getSessionTrace: {
+    method: "GET",
+    path: "/containers/{name}/sessions/{id}/trace",
+    role: "viewer",
+    summary: "Show the steps by which a further command came to run in a container, or to its end",
+    query: TraceQuery,
     success: { status: 200, schema: Trace },
   },
   createSession: {

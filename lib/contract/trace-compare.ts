@@ -1,4 +1,6 @@
 import type { Trace, TraceStep } from "./trace.ts";
+import { settingOf, type TracedSetting } from "./trace-settings.ts";
+import { shapeOf, type TraceGroup, traceGroups } from "./trace-steps.ts";
 
 /** A step of two starts; null where one has it alone. */
 export interface StepPair {
@@ -36,7 +38,46 @@ export function compareTraces(before: Trace, after: Trace): StepPair[] {
   return pairs;
 }
 
-/** Numbers that every start has others of, such as the own process's, make no difference. */
+/** Durations aside, and the numbers of processes: no two starts have the same. */
 function isDifferent(one: TraceStep, other: TraceStep): boolean {
-  return one.call !== other.call || one.arguments !== other.arguments || one.errno !== other.errno;
+  const given = (step: TraceStep) => step.arguments.replace(/\bprocess( group)? \d+/g, "process$1");
+  return one.call !== other.call || given(one) !== given(other) || one.errno !== other.errno;
+}
+
+/** A setting that two starts carried out differently, in what their steps were given; null where one had none. */
+export interface ChangedSetting {
+  /** The container's setting, where it is one; the pointer leads into config.json. */
+  setting: TracedSetting | null;
+  pointer: string | null;
+  before: string | null;
+  after: string | null;
+}
+
+/** The settings that differ, each once, in the order in which the starts came to them. */
+export function changedSettings(pairs: readonly StepPair[], binds: readonly { target: string }[]): ChangedSetting[] {
+  const changed = new Map<string, ChangedSetting>();
+  for (const { before, after, differs } of pairs) {
+    const step = after ?? before;
+    if (!differs || !step || compiledOnce.has(step.name) || before?.arguments === after?.arguments) continue;
+    const setting = settingOf(step, binds);
+    const key = setting === "binds" || !setting ? `${step.setting} ${step.name}` : setting;
+    if ((!setting && !step.setting) || changed.has(key)) continue;
+    changed.set(key, {
+      ...{ setting, pointer: step.setting },
+      ...{ before: before?.arguments ?? null, after: after?.arguments ?? null },
+    });
+  }
+  return [...changed.values()];
+}
+
+/** Steps that say where they had something from: the first start makes what the next ones find. */
+const compiledOnce = new Set(["seccomp profile"]);
+
+/** How much longer each part of a start took than in the one before, in nanoseconds; waiting is no work. */
+export function changedShape(before: Trace, after: Trace): { group: TraceGroup; ns: number }[] {
+  const [one, other] = [shapeOf(before.steps), shapeOf(after.steps)];
+  const ns = (shape: typeof one, group: TraceGroup) => shape.find((part) => part.group === group)?.ns ?? 0;
+  return traceGroups
+    .filter(({ id }) => id !== "waiting" && [...one, ...other].some(({ group }) => group === id))
+    .map(({ id }) => ({ group: id, ns: ns(other, id) - ns(one, id) }));
 }

@@ -29,7 +29,7 @@ interface Rule extends Omit<StepMeaning, "manual"> {
   manual?: string;
 }
 
-/** Every step that native/core plans. `{}` stands for what follows the name: a path, a host name. */
+/** Every step that native/core plans, and those of an end, which the shim goes through. `{}` stands for what follows the name: a path, a host name. */
 const rules: readonly Rule[] = [
   {
     step: "container",
@@ -41,6 +41,11 @@ const rules: readonly Rule[] = [
     step: "join ",
     group: "namespaces",
     says: "Enters the {} namespace: from here on this process sees what is in it.",
+  },
+  {
+    step: "namespaces",
+    group: "namespaces",
+    says: "Enters the container's namespaces all at once: from here on this process sees what the container's own see.",
   },
   {
     step: "user namespace",
@@ -374,6 +379,59 @@ const rules: readonly Rule[] = [
     step: "exec",
     group: "exec",
     says: "Becomes the program: the kernel throws away all of this process's memory and begins anew at the program's, or its loader's, first instruction.",
+  },
+  {
+    step: "signal ",
+    group: "process",
+    says: "Sends {}. SIGTERM asks a program to end, and a process 1 that has no handler for it is not even told; SIGKILL ends it without asking.",
+    manual: "signal(7)",
+  },
+  {
+    step: "hang up",
+    group: "process",
+    says: "Hangs up the container's terminal: a shell ends then, which ignores SIGTERM.",
+    manual: "ioctl_tty(2)",
+  },
+  {
+    step: "wait for the end",
+    group: "waiting",
+    says: "Waits until the process ends: its pidfd becomes readable then. When the time that a stop gives is over, SIGKILL comes next.",
+    manual: "pidfd_open(2)",
+  },
+  {
+    step: "reap",
+    group: "process",
+    says: "Takes the exit status, and with it the process's number is free. Its namespaces have ended with it: the kernel has taken down every mount in them, so there is nothing to unmount.",
+    manual: "waitid(2)",
+  },
+  {
+    step: "end the rest",
+    group: "cgroups",
+    says: "Kills whatever is still in the control group. In a pid namespace of its own nothing is: the kernel ends all of it with its first process.",
+    manual: "cgroups(7)",
+  },
+  {
+    step: "last output",
+    group: "process",
+    says: "Reads what the processes wrote last, from pipes or terminal, for the log and for who watches.",
+  },
+  {
+    step: "exit status",
+    group: "process",
+    says: "Writes down how it ended, and waits until that is on the disk: whatever happens now, it is known.",
+    manual: "rename(2)",
+  },
+  {
+    step: "remove cgroup",
+    group: "cgroups",
+    says: "Removes the control group, in every hierarchy.",
+    manual: "cgroups(7)",
+  },
+  {
+    step: "poststop hooks",
+    group: "process",
+    says: "Runs the hooks that the bundle asks for after the end.",
+    manual: "execve(2)",
   },
   { step: "gate", group: "waiting", says: "Waits until the host's side has done its part and lets it start." },
   { step: "pause", group: "waiting", says: "Waits for the host's side." },

@@ -16,17 +16,25 @@ export const TraceStep = z
   .meta({ id: "TraceStep" });
 export type TraceStep = z.infer<typeof TraceStep>;
 
-/** The trace of a container's last start, complete or up to the step that failed. */
+/** The trace of a start or of an end, complete or up to the step that failed. */
 export const Trace = z
   .object({ version: z.literal(1), startedAt: z.iso.datetime(), totalNs: z.int(), steps: z.array(TraceStep) })
   .meta({ id: "Trace" });
 export type Trace = z.infer<typeof Trace>;
 
-/** A start whose trace is kept: by the operation that asked for it, with what tells it from others. */
+/** What a trace tells of: how a program came to run, or how it came to its end. */
+export const TraceOf = z.enum(["start", "end"]);
+export type TraceOf = z.infer<typeof TraceOf>;
+
+export const TraceQuery = z.object({ of: TraceOf.default("start") });
+
+/** A trace that is kept: of an operation that started or ended a container, or of a further command in it. */
 export const TraceSummary = z
   .object({
-    operationId: z.uuid(),
-    verb: z.enum(["start", "restart"]),
+    operationId: z.uuid().nullable(),
+    sessionId: z.uuid().nullable().describe("of a further command"),
+    verb: z.enum(["start", "restart", "stop", "kill", "exec"]),
+    command: z.array(z.string()).nullable().describe("of a further command"),
     principal: z.string(),
     startedAt: z.iso.datetime(),
     totalNs: z.int(),
@@ -36,3 +44,19 @@ export const TraceSummary = z
   })
   .meta({ id: "TraceSummary" });
 export type TraceSummary = z.infer<typeof TraceSummary>;
+
+/** What the trace of a summary tells of. Traces of one kind can be set side by side. */
+export type TraceKind = TraceOf | "exec";
+export function traceKind({ verb }: Pick<TraceSummary, "verb">): TraceKind {
+  if (verb === "exec") return "exec";
+  return verb === "stop" || verb === "kill" ? "end" : "start";
+}
+
+/**
+ * The step that failed, or none. Where the child fails, the host's step that waits for it fails as well: the child's is
+ * the one.
+ */
+export function failedStepOf({ steps }: Pick<Trace, "steps">): string | null {
+  const failed = steps.filter(({ errno }) => errno !== 0);
+  return (failed.find(({ side }) => side !== "host") ?? failed[0])?.name ?? null;
+}

@@ -25,6 +25,12 @@ struct ExitStatus {
   int signal = 0;  ///< the signal that killed it, or 0
 };
 
+/** Whom a signal to all reaches, and by which call. */
+struct Reach {
+  const char* call;
+  std::string whom;
+};
+
 /** What the program that makes a process decides about it, beside what the specification says. */
 struct LaunchOptions {
   std::string cache_directory;   ///< of compiled seccomp programs
@@ -67,10 +73,11 @@ class ContainedProcess {
   /** Kills the process and whatever belongs to it. */
   virtual Status destroy();
   /** Kills what can't go on without the process, once that has ended. */
-  virtual void end_rest() = 0;
+  virtual Status end_rest() = 0;
 
   /** Sends a signal to the process and those that belong to it: the container's, or its process group's. */
   virtual Status signal_all(int signal) const = 0;
+  virtual Reach reach_of_all(int signal) const = 0;
   /** How many times the kernel killed for want of memory where that has to do with an end like `exit`. */
   virtual uint64_t oom_kills(const ExitStatus& exit) const = 0;
 

@@ -70,17 +70,24 @@ Status Container::create() {
 }
 
 Status Container::destroy() {
-  if (lives()) end_rest();  // one that is frozen would not end before it goes on
+  if (lives()) (void)static_cast<bool>(end_rest());  // one that is frozen would not end before it goes on
   (void)static_cast<bool>(ContainedProcess::destroy());
   return has_group_ ? cgroup_->destroy() : Status();
 }
 
-void Container::end_rest() {
-  (void)static_cast<bool>(cgroup_->kill_all());
+Status Container::end_rest() {
+  return cgroup_->kill_all();
 }
 
 Status Container::signal_all(int signal) const {
   return signal == SIGKILL ? cgroup_->kill_all() : cgroup_->signal_all(signal);
+}
+
+Reach Container::reach_of_all(int signal) const {
+  bool at_once = cgroup_->version() == 2 && signal == SIGKILL;
+  std::string count = std::to_string(cgroup_->processes().size());
+  return {at_once ? "write" : "pidfd_send_signal",
+          count + " processes of " + cgroup_->path() + (at_once ? "/cgroup.kill" : "")};
 }
 
 uint64_t Container::oom_kills(const ExitStatus&) const {

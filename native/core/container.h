@@ -21,8 +21,9 @@ class Container final : public ContainedProcess {
   Status create() override;
   /** Kills whatever the container still has and removes its control group. */
   Status destroy() override;
-  void end_rest() override;
+  Status end_rest() override;
   Status signal_all(int signal) const override;
+  Reach reach_of_all(int signal) const override;
   uint64_t oom_kills(const ExitStatus& exit) const override;
 
  private:

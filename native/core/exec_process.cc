@@ -67,6 +67,10 @@ Status ExecProcess::signal_all(int signal) const {
   return {};
 }
 
+Reach ExecProcess::reach_of_all(int) const {
+  return {"kill", "process group " + std::to_string(pid())};
+}
+
 uint64_t ExecProcess::oom_kills(const ExitStatus& exit) const {
   uint64_t now = cgroup_->stats().oom_kills.value_or(0);
   return exit.signal == SIGKILL && now > oom_kills_before_ ? now - oom_kills_before_ : 0;

@@ -31,8 +31,9 @@ class ExecProcess final : public ContainedProcess {
 
   /** As create(); "container" is the step that fails when the container has ended. */
   Status create() override;
-  void end_rest() override {}
+  Status end_rest() override { return {}; }
   Status signal_all(int signal) const override;
+  Reach reach_of_all(int signal) const override;
   /** Those since it was started, for an end by SIGKILL. */
   uint64_t oom_kills(const ExitStatus& exit) const override;
 

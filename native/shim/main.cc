@@ -19,6 +19,7 @@
 #include "core/syscalls.h"
 #include "oci/config.h"
 #include "oci/state.h"
+#include "shim/end_trace.h"
 #include "shim/event_loop.h"
 #include "shim/options.h"
 #include "shim/output_log.h"
@@ -80,7 +81,7 @@ class Shim {
     signals_ = block_signals();
     if (Status specified = specify(); !specified) return specified;
     if (Status opened = log_.open(); !opened) return opened;
-    session_ = std::make_unique<Session>(loop_, *process_, log_);
+    session_ = std::make_unique<Session>(loop_, *process_, log_, end_);
     if (Status listening = session_->listen(socket_path()); !listening) return listening;
     if (Status created = process_->create(); !created) return created;
     if (Status started = process_->start(); !started) return started;
@@ -88,9 +89,15 @@ class Shim {
     for (const auto& error : run_hooks(hooks_.poststart, hook_state("running", process_->pid())))
       process_->note_missing({"hook " + error.subject, error.note});
     session_->start();
-    loop_.add(process_->pidfd(), EPOLLIN, [this](uint32_t) { exit_ = process_->wait(false); });
+    loop_.add(process_->pidfd(), EPOLLIN, [this](uint32_t) { reap(); });
     loop_.add(signals_.get(), EPOLLIN, [this](uint32_t) { forward_signal(); });
     return replace_file(options_.run + "/pid.json", pid_document(*process_), 0644, Durability::synced);
+  }
+
+  void reap() {
+    int64_t start_ns = monotonic_ns();
+    exit_ = process_->wait(false);
+    if (exit_) end_.reaped(start_ns, *exit_);
   }
 
   /** Reads what is to be started: a container, or a further process in one. */
@@ -119,7 +126,11 @@ class Shim {
   }
 
   /** What becomes of them changes nothing any more. */
-  void run_last_hooks() { run_hooks(hooks_.poststop, hook_state("stopped", 0)); }
+  void run_last_hooks() {
+    if (hooks_.poststop.empty()) return;
+    end_.run("poststop hooks", "execve", hooks_.poststop.front().path,
+             [this] { return run_hooks(hooks_.poststop, hook_state("stopped", 0)); });
+  }
 
   LaunchOptions launch_options(const ContainerSpec& spec) const {
     LaunchOptions options;
@@ -169,20 +180,28 @@ class Shim {
   void forward_signal() {
     signalfd_siginfo info{};
     if (::read(signals_.get(), &info, sizeof info) == sizeof info)
-      sys::pidfd_send_signal(process_->pidfd(), static_cast<int>(info.ssi_signo));
+      session_->signal_first(static_cast<int>(info.ssi_signo));
   }
 
   /** After the process has ended; with a container's first one the kernel ended every other of its pid
    * namespace. */
   void finish() {
-    process_->end_rest();
-    session_->drain();
+    bool is_first = options_.process.empty();
+    Reach rest = process_->reach_of_all(SIGKILL);
+    if (is_first)
+      end_.run("end the rest", rest.call, "SIGKILL → " + rest.whom, [this] { return process_->end_rest(); });
+    end_.run("last output", "read", "what they left behind", [this] { return session_->drain(), Status(); });
     ExitReport exit{*exit_, process_->oom_kills(*exit_), log_.end()};
     loop_.remove(process_->pidfd());
-    (void)static_cast<bool>(
-        replace_file(options_.run + "/exit.json", exit_document(exit), 0644, Durability::synced));
-    (void)static_cast<bool>(process_->destroy());
+    std::string file = options_.run + "/exit.json";
+    end_.run("exit status", "renameat", file + ", synced",
+             [&] { return replace_file(file, exit_document(exit), 0644, Durability::synced); });
+    if (is_first)
+      end_.run("remove cgroup", "rmdir", process_->cgroup().path(), [this] { return process_->destroy(); });
     run_last_hooks();
+    // Not synced, as the start's.
+    (void)static_cast<bool>(
+        replace_file(options_.state + "/end-trace.json", end_.document(*exit_), 0644, Durability::none));
     session_->announce_exit(exit_message(exit));
     loop_.run_once(0);  // who has connected already, but was not accepted yet, hears of the exit too
     run_until(kFarewellNs, [this] { return session_->everyone_knows(); });
@@ -209,6 +228,7 @@ class Shim {
   Options options_;
   EventLoop loop_;
   OutputLog log_;
+  EndTrace end_;
   UniqueFd signals_;
   HookSet hooks_;  ///< of a container
   DescribeState describe_state_;

@@ -78,8 +78,8 @@ std::vector<Json::Member> exit_members(const ExitReport& exit) {
 
 }  // namespace
 
-std::string timestamp() {
-  auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+std::string timestamp(std::chrono::nanoseconds ago) {
+  auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now() - ago);
   auto day = std::chrono::floor<std::chrono::days>(now);
   std::chrono::year_month_day date(day);
   std::chrono::hh_mm_ss time(now - day);

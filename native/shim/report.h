@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -9,8 +10,8 @@
 
 namespace minirun::shim {
 
-/** A moment as RFC 3339 with milliseconds, in UTC; now by default. */
-std::string timestamp();
+/** A moment as RFC 3339 with milliseconds, in UTC: now, or so long ago. */
+std::string timestamp(std::chrono::nanoseconds ago = {});
 
 /** What a person and a program need to know of a start that failed. */
 struct Failure {

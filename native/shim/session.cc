@@ -25,8 +25,8 @@ TerminalSize size_in(const Frame& frame) {
 
 }  // namespace
 
-Session::Session(EventLoop& loop, ContainedProcess& process, OutputLog& log)
-    : loop_(loop), process_(process), log_(log), ring_(kRingBytes, log.end()) {}
+Session::Session(EventLoop& loop, ContainedProcess& process, OutputLog& log, EndTrace& end)
+    : loop_(loop), process_(process), log_(log), end_(end), ring_(kRingBytes, log.end()) {}
 
 Status Session::listen(const std::string& path) {
   sockaddr_un address{};
@@ -221,15 +221,31 @@ void Session::on_signal(Client& client, const Frame& frame) {
 
 /** Answers 0 or an errno. */
 int Session::send_signal(int signal, SignalScope scope) {
-  Status sent;
-  if (scope == SignalScope::terminal) {
-    sent = hang_up_terminal(process_.stdio().master.get());
-  } else if (scope == SignalScope::everyone) {
-    sent = process_.signal_all(signal);
-  } else if (sys::pidfd_send_signal(process_.pidfd(), signal) < 0) {
-    return errno;
-  }
+  if (scope == SignalScope::terminal) return hang_up_terminal();
+  return scope == SignalScope::everyone ? signal_everyone(signal) : signal_first(signal);
+}
+
+int Session::hang_up_terminal() {
+  int64_t start_ns = monotonic_ns();
+  Status sent = minirun::hang_up_terminal(process_.stdio().master.get());
+  end_.hung_up(start_ns, sent);
   return sent ? 0 : sent.error().code;
+}
+
+int Session::signal_everyone(int signal) {
+  Reach reach = process_.reach_of_all(signal);
+  int64_t start_ns = monotonic_ns();
+  Status sent = process_.signal_all(signal);
+  int code = sent ? 0 : sent.error().code;
+  end_.sent(signal, reach, start_ns, code);
+  return code;
+}
+
+int Session::signal_first(int signal) {
+  int64_t start_ns = monotonic_ns();
+  int code = sys::pidfd_send_signal(process_.pidfd(), signal) < 0 ? errno : 0;
+  end_.sent(signal, {"pidfd_send_signal", "process " + std::to_string(process_.pid())}, start_ns, code);
+  return code;
 }
 
 void Session::refuse(Client& client, const char* code, const char* title, const std::string& detail) {

@@ -5,6 +5,7 @@
 
 #include "core/contained_process.h"
 #include "shim/client.h"
+#include "shim/end_trace.h"
 #include "shim/event_loop.h"
 #include "shim/output_log.h"
 #include "shim/ring.h"
@@ -18,7 +19,7 @@ namespace minirun::shim {
  */
 class Session {
  public:
-  Session(EventLoop& loop, ContainedProcess& process, OutputLog& log);
+  Session(EventLoop& loop, ContainedProcess& process, OutputLog& log, EndTrace& end);
 
   /** Listens on `path`; only the owner may connect. */
   Status listen(const std::string& path);
@@ -27,6 +28,8 @@ class Session {
 
   /** Reads what the container's processes left behind; to be called when none of them is left. */
   void drain();
+  /** Signals the process, for whoever signals this one. Answers 0 or an errno. */
+  int signal_first(int signal);
   /** Tells everyone of the exit: at once who never attached, the others after all their output. */
   void announce_exit(const std::string& json);
   /** Whether every attached client has all output and knows of the exit. */
@@ -52,6 +55,8 @@ class Session {
   void on_end_of_input(Client& client);
   void on_signal(Client& client, const Frame& frame);
   int send_signal(int signal, SignalScope scope);
+  int signal_everyone(int signal);
+  int hang_up_terminal();
   void refuse(Client& client, const char* code, const char* title, const std::string& detail);
 
   bool read_stream(int fd, Stream stream);
@@ -71,6 +76,7 @@ class Session {
   EventLoop& loop_;
   ContainedProcess& process_;
   OutputLog& log_;
+  EndTrace& end_;
   Ring ring_;
   Clients clients_;
   UniqueFd listener_;

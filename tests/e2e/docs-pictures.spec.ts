@@ -46,6 +46,20 @@ test("a start, and one that failed", async () => {
   const steps = page.getByRole("region", { name: "Start trace" }).locator("[data-step]");
   await steps.filter({ hasText: "clone3" }).first().click();
   await take("timeline");
+  const list = () =>
+    callApi<{ items: { operationId: string; verb: string }[] }>(page, "GET", "/containers/shop/traces");
+  const before = await expect
+    .poll(async () => (await list()).items.length)
+    .toBe(1)
+    .then(list);
+  await callApi(page, "PATCH", "/containers/shop", { limits: { memoryBytes: 2 ** 25 } });
+  await callApi(page, "POST", "/containers/shop/restart", { timeoutSeconds: 1 });
+  await page.goto(`/containers/shop?tab=trace&beside=${before.items[0]?.operationId}`);
+  await expect(page.getByLabel("Settings that differ")).toBeVisible();
+  await take("timeline-compared");
+  await page.goto("/containers/shop?tab=trace&start=end");
+  await page.getByRole("region", { name: "End trace" }).locator("[data-step]").filter({ hasText: "reap" }).click();
+  await take("timeline-end");
   await callApi(page, "POST", "/containers", { name: "lost", command: ["/no/such/program"], tty: false });
   await expect(callApi(page, "POST", "/containers/lost/start")).rejects.toThrow(/command-not-found/);
   await page.goto("/containers/lost");

@@ -51,6 +51,7 @@ const pages: Record<string, string> = {
   terminal: container("shell"),
   ended: container("hog"),
   trace: container("shell", "trace"),
+  "end-trace": `${container("hog", "trace")}&start=end`,
   "failed-trace": container("lost-command", "trace"),
   kernel: container("busy", "kernel"),
   "kernel-of-none": container("spare", "kernel"),
@@ -79,11 +80,22 @@ test.beforeAll(async ({ browser }) => {
     if (name !== broken && name !== spare) await callApi(page, "POST", `/containers/${name}/start`);
   }
   await expect(callApi(page, "POST", `/containers/${broken}/start`)).rejects.toThrow(/no\/such\/program/);
+  pages["compared-traces"] = `${container("logs", "trace")}&beside=${await startAgain("looks-logs", 2 ** 27)}`;
 });
 test.afterAll(async () => {
   for (const { name } of containers) await removeContainer(page, name);
   await context.close();
 });
+
+/** Starts a container again with another memory limit; answers the operation of the start before. */
+async function startAgain(name: string, memoryBytes: number): Promise<string> {
+  await callApi(page, "PATCH", `/containers/${name}`, { limits: { memoryBytes } });
+  await callApi(page, "POST", `/containers/${name}/restart`, { timeoutSeconds: 0 });
+  const list = () =>
+    callApi<{ items: { operationId: string; verb: string }[] }>(page, "GET", `/containers/${name}/traces`);
+  await expect.poll(async () => (await list()).items.length).toBe(2);
+  return (await list()).items.find(({ verb }) => verb === "start")?.operationId ?? "";
+}
 
 /** Waits until a page has its data: nothing that only holds a place is left, and what was drawn late stands. */
 async function settle(shown: Page): Promise<void> {

@@ -85,8 +85,29 @@ test("sets two starts side by side, and marks what differs", async () => {
   await region().getByRole("button", { name: "Different", exact: true }).click();
   await expect(rows().filter({ hasText: "memory limit" })).toBeVisible();
   await expect(rows().filter({ hasText: "pivot_root" })).toHaveCount(0);
+  await expect(region().getByLabel("Settings that differ")).toContainText("Memory");
   await rows().filter({ hasText: "memory limit" }).click();
-  await expect(region().getByText("The other start was given")).toContainText(String(64 * 1024 * 1024));
+  await expect(region().getByText("The other one was given")).toContainText(String(64 * 1024 * 1024));
+});
+
+test("shows a further command, and the end of a container", async () => {
+  const session = { mode: "exec", command: ["sleep", "600"], tty: false };
+  await callApi(page, "POST", "/containers/timeline-1/sessions", session);
+  await page.goto("/containers/timeline-1?tab=trace");
+  const trace = () => page.getByLabel("Trace", { exact: true }).and(page.locator("select"));
+  const command = trace().locator("option", { hasText: "sleep 600" });
+  await trace().selectOption((await command.getAttribute("value")) ?? "");
+  const shown = page.getByRole("region", { name: "Command trace" });
+  await expect(shown.locator("[data-step]").filter({ hasText: "setns" }).first()).toBeVisible();
+  await callApi(page, "POST", "/containers/timeline-1/stop", { timeoutSeconds: 0.2 });
+  await trace().selectOption({ label: "Last end" });
+  const end = page.getByRole("region", { name: "End trace" });
+  for (const step of ["signal SIGTERM", "wait for the end", "reap", "remove cgroup"]) {
+    await expect(end.locator("[data-step]").filter({ hasText: step }).first()).toBeVisible();
+  }
+  await end.locator("[data-step]").filter({ hasText: "reap" }).click();
+  await expect(end.getByText("there is nothing to unmount")).toBeVisible();
+  await callApi(page, "POST", "/containers/timeline-1/start");
 });
 
 test("opens a start that failed where it failed, with cause and remedy", async () => {

@@ -6,7 +6,6 @@ import type { Database } from "../database/database.ts";
 import { readHostReport } from "../doctor/host-report.ts";
 import { listImages } from "../images/list-images.ts";
 import type { Links } from "../links.ts";
-import { readTrace } from "../operations/commit.ts";
 import type { TerminalServices } from "../sessions/open-sessions.ts";
 import { type ContainerRecord, toContainer } from "../state/record.ts";
 import type { Monitor } from "../stats/monitor.ts";
@@ -23,6 +22,7 @@ import { sessionRoutes } from "./session-routes.ts";
 import { statsRoutes } from "./stats-routes.ts";
 import { streamEvents } from "./stream-events.ts";
 import { streamLog, streamMergedLog } from "./stream-log.ts";
+import { traceRoutes } from "./trace-routes.ts";
 
 const WithPrincipal = z.object({ principal: z.string().min(1).max(200) });
 const Code = z.object({ code: z.string().max(200) });
@@ -52,11 +52,7 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
       handle: () => context.records.live().map((record) => toContainer(record)),
     },
     { method: "GET", pattern: /^\/containers\/(?<ref>[^/]+)$/, handle: (call) => toContainer(container(call)) },
-    {
-      method: "GET",
-      pattern: /^\/containers\/(?<ref>[^/]+)\/trace$/,
-      handle: (call) => requireTrace(context, container(call)),
-    },
+    ...traceRoutes(context, services.terminals, container),
     {
       method: "GET",
       pattern: /^\/containers\/(?<ref>[^/]+)\/logs$/,
@@ -101,10 +97,4 @@ function requireContainer(context: Context, ref = ""): ContainerRecord {
   const record = context.records.find(ref);
   if (record) return record;
   throw fail("container-not-found", "No such container", `There is no container ${JSON.stringify(ref)} on this node.`);
-}
-
-async function requireTrace(context: Context, record: ContainerRecord) {
-  const trace = await readTrace(context, record.id);
-  if (trace) return trace;
-  throw fail("not-found", "There is no trace", `${record.spec.name} was never started.`, { remedy: "Start it first." });
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { EventAction } from "../../lib/contract/event.ts";
 import type { Operation } from "../../lib/contract/operation.ts";
-import { Trace } from "../../lib/contract/trace.ts";
+import { Trace, type TraceOf } from "../../lib/contract/trace.ts";
 import { uuidFrom } from "../../lib/uuid-from.ts";
 import type { Context } from "../context.ts";
 import { readJson } from "../state/files.ts";
@@ -71,13 +71,22 @@ export async function announce(
   { durable, withResult }: { durable: boolean; withResult: boolean },
 ): Promise<void> {
   const done = (withResult && record.operations.at(-1)) || null;
-  const trace = done && startsRun(done.operation) ? await readTrace(context, record.id) : null;
+  const trace = done && (await traceOf(context, record.id, done));
   await context.outbox.append(toEntry(record, done, trace), { durable });
 }
 
-/** Whether an operation begins a run, and so leaves a trace. */
+/** Whether an operation begins a run, and so leaves a trace of that. */
 export function startsRun({ verb }: Operation): boolean {
   return verb === "start" || verb === "restart";
+}
+
+/** What an operation leaves: the trace of the run that it began, or of the end that it brought about. */
+async function traceOf(context: Context, id: string, { operation, startedAt }: Done): Promise<Trace | null> {
+  if (startsRun(operation)) return readTrace(context, id, "start");
+  if (operation.verb !== "stop" && operation.verb !== "kill") return null;
+  const end = await readTrace(context, id, "end");
+  // The last end may be one before, and this operation have found nothing to end.
+  return end && Date.parse(end.startedAt) + end.totalNs / 1e6 >= Date.parse(startedAt) ? end : null;
 }
 
 function withStatus(done: Done, record: ContainerRecord): Done {
@@ -85,10 +94,13 @@ function withStatus(done: Done, record: ContainerRecord): Done {
   return { ...done, status: gone ? null : record.status, revision: record.revision };
 }
 
-/** The trace of the container's last start, or null when there is none or it is damaged. */
-export async function readTrace(context: Context, id: string): Promise<Trace | null> {
-  return readJson(join(context.records.folder(id), "trace.json"), Trace).catch((error) => {
-    context.log.warn({ container: id, err: error }, "trace not readable");
+/** The files of traces, in the folder of a container or of a session. */
+export const traceFiles: Record<TraceOf, string> = { start: "trace.json", end: "end-trace.json" };
+
+/** The trace of the container's last start or last end, or null when there is none or it is damaged. */
+export async function readTrace(context: Context, id: string, of: TraceOf): Promise<Trace | null> {
+  return readJson(join(context.records.folder(id), traceFiles[of]), Trace).catch((error) => {
+    context.log.warn({ container: id, of, err: error }, "trace not readable");
     return null;
   });
 }

@@ -142,7 +142,7 @@ function shimFields({ shimPid, shimStartTime, startTime }: PidFile): Change["fie
 /** The status of a run whose start, or whose stop, was cut short together with the worker. */
 async function begun(context: Context, record: ContainerRecord, pid: number | null): Promise<Partial<Status>> {
   if (record.status.state !== "starting") return { state: "running" };
-  const trace = await readTrace(context, record.id);
+  const trace = await readTrace(context, record.id, "start");
   return { ...startedStatus(pid, trace?.startedAt ?? new Date().toISOString(), missingIds(record)) };
 }
 
