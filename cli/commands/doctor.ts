@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Health } from "../../lib/contract/health.ts";
-import { type Finding, HostReport, isWhole, missingFindings } from "../../lib/contract/host.ts";
+import { HostReport, isWhole, missingFindings } from "../../lib/contract/host.ts";
+import { describeContainer, describeMissing, describeThere } from "../describe-findings.ts";
 import { CliError, ExitCode } from "../errors.ts";
 import { addExamples } from "../examples.ts";
 import { programRoot } from "../installation.ts";
@@ -13,6 +14,11 @@ import { type Style, styleFor } from "../style.ts";
 import { targetOf } from "../target.ts";
 import { harmless } from "../text.ts";
 
+interface DoctorOptions {
+  all?: boolean;
+  json?: boolean;
+}
+
 /** Who has looked: the worker that runs, or this command, with the rights that it has. */
 type Looker = "worker" | "command";
 
@@ -21,11 +27,13 @@ export function registerDoctor(program: Command): void {
     .command("doctor")
     .summary("try what containers need of this host")
     .description(
-      "Tries every kernel feature, library and program that containers need: whether it is there, how that was found out, what is lost without it and how to get it. Asks the running MiniRun, or looks by itself where none runs. Exit code 1 when something needed is missing.",
+      "Tries every kernel feature, library and program that containers need: whether it is there, how that was found out, what is lost without it and how to get it. Asks the running MiniRun, or looks by itself where none runs. Of a container: its command and shared libraries, the controllers for its limits, its binds, its ids. Exit code 1 when something needed is missing.",
     )
+    .argument("[container]", "name or id of one container, to look at what that one needs")
     .option("-a, --all", "show what is there, too")
     .addOption(jsonOption())
-    .action(async (options: { all?: boolean; json?: boolean }, command: Command) => {
+    .action(async (name: string | undefined, options: DoctorOptions, command: Command) => {
+      if (name !== undefined) return examineContainer(name, options, command);
       const { report, looker } = await examine(command);
       const style = styleFor(process.stdout);
       if (options.json) printJson(report);
@@ -33,7 +41,21 @@ export function registerDoctor(program: Command): void {
       if (looker === "worker" && !options.json) console.log(describeTls(await askTls(command), style));
       process.exitCode = isWhole(report) ? ExitCode.ok : ExitCode.failure;
     });
-  addExamples(command, "./minirun doctor", "./minirun doctor --all", "./minirun doctor --json");
+  addExamples(
+    command,
+    "./minirun doctor",
+    "./minirun doctor --all",
+    "./minirun doctor --json",
+    "./minirun doctor web",
+    "./minirun doctor --json web",
+  );
+}
+
+async function examineContainer(name: string, { all, json }: DoctorOptions, command: Command): Promise<void> {
+  const report = await targetOf(command).client.call("checkContainer", { params: { name } });
+  if (json) printJson(report);
+  else console.log(describeContainer(report, { all: all === true, style: styleFor(process.stdout) }));
+  process.exitCode = isWhole(report) ? ExitCode.ok : ExitCode.failure;
 }
 
 /** One that was named by address is asked alone: this machine tells nothing of another. */
@@ -115,25 +137,3 @@ const lookerText: Record<Looker, string> = {
   worker: "Found out by the running MiniRun.",
   command: "Found out by this command, with the rights that it has: no MiniRun answered.",
 };
-
-function describeMissing({ name, needed, found, lost, remedy }: Finding, style: Style): string[] {
-  const mark = needed ? style.red("✗") : style.yellow("–");
-  return [
-    `${mark} ${style.bold(harmless(name))}${needed ? "" : style.dim("  good to have")}`,
-    `    ${style.dim("found ")} ${harmless(found)}`,
-    `    ${style.dim("lost  ")} ${harmless(lost)}`,
-    `    ${style.dim("remedy")} ${harmless(remedy)}`,
-  ];
-}
-
-function describeThere({ findings }: HostReport, style: Style): string[] {
-  const there = findings.filter((finding) => finding.there);
-  const width = Math.max(...there.map(({ name }) => name.length));
-  return [...new Set(there.map(({ group }) => group))].flatMap((group) => [
-    style.bold(group),
-    ...there
-      .filter((finding) => finding.group === group)
-      .map(({ name, found }) => `  ${style.green("✓")} ${name.padEnd(width)}  ${style.dim(harmless(found))}`),
-    "",
-  ]);
-}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ContainerId } from "./container.ts";
 
 /** One feature that containers use, and how this host stands to it. Texts are sentences for a person. */
 export const Finding = z
@@ -35,3 +36,9 @@ export function missingFindings({ findings }: Pick<HostReport, "findings">): Fin
 export function isWhole({ findings }: Pick<HostReport, "findings">): boolean {
   return findings.every(({ there, needed }) => there || !needed);
 }
+
+/** What one container needs of the host and of its own files, and whether it is there. */
+export const ContainerReport = z
+  .object({ containerId: ContainerId, name: z.string(), findings: z.array(Finding) })
+  .meta({ id: "ContainerReport" });
+export type ContainerReport = z.infer<typeof ContainerReport>;

@@ -103,6 +103,11 @@ export const callTexts: Record<RouteName, CallText> = {
     tag: "Containers",
     description: "Each step with the system call, what it was given, when it began and how long it took.",
   },
+  checkContainer: {
+    tag: "Containers",
+    description:
+      "The checks that explain a start that has failed, made beforehand: command, shared libraries, controllers for its limits, binds, ids, /proc. Nothing is started.",
+  },
   listTraces: {
     tag: "Containers",
     description:

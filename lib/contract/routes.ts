@@ -20,7 +20,7 @@ import {
   UploadQuery,
 } from "./file.ts";
 import { Health, NodeInfo } from "./health.ts";
-import { HostReport } from "./host.ts";
+import { ContainerReport, HostReport } from "./host.ts";
 import { ImageList } from "./image.ts";
 import { KernelQuery, KernelView, TriedSystemCall, TrySystemCall } from "./kernel.ts";
 import { LabInfo, LabRun, LabSummary, OpenLabSession } from "./lab.ts";
@@ -366,6 +366,13 @@ export const routes = {
     summary: "Make a system call that a container's filter refuses, in a scratch container with the same filter",
     body: TrySystemCall,
     success: { status: 200, schema: TriedSystemCall },
+  },
+  checkContainer: {
+    method: "GET",
+    path: "/containers/{name}/doctor",
+    role: "viewer",
+    summary: "What a container needs of the host and of its own files, and whether it is there",
+    success: { status: 200, schema: ContainerReport },
   },
   listTraces: {
     method: "GET",

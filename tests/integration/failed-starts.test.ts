@@ -280,6 +280,61 @@ describe("a program that is executed and ends at once", () => {
   });
 });
 
+describe("the doctor says beforehand what a start would fail for", () => {
+  const cases: [string, string, string][] = [
+    ["command-not-found", "command", "no folder of PATH has a file nope"],
+    ["script-interpreter", "command", 'its interpreter "/usr/bin/ruby" is not there'],
+    ["windows-script", "command", "Windows' ends of lines"],
+    ["not-executable", "command", "/usr/bin/data is not marked executable"],
+    ["no-program", "command", "neither a 64-bit program nor a script"],
+    ["other-processor", "command", "is for another processor"],
+    ["missing-loader", "command", "its dynamic loader /lib64/ld-nowhere-64.so.2 is not"],
+    ["missing-library", "libraries", "needs the shared library libq.so.6"],
+    ["library-of-library", "libraries", "for its library /opt/own/libc.so.6"],
+  ];
+  it.each(cases.filter(([name]) => name !== "missing-loader" || process.arch === "x64"))(
+    "%s",
+    async (name, id, says) => {
+      const { findings } = await instance.client.call("checkContainer", { params: { name } });
+      const missing = findings.filter(({ there }) => !there);
+      expect(missing).toEqual([expect.objectContaining({ id, needed: true, found: expect.stringContaining(says) })]);
+      const { code, stdout } = await instance.cli(["doctor", name]);
+      expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining(says) });
+      expect(stdout).toContain(`${name} can't start: 1 of what it needs is missing.`);
+    },
+  );
+
+  it("nothing of one that can, whether it runs or not", async () => {
+    for (const start of [false, true]) {
+      const name = start ? "well-running" : "well";
+      await instance.client.call("createContainer", { body: { name, image, tty: false, command: ["sleep", "60"] } });
+      if (start) await instance.client.call("startContainer", { params: { name } });
+      const { code, stdout } = await instance.cli(["doctor", "--all", name]);
+      expect({ code, stdout }).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining(`Nothing stands against ${name}`),
+      });
+      expect(stdout).toMatch(/Controller memory, for its limit of \d+ bytes/);
+      expect(stdout).toContain("/usr/bin/sleep");
+    }
+    const json = JSON.parse((await instance.cli(["doctor", "--json", "well"])).stdout);
+    expect(json.findings.every(({ there }: { there: boolean }) => there)).toBe(true);
+    // The last test takes away the way in which a running one could still be removed.
+    await instance.client.call("deleteContainer", { params: { name: "well-running" }, query: { force: true } });
+  });
+
+  it("a bind whose source is gone", async () => {
+    const source = join(instance.folder, "gone");
+    mkdirSync(source);
+    const binds = [{ source, target: "/mnt" }];
+    const body = { name: "bind-gone", image, tty: false, command: ["true"], binds };
+    await instance.client.call("createContainer", { body });
+    rmdirSync(source);
+    const { code, stdout } = await instance.cli(["doctor", "bind-gone"]);
+    expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining(`There is no ${source}`) });
+  });
+});
+
 // Last, for it takes a controller from the instance, which no container can start without any more.
 it("fails to start because a controller is not there", async () => {
   const { pid } = await instance.status();
@@ -294,6 +349,11 @@ it("fails to start because a controller is not there", async () => {
       remedy: "leave the limit out",
     },
   );
+  const { code, stdout } = await instance.cli(["doctor", "no-controller"]);
+  expect({ code, stdout }).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("Controller pids, for its limit"),
+  });
   // The instance does not see any more that its group is left there.
   if (tree) rmdirSync(join(tree, instance.name));
 });

@@ -1,23 +1,15 @@
-import { join } from "node:path";
-import { z } from "zod";
-import { type Problem, ProblemError, problem } from "../../lib/contract/problem.ts";
+import { type Problem, problem } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import { withRoot } from "../files/container-root.ts";
-import { fileProblem } from "../files/file-problem.ts";
-import { openFile } from "../files/read-file.ts";
-import { readJson } from "../state/files.ts";
 import type { ContainerRecord } from "../state/record.ts";
-import { findMissingLibrary, type MissingLibrary, type ProgramFiles } from "./missing-library.ts";
+import { findMissingLibrary, libraryMissing, type MissingLibrary } from "./missing-library.ts";
+import { programFiles, readExecution } from "./program-files.ts";
 import type { ExitFile } from "./report.ts";
 
 /** A run that lasted longer than this, in milliseconds, had begun: its end is no failed start. */
 const quickEnd = 3000;
 /** What a loader ends with when it can't load a program, and a shell when it finds none. */
 const notLoaded = 127;
-
-const Bundle = z.looseObject({
-  process: z.looseObject({ args: z.array(z.string()), env: z.array(z.string()), cwd: z.string() }),
-});
 
 /**
  * Why a program that was executed came to nothing at once, where that can be told from outside: a library that its
@@ -36,34 +28,11 @@ export async function explainEnd(context: Context, record: ContainerRecord, exit
 }
 
 async function searchLibraries(context: Context, record: ContainerRecord): Promise<MissingLibrary | null> {
-  const bundle = await readJson(join(context.records.folder(record.id), "bundle/config.json"), Bundle);
+  const bundle = await readExecution(context, record);
   if (!bundle) return null;
-  const { binds } = record.spec;
-  return withRoot(context, record.id, "read", (root) => {
-    const files: ProgramFiles = {
-      open: (path) =>
-        openFile(context.addon, root, path).then(
-          ({ file }) => file,
-          (error) => {
-            if (fileProblem(error, path) instanceof ProblemError) return null;
-            throw error;
-          },
-        ),
-      isHidden: (path) => binds.some(({ target }) => path === target || path.startsWith(`${target}/`)),
-    };
-    return findMissingLibrary(files, bundle.process);
-  });
-}
-
-function libraryMissing({ program, neededBy, library, searched }: MissingLibrary): Problem {
-  const chain = neededBy === program ? "" : `, for its library ${neededBy},`;
-  const detail = `${program} needs${chain} the shared library ${library}, and none of the folders that its loader looks in has one that fits: ${searched.join(", ")}.`;
-  return problem("library-not-found", "A shared library is missing", detail, {
-    remedy: `Put ${library} into the image (Debian: \`apt-file search ${library}\` names its package), or set LD_LIBRARY_PATH to the folder that has it.`,
-    details: { program, neededBy, library },
-    // What the loader, which execve has started in the program's place, was told.
-    cause: { step: "exec", call: "openat", subject: library, errno: 2, errnoName: "ENOENT" },
-  });
+  return withRoot(context, record.id, "read", (root) =>
+    findMissingLibrary(programFiles(context, root, record.spec.binds), bundle),
+  );
 }
 
 function outOfMemory({ spec }: ContainerRecord, { oomKills }: ExitFile, lasted: number): Problem {

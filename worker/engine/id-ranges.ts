@@ -53,12 +53,12 @@ export function firstFree(taken: readonly IdRange[]): IdRange | null {
   return null;
 }
 
-function overlap(a: IdRange, b: IdRange): boolean {
+export function overlap(a: IdRange, b: IdRange): boolean {
   return a.start < b.start + b.size && b.start < a.start + a.size;
 }
 
 /** What /etc/subuid and /etc/subgid give users: subuid(5), USER:START:COUNT. */
-async function delegatedRanges(): Promise<IdRange[]> {
+export async function delegatedRanges(): Promise<IdRange[]> {
   const texts = await Promise.all(["/etc/subuid", "/etc/subgid"].map((path) => readFile(path, "utf8").catch(() => "")));
   return texts.flatMap(parseDelegated);
 }

@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path/posix";
+import { type Problem, problem } from "../../lib/contract/problem.ts";
 import { type Elf, readOpenExecutable, type Script } from "../images/elf.ts";
 import { readLinkerCache } from "./linker-cache.ts";
 
@@ -45,22 +46,13 @@ const longestCache = 4 * 1024 * 1024;
  * answers the first that is not there. Null when all are, when it was linked statically, or when that can't be told.
  */
 export async function findMissingLibrary(files: ProgramFiles, execution: Execution): Promise<MissingLibrary | null> {
-  const variable = (name: string) =>
-    execution.env.findLast((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
-  const absolute = (path: string) => (path.startsWith("/") ? path : join(execution.cwd, path));
-  const alongPath = (name: string) =>
-    name.includes("/")
-      ? [absolute(name)]
-      : variable("PATH")
-          .split(":")
-          .map((folder) => join(absolute(folder), name));
-
   const look = async (name: string, depth: number): Promise<MissingLibrary | null> => {
-    const found = await readFirst(files, alongPath(name));
+    const found = await readFirst(files, programPlaces(execution, name));
     if (!found || depth === mostInterpreters) return null;
     const { path, executable } = found;
     if (executable.kind === "elf") {
-      const folders = variable("LD_LIBRARY_PATH").split(/[:;]/).filter(Boolean).map(absolute);
+      const listed = variable(execution, "LD_LIBRARY_PATH").split(/[:;]/).filter(Boolean);
+      const folders = listed.map((folder) => absolute(execution, folder));
       return walk(files, path, executable, folders);
     }
     const { interpreter, argument } = executable;
@@ -68,6 +60,59 @@ export async function findMissingLibrary(files: ProgramFiles, execution: Executi
     return missing ?? (basename(interpreter) === "env" && argument ? look(argument, depth + 1) : null);
   };
   return look(execution.args[0] ?? "", 0);
+}
+
+function variable({ env }: Execution, name: string): string {
+  return env.findLast((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
+}
+
+function absolute({ cwd }: Execution, path: string): string {
+  return path.startsWith("/") ? path : join(cwd, path);
+}
+
+/** The files that a command may be, in the order in which they are tried. */
+export function programPlaces(execution: Execution, name: string): string[] {
+  if (name.includes("/")) return [absolute(execution, name)];
+  return variable(execution, "PATH")
+    .split(":")
+    .map((folder) => join(absolute(execution, folder), name));
+}
+
+/**
+ * The first of these that is a file, with its mode, and what it is to the kernel; null when none is there. The kernel
+ * takes the carriage return of Windows' ends of lines for a part of the interpreter's name.
+ */
+export async function readProgram(files: ProgramFiles, execution: Execution, name: string) {
+  for (const path of programPlaces(execution, name)) {
+    const file = await files.open(path);
+    if (!file) continue;
+    try {
+      const { mode } = await file.stat();
+      const { buffer } = await file.read(Buffer.alloc(256), 0, 256, 0);
+      const hasWindowsEnds = /^#![^\r\n]*\r\n/.test(buffer.toString("latin1"));
+      return {
+        path,
+        mode,
+        hasWindowsEnds,
+        executable: await readOpenExecutable(file, dirname(path)).catch(() => null),
+      };
+    } finally {
+      await file.close();
+    }
+  }
+  return null;
+}
+
+/** What to say of a missing library, and what to do. */
+export function libraryMissing({ program, neededBy, library, searched }: MissingLibrary): Problem {
+  const chain = neededBy === program ? "" : `, for its library ${neededBy},`;
+  const detail = `${program} needs${chain} the shared library ${library}, and none of the folders that its loader looks in has one that fits: ${searched.join(", ")}.`;
+  return problem("library-not-found", "A shared library is missing", detail, {
+    remedy: `Put ${library} into the image (Debian: \`apt-file search ${library}\` names its package), or set LD_LIBRARY_PATH to the folder that has it.`,
+    details: { program, neededBy, library },
+    // What the loader, which execve has started in the program's place, was told.
+    cause: { step: "exec", call: "openat", subject: library, errno: 2, errnoName: "ENOENT" },
+  });
 }
 
 /** Follows what a program needs, breadth first, as the loader does. */

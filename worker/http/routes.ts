@@ -3,6 +3,7 @@ import { LogQuery, MergedLogQuery } from "../../lib/contract/log.ts";
 import { fail, parseOrFail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/database.ts";
+import { readContainerReport } from "../doctor/container-report.ts";
 import { readHostReport } from "../doctor/host-report.ts";
 import { listImages } from "../images/list-images.ts";
 import type { Links } from "../links.ts";
@@ -45,6 +46,11 @@ export function workerRoutes(context: Context, services: Services): WorkerRoute[
     { method: "GET", pattern: /^\/health$/, handle: () => readHealth(context, services) },
     ...operationRoutes(context, container, stopping),
     { method: "GET", pattern: /^\/host$/, handle: () => readHostReport(context.installation) },
+    {
+      method: "GET",
+      pattern: /^\/containers\/(?<ref>[^/]+)\/doctor$/,
+      handle: (call) => readContainerReport(context, container(call)),
+    },
     { method: "GET", pattern: /^\/images$/, handle: () => listImages(context) },
     {
       method: "GET",
