@@ -19,7 +19,7 @@ _minirun; printf '%s\\n' "\${COMPREPLY[@]}"`;
 }
 
 it("completes verbs, their options, values and containers in bash", () => {
-  expect(complete("re")).toEqual(["restart", "resume", "rename", "recordings", "recording", "replay"]);
+  expect(complete("re")).toEqual(["restart", "resume", "rename", "recordings", "recording", "replay", "restore"]);
   expect(complete("--url", "http://x", "heal")).toEqual(["health"]);
   expect(complete("rm", "--f")).toEqual(["--force"]);
   expect(complete("stop", "")).toEqual(["web", "job"]);

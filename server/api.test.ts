@@ -36,7 +36,15 @@ function send(
 ) {
   const headers = { "content-type": "application/json", ...init.headers };
   const request = new Request("http://localhost/api/v1/things/a?size=3", { method: "POST", ...init, headers });
-  const current = { id: "request-1", principal, credentialProblem, remote: "127.0.0.1", secure: false, ...browser, note: {} };
+  const current = {
+    id: "request-1",
+    principal,
+    credentialProblem,
+    remote: "127.0.0.1",
+    secure: false,
+    ...browser,
+    note: {},
+  };
   return web.context.requests.run(current, () => handler(request, { params: Promise.resolve({ name: "a" }) }));
 }
 

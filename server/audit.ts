@@ -86,7 +86,11 @@ export async function principalOf(context: WebContext, cookies: readonly string[
 }
 
 /** Writes down that someone has come back from an identity provider, signed in or not. */
-export async function auditCallback(context: WebContext, current: RequestContext, response: ServerResponse): Promise<void> {
+export async function auditCallback(
+  context: WebContext,
+  current: RequestContext,
+  response: ServerResponse,
+): Promise<void> {
   const cookies = [response.getHeader("set-cookie") ?? []].flat().map(String);
   const principal = await principalOf(context, cookies);
   if (principal) current.note.principal = principal;

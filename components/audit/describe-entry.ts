@@ -57,7 +57,13 @@ export function describeWho({ principal, name }: Pick<AuditEntry, "principal" | 
 export function describeCredential({ credential }: Pick<AuditEntry, "credential">): string | null {
   if (!credential) return null;
   return (
-    { operator: "operator token", link: "one-time link", token: "API token", session: "session", password: "password", provider: "provider" }[credential.kind] ??
-    credential.kind
+    {
+      operator: "operator token",
+      link: "one-time link",
+      token: "API token",
+      session: "session",
+      password: "password",
+      provider: "provider",
+    }[credential.kind] ?? credential.kind
   );
 }

@@ -83,6 +83,7 @@ function visitor(cookie?: string): RequestContext {
     origin,
     cookie,
     userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    note: {},
   };
 }
 

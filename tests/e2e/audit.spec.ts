@@ -25,7 +25,9 @@ test("the audit is searched, shared by its address, and taken along", async ({ p
     await expect(rows).toHaveCount(1);
     const download = page.waitForEvent("download");
     await page.getByRole("link", { name: "Download as CSV" }).click();
-    const lines = readFileSync(await (await download).path(), "utf8").trimEnd().split("\r\n");
+    const lines = readFileSync(await (await download).path(), "utf8")
+      .trimEnd()
+      .split("\r\n");
     expect(lines).toHaveLength(2);
     expect(lines[1]).toContain(`,start,${name},`);
 
