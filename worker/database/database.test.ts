@@ -190,3 +190,22 @@ it("brings API tokens together with the database, whichever of the two knows mor
   await expect.poll(() => context.access.listTokens("operator")).toEqual([]);
   expect(() => context.access.require(`token:${id}`, "viewer")).toThrow(/revoked/);
 });
+
+it("hears at once who may ask, and who may no longer", async () => {
+  const id = randomUUID();
+  const may = (role: "viewer" | "operator") => () => {
+    try {
+      return context.access.require(id, role).name;
+    } catch {
+      return null;
+    }
+  };
+  const person = { id, name: "Ann", email: "ann@example.org", role: "operator" };
+  await store.prisma.person.create({ data: person });
+  await expect.poll(may("operator")).toBe("Ann");
+  await store.prisma.person.update({ where: { id }, data: { role: "viewer" } });
+  await expect.poll(may("operator")).toBeNull();
+  expect(may("viewer")()).toBe("Ann");
+  await store.prisma.person.update({ where: { id }, data: { disabledAt: new Date() } });
+  await expect.poll(may("viewer")).toBeNull();
+});
