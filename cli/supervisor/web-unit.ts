@@ -23,8 +23,9 @@ export function webUnitPart(config: Config, user: SystemUser, secrets: Secrets, 
     name: "web",
     stopSteps: nodeStopSteps,
     async launch(signal) {
+      const secret = webSecret(config, secrets);
       const { socket, process } = await accept(config, user, signal);
-      socket.write(`${webSecret(config, secrets)}\n`);
+      socket.write(`${secret}\n`);
       const unsubscribe = tlsFiles.subscribe((message) => socket.write(`${JSON.stringify(message)}\n`));
       const ended = new Promise<string>((resolve) => socket.once("close", () => resolve("ended")));
       void ended.then(unsubscribe);
