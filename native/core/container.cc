@@ -99,6 +99,7 @@ Status Container::make_plan() {
     return Error{"terminal", "openat", "/dev/pts", ENODEV, "a terminal needs a mount of type devpts"};
   }
   if (Status labels = check_security_labels(spec_, missing_); !labels) return labels;
+  if (Status root = check_detached_root(spec_); !root) return root;
   creating_ = state_text("creating");
   created_ = state_text("created");
   plan_open_namespaces(plan_, spec_, joined_);
@@ -142,6 +143,7 @@ void Container::plan_child() {
   plan_mount_point(plan_, spec_, rootfs_);
   plan_rootfs(plan_, spec_, maker_, rootfs_);
   plan_masks(plan_, spec_, maker_, rootfs_.mount_point, masks_);
+  plan_attach_devices(plan_, spec_, mount_maker_, rootfs_.mount_point, trees_);
   plan_attach_root(plan_, spec_, rootfs_);
   if (own_user) {
     plan_namespace_root(plan_, user_);

@@ -27,8 +27,8 @@ constexpr struct {
               {"stderr", "/proc/self/fd/2"},
               {"ptmx", "pts/ptmx"}};
 
-// The shelf hangs over the old root's /sys and goes away with it: binds can only be taken from an attached
-// mount.
+// The shelf hangs over the old root's /sys and goes away with it: before Linux 6.15 binds can only be taken
+// from an attached mount. In the host's mount namespace it hangs nowhere.
 constexpr const char* kParkingPlace = "/sys";
 
 /** What the steps share. */
@@ -40,6 +40,7 @@ struct Devices {
   const UserNamespace& owners;  ///< what makes of the owners' ids those that the maker calls them by
   MountSpec shelf_mount;
   UniqueFd shelf;
+  bool attaches_shelf = true;
 };
 
 bool is_below(const std::string& path, const std::string& directory) {
@@ -99,7 +100,7 @@ Fault fill_shelf(Devices& devices, TraceRow& row) {
 }
 
 Fault bind_nodes(int root, const Devices& devices, TraceRow& row) {
-  if (devices.shelf) {
+  if (devices.shelf && devices.attaches_shelf) {
     UniqueFd parking(::open(kParkingPlace, O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!parking) return failed("open");
     if (sys::move_mount(devices.shelf.get(), parking.get()) < 0) return failed("move_mount");
@@ -184,6 +185,7 @@ void plan_devices(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker,
   devices->shelf_mount.type = "tmpfs";
   devices->shelf_mount.source = "minirun-devices";
   devices->shelf_mount.data = {{"mode", "0755"}};
+  devices->attaches_shelf = static_cast<bool>(spec.namespaces.mount);
   bool elsewhere = std::any_of(devices->nodes.begin(), devices->nodes.end(),
                                [](const DeviceNode& node) { return !node.in_dev; });
   if (dev != nullptr) plan_in_dev(plan, devices, maker, *dev);

@@ -9,6 +9,7 @@
 
 #include "core/namespaces.h"
 #include "core/procfs.h"
+#include "core/rootfs.h"
 #include "core/scheduling.h"
 #include "core/security_labels.h"
 #include "core/syscalls.h"
@@ -129,6 +130,7 @@ void ExecProcess::plan_entrance() {
   plan_seccomp_listener("running");
   if (options_.new_keyring) plan_session_keyring(plan_);
   if ((all & ~first) != 0) plan_setns(Side::child, "namespaces", all & ~first);
+  if (!spec_.namespaces.mount) plan_enter_root();
   if (!spec_.namespaces.user) return;
   plan_namespace_root(plan_, user_);
   plan_death_signal(plan_);
@@ -139,6 +141,12 @@ void ExecProcess::plan_setns(Side side, const char* name, int flags) {
     return sys::setns(target_pidfd_.get(), flags) < 0 ? failed("setns") : kNoFault;
   };
   plan_.add({side, name, "setns", "the container's", describe_flags(flags), "/linux/namespaces", join});
+}
+
+/** A mount namespace brings its root along; in the host's the container's is entered by itself. */
+void ExecProcess::plan_enter_root() {
+  auto enter = [this](TraceRow&) { return change_root(root_.get()); };
+  plan_.add({Side::child, "root", "chroot", "the container's root", "/proc/PID/root", "/root/path", enter});
 }
 
 /** The child's steps. What is to be done from the host's side comes before it enters the mount namespace. */

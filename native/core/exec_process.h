@@ -44,6 +44,7 @@ class ExecProcess final : public ContainedProcess {
   int root() const override { return root_.get(); }
   void plan_target();
   void plan_entrance();
+  void plan_enter_root();
   void plan_setns(Side side, const char* name, int flags);
   void plan_child();
 

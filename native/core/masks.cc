@@ -80,6 +80,7 @@ void plan_masks(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, c
   auto make = [mount = mask_mount(), &masks](TraceRow& row) { return make_masks(mount, masks, row); };
   plan.add({maker.side, "masks", "fsmount", "minirun-mask", "tmpfs with an empty directory and a null device",
             "/linux/maskedPaths", make});
+  if (!spec.namespaces.mount) return;
   auto attach = [&masks, &mount_point](TraceRow&) {
     return sys::move_mount(masks.tree.get(), mount_point.get()) < 0 ? failed("move_mount") : kNoFault;
   };

@@ -15,7 +15,8 @@ struct Masks {
 
 /**
  * Plans the masks to be made and attached, because before Linux 6.15 binds can only be taken from what is:
- * where the root is going to be, which covers them and leaves them behind.
+ * where the root is going to be, which covers them and leaves them behind. In the host's mount namespace they
+ * are attached nowhere.
  */
 void plan_masks(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, const UniqueFd& mount_point,
                 Masks& masks);

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/beneath.h"
 #include "core/copy_up.h"
@@ -103,13 +104,29 @@ void plan_device_directory(Plan& plan, const MountSpec& mount, const TreeMaker& 
   plan.add({maker.side, "prepare /dev", "fsmount", "/dev", describe(mount), mount.setting, make});
 }
 
+/**
+ * The kernel numbers mounts as they are made and lists them by their numbers (proc_pid_mountinfo(5)), and who
+ * reads the list takes it for the order in which they cover each other. A copy has its number from now.
+ */
+Fault number_anew(UniqueFd& tree) {
+  UniqueFd copy(sys::open_tree(tree.get(), "", OPEN_TREE_CLONE | AT_EMPTY_PATH));
+  if (!copy) return failed("open_tree");
+  tree = std::move(copy);
+  return kNoFault;
+}
+
+bool is_made_ahead(const MountSpec& mount, const TreeMaker& maker) {
+  return is_device_directory(mount) && maker.side == Side::host;
+}
+
 /** The child's part of one mount. `tree` is there already where it comes from the host's side. */
-Fault put_mount(int root, const MountSpec& mount, UniqueFd& tree, TraceRow& row) {
+Fault put_mount(int root, const MountSpec& mount, const TreeMaker& maker, UniqueFd& tree, TraceRow& row) {
   if (mount.remount) return remount(root, mount, row);
   if (mount.bind) return attach(root, mount, tree.get(), kind_of(tree.get()), row);
-  if (!tree) {
-    if (Fault fault = make_file_system(mount, tree, row)) return fault;
-  }
+  Fault made = !tree                         ? make_file_system(mount, tree, row)
+               : is_made_ahead(mount, maker) ? number_anew(tree)
+                                             : kNoFault;
+  if (made) return made;
   if (mount.copy_up) {
     if (Fault fault = copy_covered(root, mount, tree.get())) return fault;
   }
@@ -120,13 +137,28 @@ void plan_mount(Plan& plan, const MountSpec& mount, const TreeMaker& maker, cons
                 UniqueFd& tree) {
   if (mount.bind && !mount.remount) plan_clone_source(plan, mount, maker, tree);
   if (is_device_directory(mount)) plan_device_directory(plan, mount, maker, tree);
-  auto put = [&mount, &root, &tree](TraceRow& row) { return put_mount(root.get(), mount, tree, row); };
+  auto put = [&mount, &maker, &root, &tree](TraceRow& row) {
+    return put_mount(root.get(), mount, maker, tree, row);
+  };
   const char* call = mount.remount ? "mount_setattr" : "move_mount";
   plan.add({Side::child, (mount.remount ? "remount " : "mount ") + mount.destination, call, mount.destination,
             describe(mount), mount.setting, put});
 }
 
 }  // namespace
+
+void plan_attach_devices(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker,
+                         const UniqueFd& mount_point, const MountTrees& trees) {
+  if (!spec.namespaces.mount) return;
+  for (size_t i = 0; i < spec.mounts.size(); ++i) {
+    if (!is_made_ahead(spec.mounts[i], maker)) continue;
+    auto attach = [&tree = trees[i], &mount_point](TraceRow&) {
+      return sys::move_mount(tree.get(), mount_point.get()) < 0 ? failed("move_mount") : kNoFault;
+    };
+    plan.add({Side::child, "attach devices", "move_mount", spec.rootfs, "devices → " + spec.rootfs,
+              spec.mounts[i].setting, attach});
+  }
+}
 
 void plan_mounts(Plan& plan, const std::vector<MountSpec>& mounts, const TreeMaker& maker,
                  const UniqueFd& root, MountTrees& trees) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -83,9 +84,21 @@ Fault move(const Rootfs& rootfs) {
   UniqueFd old(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!old) return failed("open");
   if (sys::move_mount(rootfs.root.get(), old.get()) < 0) return failed("move_mount");
-  if (::fchdir(rootfs.root.get()) < 0) return failed("fchdir");
-  if (::chroot(".") < 0) return failed("chroot");
-  return ::chdir("/") < 0 ? failed("chdir") : kNoFault;
+  return change_root(rootfs.root.get());
+}
+
+/** Mounts a file system on a directory of another, neither of which is attached anywhere. */
+Fault mount_on_detached(TraceRow& row) {
+  MountSpec mount;
+  mount.type = "tmpfs";
+  mount.source = "minirun-probe";
+  UniqueFd below;
+  UniqueFd above;
+  if (Fault fault = make_file_system(mount, below, row)) return fault;
+  if (Fault fault = make_file_system(mount, above, row)) return fault;
+  if (::mkdirat(below.get(), "target", 0755) < 0) return failed("mkdirat");
+  UniqueFd target(::openat(below.get(), "target", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return sys::move_mount(above.get(), target.get()) < 0 ? failed("move_mount") : kNoFault;
 }
 
 Fault make_root_read_only(const Rootfs& rootfs) {
@@ -113,7 +126,24 @@ void plan_propagation(Plan& plan, const ContainerSpec& spec) {
 
 }  // namespace
 
+Status check_detached_root(const ContainerSpec& spec) {
+  if (spec.namespaces.mount) return {};
+  TraceRow row{};
+  Fault fault = mount_on_detached(row);
+  if (!fault) return {};
+  if (fault.code != EINVAL) return Error{"rootfs", fault.call, "a tmpfs", fault.code, row.note};
+  return Error{"rootfs", fault.call, "/linux/namespaces", EOPNOTSUPP,
+               "without a mount namespace a container needs Linux 6.15; add one of type mount"};
+}
+
+Fault change_root(int root) {
+  if (::fchdir(root) < 0) return failed("fchdir");
+  if (::chroot(".") < 0) return failed("chroot");
+  return ::chdir("/") < 0 ? failed("chdir") : kNoFault;
+}
+
 void plan_mount_point(Plan& plan, const ContainerSpec& spec, Rootfs& rootfs) {
+  if (!spec.namespaces.mount) return;
   plan_cut_off(plan, spec);
   auto open = [&spec, &rootfs](TraceRow& row) {
     rootfs.mount_point.reset(::open(spec.rootfs.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -133,6 +163,7 @@ void plan_rootfs(Plan& plan, const ContainerSpec& spec, const TreeMaker& maker, 
 }
 
 void plan_attach_root(Plan& plan, const ContainerSpec& spec, const Rootfs& rootfs) {
+  if (!spec.namespaces.mount) return;
   auto attach = [&rootfs](TraceRow&) {
     return sys::move_mount(rootfs.root.get(), rootfs.mount_point.get()) < 0 ? failed("move_mount") : kNoFault;
   };
@@ -146,7 +177,10 @@ void plan_root_switch(Plan& plan, const ContainerSpec& spec, bool by_pivot, cons
               protect});
   }
   std::string arguments = spec.rootfs + " → /";
-  if (by_pivot) {
+  if (!spec.namespaces.mount) {
+    auto enter = [&rootfs](TraceRow&) { return change_root(rootfs.root.get()); };
+    plan.add({Side::child, "chroot", "chroot", spec.rootfs, arguments, "/root/path", enter});
+  } else if (by_pivot) {
     auto enter = [&rootfs](TraceRow&) { return pivot(rootfs); };
     plan.add({Side::child, "pivot_root", "pivot_root", spec.rootfs, arguments, "/root/path", enter});
   } else {

@@ -93,8 +93,11 @@ void parse_namespaces(const Field& linux, ContainerSpec& spec) {
   if (set.user.origin == NamespaceSpec::created && spec.mappings.empty())
     linux["uidMappings"].refuse("is required for a new user namespace");
   if (!set.user && !spec.mappings.empty()) linux["uidMappings"].refuse("needs a user namespace");
-  if (!set.mount)
-    linux["namespaces"].refuse("a mount namespace is required: without one the mounts would be the host's");
+  if (!set.mount && set.user)
+    linux["namespaces"].refuse(
+        "a user namespace needs a mount namespace: nobody in it may mount in the host's");
+  if (!set.mount && linux["rootfsPropagation"].present())
+    linux["rootfsPropagation"].refuse("needs a mount namespace: without one the root is mounted nowhere");
 }
 
 }  // namespace minirun::oci

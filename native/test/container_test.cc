@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "core/capabilities.h"
@@ -122,6 +123,43 @@ TEST_CASE("a program that execve refuses is an error of the step exec, with its 
   CHECK(started.error().step == minirun::kExecStep);
   CHECK(started.error().call == "execve");
   CHECK(started.error().code == ENOENT);
+}
+
+TEST_CASE("without a mount namespace of its own a container mounts nothing that the host sees") {
+  if (::geteuid() != 0) return;
+  CgroupRoot root;
+  TemporaryDirectory directory;
+  ContainerSpec spec = spec_in(directory, "inherited");
+  spec.namespaces.mount = {};
+  minirun::MountSpec dev;
+  dev.destination = "/dev";
+  dev.type = "tmpfs";
+  dev.source = "tmpfs";
+  spec.mounts = {dev};
+  spec.masked_paths = {"/dev/full"};
+  spec.readonly_paths = {"/dev"};
+  auto before = minirun::read_file("/proc/self/mountinfo");
+  Container container(std::move(spec), {directory.path()});
+  auto created = container.create();
+  if (!created && created.error().code == EOPNOTSUPP) return;  // Linux 6.14 and before
+  REQUIRE_MESSAGE(created, created.error().step << ": " << created.error().call);
+  std::string process = "/proc/" + std::to_string(container.pid());
+  struct stat own {};
+  struct stat its {};
+  REQUIRE(::stat("/proc/self/ns/mnt", &own) == 0);
+  REQUIRE(::stat((process + "/ns/mnt").c_str(), &its) == 0);
+  CHECK(own.st_ino == its.st_ino);
+  CHECK(::access((process + "/root/program").c_str(), X_OK) == 0);
+  struct stat full {};
+  REQUIRE(::stat((process + "/root/dev/full").c_str(), &full) == 0);
+  CHECK(minor(full.st_rdev) == 3);  // the null device, which masks it
+  CHECK(::access((process + "/root/dev").c_str(), W_OK) < 0);
+  REQUIRE(container.start());
+  auto exit = container.wait(true);
+  REQUIRE(exit);
+  CHECK(exit->code == 0);
+  CHECK(container.destroy());
+  CHECK(*minirun::read_file("/proc/self/mountinfo") == *before);
 }
 
 TEST_CASE("a root that can't be pivoted to is moved over the old one") {

@@ -88,7 +88,12 @@ TEST_CASE("what is wrong with the process is named by its JSON pointer") {
 TEST_CASE("what is wrong with Linux's part is named by its JSON pointer") {
   CHECK(refused({.linux = R"("cgroupsPath": "/")"}) == "/linux/cgroupsPath");
   CHECK(refused({.linux = R"("cgroupsPath": "/a/../b")"}) == "/linux/cgroupsPath");
-  CHECK(refused({.linux = R"("namespaces": [{"type": "pid"}])"}) == "/linux/namespaces");
+  CHECK(refused({.linux = R"("namespaces": [{"type": "user"}], )"
+                          R"("uidMappings": [{"containerID": 0, "hostID": 1, "size": 1}], )"
+                          R"("gidMappings": [{"containerID": 0, "hostID": 1, "size": 1}])"}) ==
+        "/linux/namespaces");
+  CHECK(refused({.linux = R"("namespaces": [{"type": "pid"}], "rootfsPropagation": "slave")"}) ==
+        "/linux/rootfsPropagation");
   CHECK(refused({.linux = R"("namespaces": [{"type": "mount"}, {"type": "mount"}])"}) ==
         "/linux/namespaces/1/type");
   CHECK(refused({.linux = R"("namespaces": [{"type": "mount"}, {"type": "disk"}])"}) ==
