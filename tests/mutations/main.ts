@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { type Mutation, mutations } from "./mutations.ts";
+import { type Change, type Mutation, mutations } from "./mutations.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const tests = "tests/integration/runtime/cve.test.ts";
@@ -59,8 +59,8 @@ function runTests(copy: string, name: string): z.output<typeof Report> {
   }
 }
 
-/** Takes the guard out for as long as `during` runs. */
-function without<T>(copy: string, { file, before, after }: Mutation, during: () => T): T {
+/** Makes a change for as long as `during` runs. */
+function changed<T>(copy: string, { file, before, after }: Change, during: () => T): T {
   const path = join(copy, file);
   const text = readFileSync(path, "utf8");
   if (text.split(before).length !== 2) throw new Error(`${file} has not got exactly one:\n${before}`);
@@ -73,6 +73,12 @@ function without<T>(copy: string, { file, before, after }: Mutation, during: () 
   } finally {
     writeFileSync(path, text);
   }
+}
+
+/** Takes the guard out for as long as `during` runs. */
+function without<T>(copy: string, mutation: Mutation, during: () => T): T {
+  const { also } = mutation;
+  return changed(copy, mutation, () => (also ? changed(copy, also, during) : during()));
 }
 
 /** Whether the guard's test passes with it and fails without it; says what came of it. */

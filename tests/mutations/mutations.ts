@@ -1,9 +1,15 @@
-/** One guard, and how it is taken out: `before` stands in the file exactly once. */
-export interface Mutation {
-  guards: string;
+/** `before` stands in the file exactly once. */
+export interface Change {
   file: string;
   before: string;
   after: string;
+}
+
+/** One guard, and how it is taken out. */
+export interface Mutation extends Change {
+  guards: string;
+  /** Where the guard stands in two places. */
+  also?: Change;
   /** The test that must fail then, by a part of its name. */
   test: string;
 }
@@ -15,6 +21,11 @@ export const mutations: Mutation[] = [
     file: "native/runtime/main.cc",
     before: "if (enters_container(*verb)) {",
     after: "if (enters_container(*verb) && arguments.empty()) {",
+    also: {
+      file: "native/runtime/early_entry.cc",
+      before: "if (stack[0] < 2 || !may_enter_container(argv + 1)) return map_image_ahead(stack);",
+      after: "if (stack[0] > 0 || !may_enter_container(argv + 1)) return map_image_ahead(stack);",
+    },
     test: "minirun-oci can't be overwritten",
   },
   {
