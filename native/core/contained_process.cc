@@ -9,6 +9,7 @@
 
 #include "core/capabilities.h"
 #include "core/intermediate.h"
+#include "core/map_ahead.h"
 #include "core/procfs.h"
 #include "core/syscalls.h"
 #include "core/trace_file.h"
@@ -269,6 +270,9 @@ void ContainedProcess::run_child() {
   ::prctl(PR_SET_NAME, traits_.name);
   // Nodes and mount points get the modes that they are made with; the container's umask comes later.
   ::umask(0);
+  map_code_ahead();
+  map_stack_ahead();
+  map_ahead(&plan_.trace()->times(0), plan_.steps().size() * sizeof(TraceTimes));
   plan_.apply(Side::child);
   ::_exit(kChildFailed);
 }

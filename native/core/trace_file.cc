@@ -36,14 +36,24 @@ std::string take_text(std::string_view& texts) {
   return text;
 }
 
+void copy_times(const TraceTimes& times, StepRecord& record) {
+  record.state = static_cast<TraceRow::State>(times.state.load(std::memory_order_acquire));
+  record.code = times.code;
+  record.start_ns = times.start_ns;
+  record.end_ns = times.end_ns;
+}
+
 void copy_row(const TraceRow& row, StepRecord& record) {
-  record.state = static_cast<TraceRow::State>(row.state.load(std::memory_order_acquire));
-  record.code = row.code;
-  record.start_ns = row.start_ns;
-  record.end_ns = row.end_ns;
   record.failed_call.assign(row.call, ::strnlen(row.call, sizeof row.call));
   record.note.assign(row.note, ::strnlen(row.note, sizeof row.note));
 }
+
+template <class Part>
+struct Copied {
+  explicit Copied(const char* place) { std::memcpy(bytes, place, sizeof bytes); }
+  const Part& get() const { return *reinterpret_cast<const Part*>(bytes); }
+  alignas(Part) char bytes[sizeof(Part)];
+};
 
 template <class Predicate>
 const StepRecord* find_child(const std::vector<StepRecord>& steps, Predicate holds) {
@@ -77,7 +87,8 @@ TraceRecord record_of(const Plan& plan) {
   for (size_t i = 0; i < plan.steps().size(); ++i) {
     const Step& step = plan.steps()[i];
     StepRecord record{step.side, step.name, step.call, step.subject, step.arguments, step.setting};
-    copy_row(plan.trace()->row(i), record);
+    copy_times(plan.trace()->times(i), record);
+    if (record.code != 0) copy_row(plan.trace()->row(i), record);
     trace.steps.push_back(std::move(record));
   }
   return trace;
@@ -104,22 +115,23 @@ Result<TraceRecord> read_trace_file(int file) {
   if (content->size() < sizeof header) return trace_error("read", EINVAL, "it is cut off");
   std::memcpy(&header, content->data(), sizeof header);
   bool known = std::memcmp(header.magic, Trace::kMagic, sizeof Trace::kMagic) == 0;
-  if (!known || header.row_bytes != sizeof(TraceRow))
+  if (!known || header.row_bytes != Trace::kRowBytes)
     return trace_error("read", EINVAL, "another version of this program wrote it");
-  size_t rows_end = sizeof header + size_t{header.rows} * sizeof(TraceRow);
+  size_t rows_end = Trace::bytes_of(header.rows);
   if (content->size() < rows_end) return trace_error("read", EINVAL, "it is cut off");
 
   TraceRecord trace;
   trace.origin_ns = header.origin_ns;
   std::string_view texts = std::string_view(*content).substr(rows_end);
+  const char* times = content->data() + sizeof header;
+  const char* rows = times + header.rows * sizeof(TraceTimes);
   for (size_t i = 0; i < header.rows && !texts.empty(); ++i) {
     StepRecord record;
     record.side = side_of(take_text(texts));
     for (auto* text : {&record.name, &record.call, &record.subject, &record.arguments, &record.setting})
       *text = take_text(texts);
-    alignas(TraceRow) char bytes[sizeof(TraceRow)];
-    std::memcpy(bytes, content->data() + sizeof header + i * sizeof bytes, sizeof bytes);
-    copy_row(*reinterpret_cast<const TraceRow*>(bytes), record);
+    copy_times(Copied<TraceTimes>(times + i * sizeof(TraceTimes)).get(), record);
+    copy_row(Copied<TraceRow>(rows + i * sizeof(TraceRow)).get(), record);
     trace.steps.push_back(std::move(record));
   }
   return trace;

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "core/map_ahead.h"
 #include "core/trace.h"
 #include "oci/features.h"
 #include "runtime/explain.h"
@@ -141,6 +142,7 @@ void leave(int code) {
 
 int main(int argc, char** argv) {
   namespace runtime = minirun::runtime;
+  minirun::map_heap_ahead();  // the rest is (early_entry.cc)
   auto result = runtime::run({argv + 1, static_cast<size_t>(argc > 0 ? argc - 1 : 0)});
   if (result) runtime::leave(*result);
   runtime::log().error(runtime::message_of(result.error()));

@@ -16,6 +16,7 @@
 #include "core/exec_process.h"
 #include "core/file.h"
 #include "core/hooks.h"
+#include "core/map_ahead.h"
 #include "core/syscalls.h"
 #include "oci/config.h"
 #include "oci/state.h"
@@ -254,5 +255,8 @@ int run(int argc, char** argv) {
 }  // namespace minirun::shim
 
 int main(int argc, char** argv) {
+  minirun::map_code_ahead();
+  minirun::map_stack_ahead();
+  minirun::map_heap_ahead();
   return minirun::shim::run(argc, argv);
 }

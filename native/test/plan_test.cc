@@ -39,9 +39,9 @@ TEST_CASE("the host's steps run in order, up to the first that fails") {
   CHECK(status.error().subject == "subject of bad");
   CHECK(status.error().code == ENOENT);
   CHECK(status.error().note == "why");
-  CHECK(plan.trace()->row(0).state == TraceRow::done);
-  CHECK(plan.trace()->row(1).state == TraceRow::pending);
-  CHECK(plan.trace()->row(4).state == TraceRow::pending);
+  CHECK(plan.trace()->times(0).state == TraceRow::done);
+  CHECK(plan.trace()->times(1).state == TraceRow::pending);
+  CHECK(plan.trace()->times(4).state == TraceRow::pending);
 }
 
 TEST_CASE("a step that the child fails is known to the host, with its note") {
@@ -64,8 +64,8 @@ TEST_CASE("a step that the child fails is known to the host, with its note") {
   CHECK(status.error().step == "bad");
   CHECK(status.error().code == EPERM);
   CHECK(status.error().note == "from the child");
-  CHECK(plan.trace()->row(0).state == TraceRow::done);
-  CHECK(plan.trace()->row(2).state == TraceRow::pending);
+  CHECK(plan.trace()->times(0).state == TraceRow::done);
+  CHECK(plan.trace()->times(2).state == TraceRow::pending);
 }
 
 TEST_CASE("a child that is killed leaves the step that it was in") {

@@ -115,8 +115,11 @@ function contenders(home: string, bundle: string): Contender[] {
     "3",
     "/bin/nothing",
   ];
+  const bare = join(home, "bare");
+  compile(join(here, "bare.c"), bare);
   const all = [
     { name: "minirun-oci", command: run(binary) },
+    { name: "bare clone3", command: [bare, join(bundle, "rootfs/bin/nothing")] },
     { name: "bubblewrap", command: [...bubblewrap, ...rest], file: "/usr/bin/bwrap" },
     { name: "crun", command: run("/usr/bin/crun"), file: "/usr/bin/crun" },
     { name: "runc", command: run("/usr/sbin/runc"), file: "/usr/sbin/runc" },
