@@ -95,7 +95,9 @@ for (const pauseMs of pausesMs) {
 /** Microseconds that a trace of so many steps costs, as native/core writes it: in memory, and in a file with its texts. */
 function traceCost(steps: number): string[] {
   const program = join(harness.home, "trace-cost");
-  const core = ["trace.cc", "plan.cc", "trace_file.cc", "file.cc", "result.cc"].map((file) => `native/core/${file}`);
+  const core = ["trace.cc", "map_ahead.cc", "plan.cc", "trace_file.cc", "file.cc", "result.cc"].map(
+    (file) => `native/core/${file}`,
+  );
   const sources = ["tests/bench/trace-cost.cc", ...core].map((file) => join(projectRoot, file));
   execFileSync("c++", ["-std=c++20", "-O2", "-I", join(projectRoot, "native"), "-o", program, ...sources]);
   const printed = execFileSync(program, [String(steps)], { encoding: "utf8" });

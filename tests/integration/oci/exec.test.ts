@@ -35,6 +35,19 @@ describe("exec", () => {
     expect(code).toBe(9);
   });
 
+  test("enters the root of a container that stays in the host's mount namespace", ({ skip }) => {
+    const inHosts = harness.bundle("trap 'exit 0' TERM; while :; do sleep 0.05; done", ({ linux }) => {
+      linux.namespaces = linux.namespaces.filter(({ type }) => type !== "mount");
+    });
+    const created = inHosts.create();
+    if (created.stderr.includes("Linux 6.15")) return skip(created.stderr);
+    expect(created).toMatchObject({ code: 0 });
+    expect(inHosts.verb("start").code).toBe(0);
+    const { stdout } = exec(inHosts.id, "bash", "-c", "cd ..; pwd; readlink /proc/self/ns/mnt; ls -d /proc/1");
+    expect(stdout).toBe(`/\n${readlinkSync("/proc/self/ns/mnt")}\n/proc/1\n`);
+    expect(readFileSync("/proc/self/mountinfo", "utf8")).not.toContain(harness.home);
+  });
+
   test("takes options of its own and leaves the command's alone", () => {
     const options = [
       "--env",
