@@ -24,7 +24,7 @@ export function useTraces({ id, startedAt, finishedAt, problem }: Container): re
 
 /** The trace that the page's address names; `none` when it names none. */
 export function useNamedTrace({ id, finishedAt }: Container, ref: string | null): TraceState {
-  const [state, setState] = useState<TraceState>({ kind: "none" });
+  const [state, setState] = useState<TraceState>({ kind: ref === null ? "none" : "loading" });
   const end = ref === "end" ? finishedAt : null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the last end is another one after each
   useEffect(() => {
