@@ -12,8 +12,8 @@
 namespace minirun {
 namespace {
 
-constexpr uintptr_t kPage =
-    4096;  // the smallest; where pages are larger the kernel refuses, and nothing is lost
+// The smallest: where pages are larger the kernel may refuse, and nothing is lost.
+constexpr uintptr_t kPage = 4096;
 constexpr size_t kStackBytes = size_t{24} * 1024;
 constexpr size_t kHeapBytes = size_t{80} * 1024;  // a start writes to some twenty pages
 
