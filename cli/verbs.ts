@@ -75,6 +75,7 @@ export const groups: readonly (readonly [title: string, verbs: readonly Verb[]])
       { names: ["restore"], load: async () => (await import("./commands/restore.ts")).registerRestore },
       { names: ["token"], load: async () => (await import("./commands/token.ts")).registerToken },
       { names: ["tokens"], load: async () => (await import("./commands/tokens.ts")).registerTokens },
+      { names: ["users"], load: async () => (await import("./commands/users.ts")).registerUsers },
       { names: ["whoami"], load: async () => (await import("./commands/whoami.ts")).registerWhoami },
       { names: ["completion"], load: async () => (await import("./commands/completion.ts")).registerCompletion },
       { names: ["man"], load: async () => (await import("./commands/man.ts")).registerMan },

@@ -32,14 +32,12 @@ export function matchRoute(method: string, pathname: string): Match {
 /** Beginnings of the pages' addresses; what follows are names, which take one place each. */
 const pages = new Set([
   "",
-  "account",
   "containers",
   "health",
   "join",
   "labs",
   "logs",
   "new",
-  "people",
   "reference",
   "settings",
   "sign-in",

@@ -1,93 +1,147 @@
 "use client";
 
+import { KeyRound, LogIn } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import type { ProviderName } from "@/lib/contract/person.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import type { SignIn } from "@/lib/contract/sign-in.ts";
 import { api, problemFrom } from "../api.ts";
-import { Logo } from "../brand/logo.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
-import { Prose } from "../ui/prose.tsx";
 import { Spinner } from "../ui/spinner.tsx";
+import { Door, Refusal } from "./door.tsx";
+import { describeRefusal } from "./provider-refusals.ts";
+
+interface Props {
+  /** Of a one-time link. */
+  code: string | null;
+  next: string;
+  providers: readonly { id: ProviderName; name: string }[];
+  /** What a provider's callback says went wrong. */
+  refusal: string | null;
+}
+
+type Way = "code" | "password" | "token" | ProviderName;
+type Refused = Pick<Problem, "title" | "detail" | "remedy">;
 
 /**
- * Signs in with the operator token, or by itself with the code of a one-time link. The code leaves the address bar at
- * once; only a script redeems it, so that a preview of the link does not use it up.
+ * Signs in with a password, through a provider, with the operator token, or by itself with the code of a one-time link.
+ * The code leaves the address bar at once; only a script redeems it, so that a preview of the link does not use it up.
  */
-export function SignInForm({ code, next }: { code: string | null; next: string }) {
-  const [token, setToken] = useState("");
-  const [pending, setPending] = useState<"code" | "token" | null>(code === null ? null : "code");
-  const [problem, setProblem] = useState<Problem | null>(null);
+export function SignInForm({ code, next, providers, refusal }: Props) {
+  const [pending, setPending] = useState<Way | null>(code === null ? null : "code");
+  const [problem, setProblem] = useState<Refused | null>(refusal === null ? null : describeRefusal(refusal));
+  const [withToken, setWithToken] = useState(false);
   const redeemed = useRef(false);
-  const field = useRef<HTMLInputElement>(null);
 
-  // A password manager, or a quick person, fills the field in before this script runs.
-  useEffect(() => setToken(field.current?.value ?? ""), []);
-
-  const signIn = async (body: SignIn) => {
+  const attempt = async (way: Way, go: () => Promise<string>) => {
+    setPending(way);
     setProblem(null);
     try {
-      await api.call("signIn", { body });
-      window.location.replace(next);
+      window.location.replace(await go());
     } catch (error) {
       setProblem(problemFrom(error));
       setPending(null);
     }
   };
+  const signIn = (way: Way, body: SignIn) =>
+    void attempt(way, async () => {
+      await api.call("signIn", { body });
+      return next;
+    });
+  const begin = (provider: ProviderName) =>
+    void attempt(
+      provider,
+      async () => (await api.call("beginSignIn", { params: { provider }, body: { next } })).url,
+    );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a code is redeemed once, when the page opens
   useEffect(() => {
     if (code === null || redeemed.current) return;
     redeemed.current = true;
     window.history.replaceState(null, "", "/sign-in");
-    void signIn({ code });
+    signIn("code", { code });
   }, []);
 
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    setPending("token");
-    void signIn({ token: token.trim() });
-  };
-
   return (
-    <main className="relative isolate flex flex-1 flex-col items-center justify-center px-4 py-16">
-      <div className="-z-10 absolute inset-0 bg-grid" aria-hidden="true" />
-      <Logo className="size-12" />
-      <h1 className="mt-5 font-semibold text-2xl tracking-[-0.025em]">MiniRun</h1>
-      <p className="mt-1 text-soft">A container engine that you can see through</p>
-      <div className="mt-8 w-full max-w-sm rounded-xl border bg-surface p-5 shadow-pop">
-        {pending === "code" ? (
-          <p role="status" className="flex h-24 items-center justify-center gap-2.5 text-soft">
-            <Spinner />
-            Signing in with the link
-          </p>
-        ) : (
-          <form onSubmit={onSubmit} className="flex flex-col gap-4">
-            {problem && <Refusal problem={problem} />}
-            <Field name="token" label="Operator token" hint={<TokenHint />}>
-              <Input
-                type="password"
-                autoComplete="current-password"
-                autoFocus
-                required
-                ref={field}
-                onChange={(event) => setToken(event.target.value)}
-                className="h-10 font-mono"
-              />
-            </Field>
-            <Button
-              type="submit"
-              variant="primary"
-              size="lg"
-              pending={pending === "token"}
-              disabled={token.trim() === ""}
-            >
-              Sign in
+    <Door title="MiniRun" lead="A container engine that you can see through">
+      {pending === "code" ? (
+        <p role="status" className="flex h-24 items-center justify-center gap-2.5 text-soft">
+          <Spinner />
+          Signing in with the link
+        </p>
+      ) : (
+        <div className="flex flex-col gap-4">
+          {problem && <Refusal problem={problem} />}
+          {withToken ? (
+            <TokenForm pending={pending === "token"} onSubmit={(token) => signIn("token", { token })} />
+          ) : (
+            <PasswordForm pending={pending === "password"} onSubmit={(body) => signIn("password", body)} />
+          )}
+          <div className="flex items-center gap-3 text-faint text-xs" aria-hidden="true">
+            <span className="h-px flex-1 bg-line" />
+            or
+            <span className="h-px flex-1 bg-line" />
+          </div>
+          <div className="flex flex-col gap-2">
+            {providers.map(({ id, name }) => (
+              <Button key={id} size="lg" pending={pending === id} onClick={() => begin(id)}>
+                <LogIn />
+                {`Sign in with ${name}`}
+              </Button>
+            ))}
+            <Button variant="ghost" size="lg" onClick={() => setWithToken(!withToken)}>
+              <KeyRound />
+              {withToken ? "Sign in with a password" : "Use the operator token"}
             </Button>
-          </form>
-        )}
-      </div>
-    </main>
+          </div>
+        </div>
+      )}
+    </Door>
+  );
+}
+
+function PasswordForm({
+  pending,
+  onSubmit,
+}: {
+  pending: boolean;
+  onSubmit: (body: { email: string; password: string }) => void;
+}) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    onSubmit({ email: String(data.get("email")), password: String(data.get("password")) });
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      <Field name="email" label="E-mail address">
+        <Input type="email" autoComplete="username" autoFocus required className="h-10" />
+      </Field>
+      <Field name="password" label="Password">
+        <Input type="password" autoComplete="current-password" required className="h-10" />
+      </Field>
+      <Button type="submit" variant="primary" size="lg" pending={pending}>
+        Sign in
+      </Button>
+    </form>
+  );
+}
+
+function TokenForm({ pending, onSubmit }: { pending: boolean; onSubmit: (token: string) => void }) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    onSubmit(String(new FormData(event.currentTarget).get("token")).trim());
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      <Field name="token" label="Operator token" hint={<TokenHint />}>
+        <Input type="password" autoComplete="off" autoFocus required className="h-10 font-mono" />
+      </Field>
+      <Button type="submit" variant="primary" size="lg" pending={pending}>
+        Sign in
+      </Button>
+    </form>
   );
 }
 
@@ -96,21 +150,5 @@ function TokenHint() {
     <>
       <code className="font-mono text-ink">./minirun token</code> prints it, on the machine that MiniRun runs on.
     </>
-  );
-}
-
-function Refusal({ problem: { title, detail, remedy } }: { problem: Problem }) {
-  return (
-    <div role="alert" className="rounded-lg border border-bad/25 bg-bad-soft px-3 py-2.5 text-sm">
-      <p className="font-medium">{title}</p>
-      <p className="mt-0.5 text-pretty text-soft text-xs">
-        <Prose>{detail}</Prose>
-      </p>
-      {remedy && (
-        <p className="mt-1 text-pretty text-soft text-xs">
-          <Prose>{remedy}</Prose>
-        </p>
-      )}
-    </div>
   );
 }

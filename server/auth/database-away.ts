@@ -13,10 +13,14 @@ export function databaseAway() {
  * Does what only the database can do. Throws database-unavailable when it is away, or when this takes too long: hashing a
  * password may be why, so that alone does not count as a failure of the database.
  */
-export async function withDatabase<T>({ database }: Pick<WebContext, "database">, work: () => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  { database }: Pick<WebContext, "database">,
+  work: () => Promise<T>,
+  limitMs = databaseWithinMs,
+): Promise<T> {
   if (!database.available) throw databaseAway();
   try {
-    const value = await within(databaseWithinMs, work());
+    const value = await within(limitMs, work());
     if (value !== timedOut) return value;
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;

@@ -26,8 +26,9 @@ async function openPage(browser: Browser, instance: Instance): Promise<Page> {
     }).observe({ entryTypes: ["longtask"] });
   });
   await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Use the operator token" }).click();
   await page.getByLabel("Operator token").fill(instance.token);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((url) => url.pathname !== "/sign-in");
   return page;
 }

@@ -157,7 +157,7 @@ for (const { label, ...viewport } of widths) {
     const stranger = await browser.newContext({ viewport });
     const strange = await stranger.newPage();
     await strange.goto("/sign-in");
-    await expect(strange.getByLabel("Operator token")).toBeVisible();
+    await expect(strange.getByLabel("E-mail address")).toBeVisible();
     await looksRight(strange, "sign-in", label);
     await strange.goto(share.path);
     await expect(strange.getByText("Watching live")).toBeVisible();

@@ -4,8 +4,9 @@ import { variable } from "./global-setup.ts";
 /** Signs a page in with the operator token, through the sign-in page. */
 export async function signIn(page: Page): Promise<void> {
   await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Use the operator token" }).click();
   await page.getByLabel("Operator token").fill(given("TOKEN"));
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).not.toHaveURL(/sign-in/);
 }
 

@@ -1,0 +1,102 @@
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { findViolations } from "./axe.ts";
+import { callApi, signInByApi } from "./real-containers.ts";
+
+/** The pages of people: looked at wide and narrow, light and dark, on the way through them. */
+const widths = [
+  { label: "wide", width: 1440, height: 900 },
+  { label: "narrow", width: 390, height: 844 },
+];
+const password = "correct horse battery";
+const email = "grace@example.org";
+
+let operator: BrowserContext;
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
+  operator = await browser.newContext({ reducedMotion: "reduce" });
+  page = await operator.newPage();
+  await signInByApi(page);
+});
+test.afterAll(async () => {
+  const { items } = await callApi<{ items: { id: string }[] }>(page, "GET", "/people");
+  for (const { id } of items) await callApi(page, "DELETE", `/people/${id}`);
+  await operator.close();
+});
+
+async function look(shown: Page, name: string): Promise<void> {
+  for (const { label, ...viewport } of widths) {
+    await shown.setViewportSize(viewport);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await shown.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      if (process.env.MINIRUN_PICTURES) {
+        const path = `test-results/pictures/${name}-${label}-${colorScheme}.png`;
+        await shown.screenshot({ path, animations: "disabled" });
+      }
+      const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect.soft(overflow, `${name} sticks out, ${label}`).toBeLessThanOrEqual(0);
+      expect.soft(await findViolations(shown), `${name}, ${label}, ${colorScheme}`).toEqual([]);
+    }
+  }
+  await shown.setViewportSize({ width: 1440, height: 900 });
+}
+
+test("an invited person joins, changes the password, and is signed out at once when disabled", async ({ browser }) => {
+  await page.goto("/settings/people");
+  await expect(page.getByText("Nobody but the operator")).toBeVisible();
+  await look(page, "people-none");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Name").fill("Grace");
+  await look(page, "people-invite");
+  await page.getByRole("button", { name: "Make the link" }).click();
+  const link = await page.getByLabel("The link").inputValue();
+  await look(page, "people-link");
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByText("invited", { exact: true })).toBeVisible();
+
+  const hers = await browser.newContext({ reducedMotion: "reduce" });
+  const her = await hers.newPage();
+  await her.goto(link);
+  await expect(her.getByText("You are invited as viewer.")).toBeVisible();
+  expect(her.url()).not.toContain("code");
+  await look(her, "join");
+  await her.getByLabel("Your name").fill("Grace Hopper");
+  await her.getByLabel("Password").fill(password);
+  await her.getByRole("button", { name: "Join" }).click();
+  await expect(her).not.toHaveURL(/join/);
+
+  await her.goto("/settings/account");
+  await expect(her.getByText("this one")).toBeVisible();
+  await look(her, "account");
+  await her.getByLabel("Current password").fill("not this one");
+  await her.getByLabel("New password").fill("another good one");
+  await her.getByRole("button", { name: "Set the password" }).click();
+  await expect(her.getByText("That is not your password.")).toBeVisible();
+  await her.getByLabel("Current password").fill(password);
+  await her.getByRole("button", { name: "Set the password" }).click();
+  await expect(her.getByText("Your password is set")).toBeVisible();
+
+  // A viewer sees what she may not do, and why.
+  await her.goto("/settings/people");
+  await expect(her.getByText("This is for administrators")).toBeVisible();
+  await look(her, "people-viewer");
+
+  await page.reload();
+  await look(page, "people");
+  await page.getByLabel("Role of Grace Hopper").selectOption("operator");
+  await expect(page.getByText("Grace Hopper is operator now")).toBeVisible();
+  await page.getByRole("button", { name: "Actions for Grace Hopper" }).click();
+  await page.getByRole("menuitem", { name: "Disable" }).click();
+  await expect(page.getByText("disabled", { exact: true })).toBeVisible();
+  await her.goto("/containers");
+  await expect(her).toHaveURL(/sign-in/);
+  await her.getByLabel("E-mail address").fill(email);
+  await her.getByLabel("Password").fill("another good one");
+  await her.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(her.getByRole("alert").filter({ hasText: "This account is disabled" })).toBeVisible();
+  await look(her, "sign-in-refused");
+  await her.goto("/sign-in?error=not_invited");
+  await expect(her.getByText("You are not invited")).toBeVisible();
+  await hers.close();
+});
