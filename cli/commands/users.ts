@@ -15,7 +15,9 @@ export function registerUsers(program: Command): void {
   const command = program
     .command("users")
     .summary("invite people, and decide what they may do")
-    .description("The people who may sign in: viewers see, operators change containers, administrators decide about people.");
+    .description(
+      "The people who may sign in: viewers see, operators change containers, administrators decide about people.",
+    );
   registerList(command);
   registerInvite(command);
   registerLink(command);
@@ -48,7 +50,10 @@ const columns: Column<Person>[] = [
   { heading: "E-MAIL", cell: ({ email }, style) => style.bold(harmless(email)) },
   { heading: "NAME", cell: ({ name }) => harmless(name) },
   { heading: "ROLE", cell: ({ role }) => role },
-  { heading: "STATUS", cell: ({ status }, style) => (status === "active" ? style.green(status) : style.yellow(status)) },
+  {
+    heading: "STATUS",
+    cell: ({ status }, style) => (status === "active" ? style.green(status) : style.yellow(status)),
+  },
   { heading: "SIGNS IN WITH", cell: ({ ways }) => ways.join(", ") || "nothing yet" },
   {
     heading: "LAST SEEN",
@@ -102,7 +107,8 @@ function registerRole(users: Command): void {
     .argument("<role>", roles.join(", "))
     .action(async (ref: string, role: string, _options: object, command: Command) => {
       const known = roles.find((one) => one === role);
-      if (!known) throw new CliError(`There is no role ${JSON.stringify(role)}.`, { remedy: `Use ${roles.join(", ")}.` });
+      if (!known)
+        throw new CliError(`There is no role ${JSON.stringify(role)}.`, { remedy: `Use ${roles.join(", ")}.` });
       const { client } = targetOf(command);
       const { id, email } = await findPerson(client, ref);
       await client.call("updatePerson", { params: { id }, body: { role: known } });

@@ -2,8 +2,8 @@
 
 import { type FormEvent, useState } from "react";
 import type { Invitation } from "@/lib/contract/person.ts";
-import type { Problem } from "@/lib/contract/problem.ts";
 import { type Role, roles } from "@/lib/contract/principal.ts";
+import type { Problem } from "@/lib/contract/problem.ts";
 import { api, problemFrom } from "../api.ts";
 import { roleTexts } from "../settings/role-texts.ts";
 import { Refusal } from "../shell/door.tsx";

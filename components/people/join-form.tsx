@@ -21,9 +21,9 @@ export function JoinForm({ code }: { code: string }) {
 
   useEffect(() => {
     window.history.replaceState(null, "", "/join");
-    api.call("readInvitation", { body: { code: code || "none" } }).then(setInvited, (error: unknown) =>
-      setProblem(problemFrom(error)),
-    );
+    api
+      .call("readInvitation", { body: { code: code || "none" } })
+      .then(setInvited, (error: unknown) => setProblem(problemFrom(error)));
   }, [code]);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -41,7 +41,10 @@ export function JoinForm({ code }: { code: string }) {
     }
   };
   return (
-    <Door title={invited && !invited.isNew ? `Welcome back, ${invited.name}` : "Welcome to MiniRun"} lead={lead(invited)}>
+    <Door
+      title={invited && !invited.isNew ? `Welcome back, ${invited.name}` : "Welcome to MiniRun"}
+      lead={lead(invited)}
+    >
       {!invited && !problem && (
         <p role="status" className="flex h-24 items-center justify-center gap-2.5 text-soft">
           <Spinner />

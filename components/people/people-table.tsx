@@ -6,7 +6,7 @@ import { formatSpan } from "../format.ts";
 import { useNow } from "../live/clock.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Select } from "../ui/select.tsx";
-import { PersonMenu, type PersonActions } from "./person-menu.tsx";
+import { type PersonActions, PersonMenu } from "./person-menu.tsx";
 
 interface Props extends PersonActions {
   people: readonly Person[];

@@ -65,8 +65,7 @@ export function PeopleView({ ownId, initial, problem: initialProblem }: Props) {
         () => api.call("signOutPerson", { params: { id: person.id } }),
         `${person.name} is signed out everywhere`,
       ),
-    onLink: ({ id }: Person) =>
-      void act(async () => setLink(await api.call("createSignInLink", { params: { id } }))),
+    onLink: ({ id }: Person) => void act(async () => setLink(await api.call("createSignInLink", { params: { id } }))),
     onDelete: setDeleting,
   };
   const remove = async ({ id, name }: Person) => {

@@ -17,7 +17,11 @@ export function Door({ title, lead, children }: { title: string; lead: ReactNode
 }
 
 /** Why it did not let in, and what to do. */
-export function Refusal({ problem: { title, detail, remedy } }: { problem: Pick<Problem, "title" | "detail" | "remedy"> }) {
+export function Refusal({
+  problem: { title, detail, remedy },
+}: {
+  problem: Pick<Problem, "title" | "detail" | "remedy">;
+}) {
   return (
     <div role="alert" className="rounded-lg border border-bad/25 bg-bad-soft px-3 py-2.5 text-sm">
       <p className="font-medium">{title}</p>

@@ -31,7 +31,10 @@ const words: Record<string, Words> = {
     detail: "An administrator has disabled it.",
     remedy: "Ask an administrator to enable it again.",
   },
-  access_denied: { title: "You were not signed in", detail: "The provider says that it was refused or broken off there." },
+  access_denied: {
+    title: "You were not signed in",
+    detail: "The provider says that it was refused or broken off there.",
+  },
   state_mismatch: {
     title: "The sign-in was broken off",
     detail: "The provider's answer does not belong to an attempt of this browser's in the last minutes.",

@@ -50,10 +50,7 @@ export function SignInForm({ code, next, providers, refusal }: Props) {
       return next;
     });
   const begin = (provider: ProviderName) =>
-    void attempt(
-      provider,
-      async () => (await api.call("beginSignIn", { params: { provider }, body: { next } })).url,
-    );
+    void attempt(provider, async () => (await api.call("beginSignIn", { params: { provider }, body: { next } })).url);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a code is redeemed once, when the page opens
   useEffect(() => {
