@@ -6,10 +6,12 @@ import { Header } from "@/components/shell/header.tsx";
 import { HealthProvider } from "@/components/shell/health.tsx";
 import { HealthBanner } from "@/components/shell/health-banner.tsx";
 import { NoAuthBanner } from "@/components/shell/no-auth-banner.tsx";
+import { RoleProvider } from "@/components/shell/role.tsx";
 import { Shortcuts } from "@/components/shell/shortcuts.tsx";
 import { readTheme, themeCookieName } from "@/components/shell/theme.ts";
 import { Toaster } from "@/components/ui/toaster.tsx";
 import { webContext } from "@/server/context.ts";
+import { currentRequest } from "@/server/request-context.ts";
 import { readHealth } from "@/server/services/health.ts";
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
@@ -23,7 +25,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
         <HealthBanner />
       </HealthProvider>
       <main id="content" className="mx-auto flex w-full max-w-7xl flex-1 flex-col px-4 py-6 sm:px-6 sm:py-8">
-        {children}
+        <RoleProvider role={currentRequest().principal?.role ?? "viewer"}>{children}</RoleProvider>
       </main>
       <Shortcuts />
       <Toaster />

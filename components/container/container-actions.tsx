@@ -6,6 +6,8 @@ import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import { type Action, type ActionOptions, actionWords, possibleActions } from "../containers/run-action.ts";
+import { useRefusal } from "../shell/role.tsx";
+import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { Submenu } from "../ui/submenu.tsx";
@@ -40,6 +42,14 @@ export function ContainerActions({ container, pending, onAction }: Props) {
     setUsed((before) => ({ ...before, [which]: true }));
     setDialog(which);
   };
+  const refusal = useRefusal("operator");
+  if (refusal !== null) {
+    return (
+      <span title={refusal}>
+        <Badge>view only</Badge>
+      </span>
+    );
+  }
   const possible = possibleActions(container);
   const plain = possible.filter((action) => action !== "delete" && action !== "kill");
   const buttons = plain.filter((action) => action !== "pause").slice(0, 2);

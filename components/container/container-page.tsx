@@ -8,6 +8,7 @@ import type { Problem } from "@/lib/contract/problem.ts";
 import { isRunning } from "../containers/describe.ts";
 import type { Action, ActionOptions } from "../containers/run-action.ts";
 import { useLifecycle } from "../containers/use-lifecycle.ts";
+import { NeedsRole } from "../shell/needs-role.tsx";
 import { toastDone, toastProblem } from "../ui/toaster.tsx";
 import { ContainerHeader } from "./container-header.tsx";
 import { DeletedNotice } from "./deleted-notice.tsx";
@@ -78,7 +79,9 @@ export function ContainerPage({ initial }: { initial: Container }) {
           <ProcessesView container={container} />
         </Tabs.Panel>
         <Tabs.Panel value="files" className={panel}>
-          <FilesView container={container} />
+          <NeedsRole needed="operator" title="Files are for operators">
+            <FilesView container={container} />
+          </NeedsRole>
         </Tabs.Panel>
         <Tabs.Panel value="configuration" className={panel}>
           <ConfigurationView container={container} trace={trace} onChanged={show} />

@@ -1,7 +1,5 @@
 "use client";
 
-import { Plus } from "lucide-react";
-import Link from "next/link";
 import { useCallback, useRef } from "react";
 import type { Container, ContainerList } from "@/lib/contract/container.ts";
 import { formatCount } from "../format.ts";
@@ -9,12 +7,13 @@ import { useNow } from "../live/clock.tsx";
 import { stats } from "../live/stats.ts";
 import { useContainers, useLiveStatus } from "../live/use-containers.ts";
 import { readJson } from "../read-json.ts";
-import { Button, buttonStyle } from "../ui/button.tsx";
+import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import { ContainerRows, type RowsHandle } from "./container-rows.tsx";
+import { CreateLink } from "./create-link.tsx";
 import { isRunning } from "./describe.ts";
 import { EmptyBoard } from "./empty-board.tsx";
 import { ListHead } from "./list-head.tsx";
@@ -50,10 +49,7 @@ export function ContainerBoard({ initial, complete }: { initial: ContainerList; 
   return (
     <>
       <PageTitle title="Containers" description={whole ? describeCounts(items, shown.length) : "…"}>
-        <Link href="/new" className={buttonStyle({ variant: "primary" })}>
-          <Plus />
-          Create container
-        </Link>
+        <CreateLink variant="primary" />
       </PageTitle>
       <ListToolbar query={query} onChange={change} containers={items} searchField={searchField} />
       <div className={cn("mt-4 transition-opacity", stale && "opacity-60")} data-stale={stale || undefined}>

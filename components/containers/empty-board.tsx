@@ -1,5 +1,4 @@
-import Link from "next/link";
-import { buttonStyle } from "../ui/button.tsx";
+import { CreateLink } from "./create-link.tsx";
 import { OpenShellButton } from "./open-shell-button.tsx";
 
 const facts = [
@@ -21,9 +20,7 @@ export function EmptyBoard() {
       </p>
       <div className="mt-7 flex flex-wrap items-center justify-center gap-2">
         <OpenShellButton size="lg" />
-        <Link href="/new" className={buttonStyle({ size: "lg" })}>
-          Create container
-        </Link>
+        <CreateLink size="lg" />
       </div>
       <dl className="mt-14 grid max-w-3xl gap-px overflow-hidden rounded-xl border bg-line text-left sm:grid-cols-3">
         {facts.map(({ title, text }) => (

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { friendlyName } from "@/lib/contract/names.ts";
 import { api, problemFrom } from "../api.ts";
 import { randomId } from "../random-id.ts";
+import { useRefusal } from "../shell/role.tsx";
 import { Button } from "../ui/button.tsx";
 import { toastProblem } from "../ui/toaster.tsx";
 
@@ -13,6 +14,7 @@ import { toastProblem } from "../ui/toaster.tsx";
 export function OpenShellButton({ size }: { size?: "lg" }) {
   const router = useRouter();
   const [pending, setPending] = useState(false);
+  const refusal = useRefusal("operator");
   const open = async () => {
     setPending(true);
     try {
@@ -28,7 +30,14 @@ export function OpenShellButton({ size }: { size?: "lg" }) {
     }
   };
   return (
-    <Button variant="primary" size={size} pending={pending} onClick={() => void open()}>
+    <Button
+      variant="primary"
+      size={size}
+      pending={pending}
+      disabled={refusal !== null}
+      title={refusal ?? undefined}
+      onClick={() => void open()}
+    >
       {!pending && <SquareTerminal />}
       Open a shell
     </Button>

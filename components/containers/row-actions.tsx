@@ -5,6 +5,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
+import { useRefusal } from "../shell/role.tsx";
 import { Button, buttonStyle } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
 import { toastDone, toastProblem } from "../ui/toaster.tsx";
@@ -26,8 +27,10 @@ export function RowActions({ container }: { container: Container }) {
     onDone: (action, before) => toastDone(`${before.name} ${actionWords[action].done}`, undoOf(action, before)),
     onProblem: (problem) => toastProblem(problem),
   });
+  const refusal = useRefusal("operator");
   const { name } = container;
   const running = isRunning(container);
+  if (refusal !== null) return null;
   const more = (
     <button
       type="button"

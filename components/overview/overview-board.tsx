@@ -1,17 +1,17 @@
 "use client";
 
-import { ArrowRight, Plus } from "lucide-react";
+import { ArrowRight } from "lucide-react";
 import Link from "next/link";
 import { useSyncExternalStore } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import type { OperationSummary } from "@/lib/contract/operation.ts";
+import { CreateLink } from "../containers/create-link.tsx";
 import { EmptyBoard } from "../containers/empty-board.tsx";
 import { OpenShellButton } from "../containers/open-shell-button.tsx";
 import { operations } from "../live/operations.ts";
 import { useContainers, useLiveStatus } from "../live/use-containers.ts";
 import { useHostStats } from "../live/use-stats.ts";
 import { readJson } from "../read-json.ts";
-import { buttonStyle } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/class-names.ts";
 import { PageTitle } from "../ui/page-title.tsx";
@@ -40,10 +40,7 @@ export function OverviewBoard({ initial, ends }: Props) {
     <>
       <PageTitle title="Overview" description="The machine, and what runs on it.">
         <div className="flex gap-2">
-          <Link href="/new" className={cn(buttonStyle(), "max-sm:hidden")}>
-            <Plus />
-            Create container
-          </Link>
+          <CreateLink className="max-sm:hidden" />
           <OpenShellButton />
         </div>
       </PageTitle>
