@@ -137,7 +137,7 @@ export const suites: Suite[] = [
   {
     name: "integration",
     about: "the whole product by HTTP, WebSocket and command line, and with its processes killed",
-    share: 450,
+    share: 600,
     // Each file has an instance of its own.
     steps: (filters) => vitest("integration", ["--maxWorkers=2", ...filters]),
   },
