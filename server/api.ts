@@ -36,7 +36,8 @@ type RouteHandler = (request: Request, route: { params: Promise<Record<string, s
 export function api<const R extends Route>(route: R, handle: (call: Call<R>) => Promise<Answer<R>>): RouteHandler {
   return async (request, { params }) => {
     const current = currentRequest();
-    const named = await params;
+    // Next hands over none where the path has none.
+    const named = (await params) ?? {};
     const { response, problem } = await answer(route, handle, request, current, named);
     if (isAudited(route)) await auditCall(webContext(), route, named, current, problem);
     return response;

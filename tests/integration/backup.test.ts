@@ -147,7 +147,7 @@ describe("backup and restore", () => {
     // The same token as before, and a container that goes on with what it had written.
     expect((await cli(other.environment, "token")).stdout.trim()).toBe(instance.token);
     expect((await cli(other.environment, "logs", "stopped")).stdout).toContain("said");
-    expect((await cli(other.environment, "files", "cat", "running:/root/began")).stdout).toMatch(/\d{4}/);
+    expect((await cli(other.environment, "files", "cat", "running", "/root/began")).stdout).toMatch(/\d{4}/);
     expect(await cli(other.environment, "start", "running")).toMatchObject({ code: 0 });
     expect((await cli(other.environment, "exec", "running", "cat", "/root/began")).stdout).toMatch(/\d{4}/);
     expect(await cli(other.environment, "run", "--rm", "host", "true")).toMatchObject({ code: 0 });
