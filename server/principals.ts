@@ -17,7 +17,7 @@ export interface PrincipalResolver {
   kind: Credential["kind"];
   /** Null when it is none of its kind, or holds no longer. Rejects with a ProblemError when that can't be said now. */
   resolve(text: string): Promise<Principal | null>;
-  /** The principal of a credential that held before, by its id: as he is now, or null when it holds no longer. */
+  /** The principal of a credential that held before, by its id: as it is now, or null when it holds no longer. */
   renew(credential: Credential): Promise<Principal | null>;
 }
 
@@ -30,7 +30,7 @@ export interface Principals {
 }
 
 /**
- * The operator is known at once, whatever else is away; everybody else by the first resolver that knows him. `isEnded`
+ * The operator is known at once, whatever else is away; everybody else by the first resolver that knows them. `isEnded`
  * says of the operator's cookies, by their credential's id, which were signed out.
  */
 export function createPrincipals(

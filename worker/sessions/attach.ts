@@ -103,7 +103,7 @@ export function serveStream(context: Context, services: StreamServices, request:
   socket.once("close", () => clearTimeout(timer));
 }
 
-/** Whoever was let in must stay what he was. Throws forbidden when he is not even now. */
+/** Whoever was let in must still be who may be. Throws forbidden when that is no longer so. */
 function endWithPrincipal({ access }: Context, client: ClientStream, principal: string): void {
   access.require(principal, "operator");
   const stop = access.onChange(() => {
