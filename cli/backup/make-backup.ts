@@ -7,6 +7,7 @@ import { ProblemError } from "../../lib/contract/problem.ts";
 import { type DatabaseConfig, databaseConfig } from "../../lib/store/database-config.ts";
 import { CliError } from "../errors.ts";
 import { version } from "../installation.ts";
+import { makeFolders } from "../supervisor/folders.ts";
 import { takeSupervisorLock } from "../supervisor/lock.ts";
 import { findUser } from "../supervisor/system-users.ts";
 import { type ArchiveWriter, createArchive } from "./archive-writer.ts";
@@ -74,6 +75,8 @@ async function withDatabase<T>(config: Config, work: (database: DatabaseConfig) 
     if (!user || !webUser || !existsSync(release) || !existsSync(paths(config).postgres)) {
       throw new CliError(`The installation in ${config.home} has never run.`, { remedy: "./minirun up" });
     }
+    // The socket's folder went with the supervisor.
+    makeFolders(config, { web: webUser, database: user });
     return await withOwnDatabase({ config, release, user, webUser }, work);
   } finally {
     lock.release();

@@ -35,15 +35,16 @@ export function registerUsers(program: Command): void {
 }
 
 function registerList(users: Command): void {
-  users
+  const command = users
     .command("list")
     .summary("list people")
     .description("Lists everybody who may sign in, and when they were last seen.")
     .addOption(jsonOption())
-    .action(async (options: { json?: boolean }, command: Command) => {
-      const { items } = await targetOf(command).client.call("listPeople");
+    .action(async (options: { json?: boolean }, call: Command) => {
+      const { items } = await targetOf(call).client.call("listPeople");
       printRows(items, columns, { json: options.json, empty: "Nobody but the operator. Invite somebody." });
     });
+  addExamples(command, "./minirun users list", "./minirun users list --json");
 }
 
 const columns: Column<Person>[] = [
@@ -63,7 +64,7 @@ const columns: Column<Person>[] = [
 ];
 
 function registerInvite(users: Command): void {
-  users
+  const command = users
     .command("invite")
     .summary("invite somebody, and print a one-time link")
     .description("Prints a link by which the invited person sets name and password. It works once, for seven days.")
@@ -71,26 +72,28 @@ function registerInvite(users: Command): void {
     .addOption(new Option("--role <role>", "what they may do").choices(roles).default("viewer"))
     .option("--name <name>", "their name; they can change it")
     .addOption(jsonOption())
-    .action(async (email: string, options: { role: Role; name?: string; json?: boolean }, command: Command) => {
-      const { client, url } = targetOf(command);
+    .action(async (email: string, options: { role: Role; name?: string; json?: boolean }, call: Command) => {
+      const { client, url } = targetOf(call);
       const { role, name, json } = options;
       const body = { email, role, ...(name !== undefined && { name }) };
       printLink(await client.call("invitePerson", { body }), url, json);
     });
+  addExamples(command, "./minirun users invite --role viewer --name 'Night shift' night@example.org");
 }
 
 function registerLink(users: Command): void {
-  users
+  const command = users
     .command("link")
     .summary("print a new one-time link for somebody")
     .description("Prints a new link for somebody who has lost the invitation or forgotten the password.")
     .argument("<person>", "e-mail address or id")
     .addOption(jsonOption())
-    .action(async (ref: string, options: { json?: boolean }, command: Command) => {
-      const { client, url } = targetOf(command);
+    .action(async (ref: string, options: { json?: boolean }, call: Command) => {
+      const { client, url } = targetOf(call);
       const { id } = await findPerson(client, ref);
       printLink(await client.call("createSignInLink", { params: { id } }), url, options.json);
     });
+  addExamples(command, "./minirun users link ada@example.org");
 }
 
 function printLink(invitation: Invitation, url: string, json: boolean | undefined): void {
@@ -99,53 +102,56 @@ function printLink(invitation: Invitation, url: string, json: boolean | undefine
 }
 
 function registerRole(users: Command): void {
-  users
+  const command = users
     .command("role")
     .summary("change what somebody may do")
     .description("Changes somebody's role. What is open and needs more than the new role closes within a second.")
     .argument("<person>", "e-mail address or id")
     .argument("<role>", roles.join(", "))
-    .action(async (ref: string, role: string, _options: object, command: Command) => {
+    .action(async (ref: string, role: string, _options: object, call: Command) => {
       const known = roles.find((one) => one === role);
       if (!known)
         throw new CliError(`There is no role ${JSON.stringify(role)}.`, { remedy: `Use ${roles.join(", ")}.` });
-      const { client } = targetOf(command);
+      const { client } = targetOf(call);
       const { id, email } = await findPerson(client, ref);
       await client.call("updatePerson", { params: { id }, body: { role: known } });
       console.log(email);
     });
+  addExamples(command, "./minirun users role ada@example.org operator");
 }
 
 function registerChange(users: Command, verb: string, summary: string, more: string, body: UpdatePerson): void {
-  users
+  const command = users
     .command(verb)
     .summary(summary)
     .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}. ${more}`)
     .argument("<person...>", "e-mail addresses or ids")
-    .action(async (refs: string[], _options: object, command: Command) => {
-      const { client } = targetOf(command);
+    .action(async (refs: string[], _options: object, call: Command) => {
+      const { client } = targetOf(call);
       for (const ref of refs) {
         const { id, email } = await findPerson(client, ref);
         await client.call("updatePerson", { params: { id }, body });
         console.log(email);
       }
     });
+  addExamples(command, `./minirun users ${verb} ada@example.org`);
 }
 
 function registerDelete(users: Command): void {
-  users
+  const command = users
     .command("delete")
     .summary("delete people")
     .description("Deletes people with their sessions. What they did stays written down.")
     .argument("<person...>", "e-mail addresses or ids")
-    .action(async (refs: string[], _options: object, command: Command) => {
-      const { client } = targetOf(command);
+    .action(async (refs: string[], _options: object, call: Command) => {
+      const { client } = targetOf(call);
       for (const ref of refs) {
         const { id, email } = await findPerson(client, ref);
         await client.call("deletePerson", { params: { id } });
         console.log(email);
       }
     });
+  addExamples(command, "./minirun users delete ada@example.org night@example.org");
 }
 
 async function findPerson(client: Client, ref: string): Promise<Person> {
