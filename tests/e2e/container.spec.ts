@@ -141,9 +141,9 @@ test("activity tells who did what, and a failure with its remedy", async () => {
 test("a container that somebody deletes leaves its page as it was, and says so", async () => {
   await run("gone-1");
   await page.goto("/containers/gone-1?tab=configuration");
-  await expect(page.getByText("Settings")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Settings")).toBeVisible();
   await removeContainer(page, "gone-1");
   made.delete("gone-1");
   await expect(page.getByText("gone-1 was deleted.")).toBeVisible();
-  await expect(page.getByText("Settings")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Settings")).toBeVisible();
 });
