@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
-import { type Principal, type Role, reaches } from "../lib/contract/principal.ts";
+import type { Principal, Role } from "../lib/contract/principal.ts";
 import type { Problem } from "../lib/contract/problem.ts";
+import { reaches } from "../lib/contract/role.ts";
 import type { Principals } from "./principals.ts";
 import { unauthenticated } from "./problems.ts";
 

@@ -1,5 +1,6 @@
-import { type Role, reaches } from "../lib/contract/principal.ts";
+import type { Role } from "../lib/contract/principal.ts";
 import { type Problem, problem } from "../lib/contract/problem.ts";
+import { reaches } from "../lib/contract/role.ts";
 import { unauthenticated } from "./problems.ts";
 import type { RequestContext } from "./request-context.ts";
 

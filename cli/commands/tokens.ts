@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Role, roles } from "../../lib/contract/principal.ts";
+import type { Role } from "../../lib/contract/principal.ts";
+import { roles } from "../../lib/contract/role.ts";
 import type { TokenInfo } from "../../lib/contract/token.ts";
 import { CliError } from "../errors.ts";
 import { addExamples } from "../examples.ts";

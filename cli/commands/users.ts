@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
 import type { Client } from "../../lib/client/api.ts";
 import type { Invitation, Person, UpdatePerson } from "../../lib/contract/person.ts";
-import { type Role, roles } from "../../lib/contract/principal.ts";
+import type { Role } from "../../lib/contract/principal.ts";
+import { roles } from "../../lib/contract/role.ts";
 import { CliError } from "../errors.ts";
 import { addExamples } from "../examples.ts";
 import { formatAge } from "../format.ts";

@@ -2,8 +2,9 @@
 
 import { type FormEvent, useState } from "react";
 import type { Invitation } from "@/lib/contract/person.ts";
-import { type Role, roles } from "@/lib/contract/principal.ts";
+import type { Role } from "@/lib/contract/principal.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
+import { roles } from "@/lib/contract/role.ts";
 import { api, problemFrom } from "../api.ts";
 import { roleTexts } from "../settings/role-texts.ts";
 import { Refusal } from "../shell/door.tsx";

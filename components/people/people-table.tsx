@@ -1,7 +1,7 @@
 "use client";
 
 import type { Person } from "@/lib/contract/person.ts";
-import { roles } from "@/lib/contract/principal.ts";
+import { roles } from "@/lib/contract/role.ts";
 import { formatSpan } from "../format.ts";
 import { useNow } from "../live/clock.tsx";
 import { Badge } from "../ui/badge.tsx";

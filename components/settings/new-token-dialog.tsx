@@ -1,7 +1,8 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
-import { type Role, reaches, roles } from "@/lib/contract/principal.ts";
+import type { Role } from "@/lib/contract/principal.ts";
+import { reaches, roles } from "@/lib/contract/role.ts";
 import type { NewToken } from "@/lib/contract/token.ts";
 import { api, problemFrom } from "../api.ts";
 import { Button } from "../ui/button.tsx";

@@ -1,7 +1,8 @@
 "use client";
 
 import { createContext, type ReactNode, useContext } from "react";
-import { type Role, reaches } from "@/lib/contract/principal.ts";
+import type { Role } from "@/lib/contract/principal.ts";
+import { reaches } from "@/lib/contract/role.ts";
 
 const Own = createContext<Role>("viewer");
 

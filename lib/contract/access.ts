@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { operator, type Principal, Role, roles } from "./principal.ts";
+import { operator, type Principal, Role } from "./principal.ts";
+import { roles } from "./role.ts";
 import type { TokenInfo } from "./token.ts";
 
 /** An API token as it is kept: the SHA-256 of it (hexadecimal), never itself. */

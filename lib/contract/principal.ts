@@ -1,7 +1,6 @@
 import { z } from "zod";
+import { roles } from "./role.ts";
 
-/** What people and programs may do, the least first: each may do what those before it may. */
-export const roles = ["viewer", "operator", "administrator"] as const;
 export const Role = z.enum(roles).meta({ id: "Role" });
 export type Role = z.infer<typeof Role>;
 
@@ -28,8 +27,3 @@ export const operator: Principal = {
   role: "administrator",
   credential: { kind: "operator", id: "operator-token", expiresAt: null },
 };
-
-/** Whether a role may do what another one is the least for. */
-export function reaches(role: Role, needed: Role): boolean {
-  return roles.indexOf(role) >= roles.indexOf(needed);
-}

@@ -25,6 +25,8 @@ test.afterAll(async () => {
 });
 
 async function look(shown: Page, name: string): Promise<void> {
+  // Dialogs fade in.
+  await shown.waitForTimeout(300);
   for (const { label, ...viewport } of widths) {
     await shown.setViewportSize(viewport);
     for (const colorScheme of ["light", "dark"] as const) {
@@ -50,7 +52,7 @@ test("an invited person joins, changes the password, and is signed out at once w
   await page.getByLabel("Name").fill("Grace");
   await look(page, "people-invite");
   await page.getByRole("button", { name: "Make the link" }).click();
-  const link = await page.getByLabel("The link").inputValue();
+  const link = await page.getByRole("textbox", { name: "The link" }).inputValue();
   await look(page, "people-link");
   await page.getByRole("button", { name: "Done" }).click();
   await expect(page.getByText("invited", { exact: true })).toBeVisible();

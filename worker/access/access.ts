@@ -7,8 +7,9 @@ import {
   type KnownPerson,
   type StoredToken,
 } from "../../lib/contract/access.ts";
-import { type Principal, type Role, reaches } from "../../lib/contract/principal.ts";
+import type { Principal, Role } from "../../lib/contract/principal.ts";
 import { fail, type ProblemError } from "../../lib/contract/problem.ts";
+import { reaches } from "../../lib/contract/role.ts";
 import { type CreateToken, type NewToken, type TokenInfo, tokenPrefix } from "../../lib/contract/token.ts";
 import { type FileWriter, readJson } from "../state/files.ts";
 import { createLanes } from "../state/lanes.ts";
