@@ -253,6 +253,12 @@ const rules: readonly Rule[] = [
   },
   { step: "attach masks", group: "mounts", says: "Attaches them where they can be bound from." },
   {
+    step: "attach devices",
+    group: "mounts",
+    says: "Attaches the /dev that the host's side has made, where the container's is copied from.",
+  },
+  { step: "chroot", group: "mounts", says: "Makes the root filesystem /, in the host's mount namespace." },
+  {
     step: "mask ",
     group: "mounts",
     says: "Hides {} behind an empty one: it tells of the host, or lets it be changed.",

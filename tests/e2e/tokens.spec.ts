@@ -5,6 +5,7 @@ test("a token is made, shown once, works, and is refused once it is revoked", as
   const name = `robot-${process.pid}`;
   await signIn(page);
   await page.goto("/settings");
+  await page.getByRole("link", { name: "API tokens" }).click();
   await expect(page).toHaveURL(/settings\/tokens$/);
   await page.getByRole("button", { name: "New token" }).first().click();
   await page.getByLabel("Name", { exact: true }).fill(name);
