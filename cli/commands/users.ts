@@ -31,7 +31,6 @@ export function registerUsers(program: Command): void {
     "./minirun users invite ada@example.org --role operator",
     "./minirun users list",
     "./minirun users role ada@example.org administrator",
-    "./minirun users disable ada@example.org",
   );
 }
 

@@ -22,7 +22,7 @@ export function readView(address: Pick<URLSearchParams, "get">): AuditView {
     text: (address.get("text") ?? "").slice(0, 200),
     who: (address.get("who") ?? "").slice(0, 200),
     result: results.find((one) => one === result) ?? "",
-    since: since !== null && since in periods ? (since as Period) : "",
+    since: since !== null && Object.hasOwn(periods, since) ? (since as Period) : "",
   };
 }
 
