@@ -11,7 +11,7 @@ test("a token is made, shown once, works, and is refused once it is revoked", as
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Role").selectOption("viewer");
   await page.getByRole("button", { name: "Make the token" }).click();
-  const token = await page.getByLabel("The token").inputValue();
+  const token = await page.getByRole("textbox", { name: "The token" }).inputValue();
   expect(token).toMatch(/^mrt_/);
   const ask = async (path: string, method = "GET") => {
     const headers = { authorization: `Bearer ${token}` };
