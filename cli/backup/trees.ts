@@ -3,11 +3,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { toolEnvironment } from "../../lib/tool-environment.ts";
 import { CliError } from "../errors.ts";
 import { notOurs } from "./tar-header.ts";
-
-/** Nothing of our environment (TAR_OPTIONS, say) changes what tar does. */
-const environment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8" } as unknown as NodeJS.ProcessEnv;
 
 /** Owners as numbers, holes, and every extended attribute: overlayfs marks its directories by them. */
 const whole = ["--numeric-owner", "--sparse", "--acls", "--xattrs", "--xattrs-include=*"];
@@ -34,7 +32,7 @@ export async function* packTree(
   // The names come behind "--": none is taken for an option.
   const child = spawn("tar", [...options, "--anchored", ...left, "--", ...entries.map((name) => `./${name}`)], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: environment,
+    env: toolEnvironment,
     signal,
   });
   const ended = endOf(child);
@@ -67,7 +65,7 @@ export async function checkTree(
     ["--list", "--file=-", "--verbose", "--quoting-style=c", "--numeric-owner", "--absolute-names"],
     {
       stdio: ["pipe", "pipe", "pipe"],
-      env: environment,
+      env: toolEnvironment,
       signal,
     },
   );
@@ -118,7 +116,7 @@ export async function unpackTree(
   const options = ["--extract", "--file=-", `--directory=${folder}`, "--same-owner", "--same-permissions", ...whole];
   const child = spawn("tar", options, {
     stdio: ["pipe", "ignore", "pipe"],
-    env: environment,
+    env: toolEnvironment,
     signal,
   });
   const ended = endOf(child);

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { fail } from "../../lib/contract/problem.ts";
 import { isDatabaseUnavailable } from "../../lib/store/unavailable.ts";
+import { within as atMost } from "../../lib/within.ts";
 import type { WebContext } from "../context.ts";
 
 /** A request turns to the worker when the database has not answered within this time. */
@@ -37,15 +37,11 @@ export async function databaseUnavailable(): Promise<never> {
   });
 }
 
-/** The work's value, or {@link timedOut}. */
+/** The work's value, which may be null, or {@link timedOut}. */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | typeof timedOut> {
-  const timer = new AbortController();
-  const late = sleep(milliseconds, timedOut, { signal: timer.signal });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    late.catch(() => {});
-    timer.abort();
-    work.catch(() => {});
-  }
+  const done = await atMost(
+    work.then((value) => ({ value })),
+    milliseconds,
+  );
+  return done ? done.value : timedOut;
 }

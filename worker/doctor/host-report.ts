@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { HostReport } from "../../lib/contract/host.ts";
-import { toolEnvironment } from "../images/tools.ts";
+import { toolEnvironment } from "../../lib/tool-environment.ts";
 import type { Installation } from "../installation.ts";
 
 const withinMs = 10_000;

@@ -4,10 +4,10 @@ import { constants } from "node:fs";
 import { chmod, type FileHandle, open } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fail, type ProblemError } from "../../lib/contract/problem.ts";
+import { toolEnvironment } from "../../lib/tool-environment.ts";
 import type { Report } from "../state/activity.ts";
 import { notAllowed } from "./image-problems.ts";
 import type { LayerStore } from "./layer-store.ts";
-import { toolEnvironment } from "./tools.ts";
 
 const suffixes = [".tar", ".tar.gz", ".tgz", ".tar.xz"];
 
