@@ -10,6 +10,7 @@
 
 #include "core/container.h"
 #include "core/unique_fd.h"
+#include "shim/end_trace.h"
 #include "shim/event_loop.h"
 #include "shim/output_log.h"
 #include "shim/session.h"
@@ -50,7 +51,8 @@ struct Target {
   Container container;
   UniqueFd reader;
   minirun::shim::OutputLog log{file("output.log"), 1 << 20, 1};
-  minirun::shim::Session session{loop, container, log};
+  minirun::shim::EndTrace end;
+  minirun::shim::Session session{loop, container, log, end};
 };
 
 UniqueFd connect_client() {

@@ -20,7 +20,7 @@
 extern "C" {  // made by the linker
 extern const char __executable_start[];
 extern const char etext[];
-extern const char __init_array_start[] [[gnu::visibility("hidden")]];
+[[gnu::visibility("hidden")]] extern const char __init_array_start[];
 extern const char _end[];
 }
 
