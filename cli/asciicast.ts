@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** First line of an asciicast, version 2 (docs.asciinema.org/manual/asciicast/v2). */
 export const CastHeader = z.object({ version: z.literal(2), width: z.int().min(1), height: z.int().min(1) });

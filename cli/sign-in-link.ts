@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { callWorker } from "../lib/client/worker.ts";
 import { type Config, paths } from "../lib/config.ts";
 import { operator } from "../lib/contract/principal.ts";

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const absolutePath = z.string().regex(/^\/[^\0]*$/, "must be an absolute path");
 const userName = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, "must be the name of a system user");

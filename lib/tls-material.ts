@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the supervisor, which may read the files, tells the web process, which may not: one JSON object a line. */
 export const TlsMessage = z.discriminatedUnion("type", [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { operator, type Role } from "../lib/contract/principal.ts";
 import { fail, type Problem, problem } from "../lib/contract/problem.ts";
 import type { Route } from "../lib/contract/routes.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Principal } from "../lib/contract/principal.ts";
 import { type Problem, ProblemError, parseOrFail } from "../lib/contract/problem.ts";
 import type { Route } from "../lib/contract/routes.ts";

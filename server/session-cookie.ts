@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 export const sessionCookieName = "minirun_session";
 /** The same for clients that come by TLS: browsers take this prefix from this very host alone, and never over HTTP. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { type Config, paths } from "../../lib/config.ts";
 import { ContainerId } from "../../lib/contract/container.ts";
 import { ProblemError } from "../../lib/contract/problem.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The version of the archive's form: another number for what this code could not read. */
 export const backupFormat = 1;

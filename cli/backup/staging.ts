@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import type { Config } from "../../lib/config.ts";
 import { writeWhole } from "../supervisor/write-whole.ts";
 import type { ArchiveReader } from "./archive-reader.ts";

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { type Config, paths, readConfig } from "../../lib/config.ts";
 import { CliError } from "../errors.ts";
 import { addExamples } from "../examples.ts";
+import { readSeconds } from "../options.ts";
 import { databaseStopSteps } from "../supervisor/database-part.ts";
 import { requireRoot } from "../supervisor/prepare.ts";
 import { endProcess, isAlive, signalProcess, waitForEnd } from "../supervisor/process-identity.ts";
@@ -14,24 +15,33 @@ import { nodeStopSteps } from "../supervisor/web-and-worker.ts";
 /** Web and worker have 15 s each, the database 30 s, and something to spare. */
 const stopMilliseconds = 90_000;
 
+interface DownOptions {
+  all?: boolean;
+  time?: number;
+}
+
 export function registerDown(program: Command): void {
   const command = program
     .command("down")
     .summary("stop MiniRun; containers go on unless --all")
     .description("Stops dashboard, worker and database. Containers go on, and the next up finds them again.")
-    .option("--all", "stop the containers too: SIGTERM, and SIGKILL after 10 s")
-    .action(async (options: { all?: boolean }) => {
+    .option("--all", "stop the containers too: SIGTERM, and SIGKILL when one has not ended in time")
+    .option("-t, --time <seconds>", "with --all: time between the two (10 when left out)", readSeconds)
+    .action(async (options: DownOptions) => {
       requireRoot("down", "ends processes of root's");
-      await down(readConfig(), options.all === true);
+      await down(readConfig(), options);
     });
-  addExamples(command, "./minirun down", "./minirun down --all");
+  addExamples(command, "./minirun down", "./minirun down --all --time 1");
 }
 
-async function down(config: Config, all: boolean): Promise<void> {
+async function down(config: Config, { all = false, time = 10 }: DownOptions): Promise<void> {
   const state = readState(config);
   const supervised = state !== null && isAlive(state);
   if (all) {
-    const count = await stopContainers(config, supervised && state.parts.worker?.state === "running");
+    const count = await stopContainers(config, {
+      workerAnswers: supervised && state.parts.worker?.state === "running",
+      timeoutSeconds: time,
+    });
     console.log(count === 1 ? "1 container stopped." : `${count} containers stopped.`);
   }
   if (supervised) await stopSupervisor(config, state);

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { z } from "zod";
+import * as z from "zod";
 import { callWorker } from "../../lib/client/worker.ts";
 import { type Config, paths, readConfig } from "../../lib/config.ts";
 import { Container } from "../../lib/contract/container.ts";

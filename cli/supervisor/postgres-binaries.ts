@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 

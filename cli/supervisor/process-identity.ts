@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 
 /** A process for good: a pid alone is reused, a pid with its start time (clock ticks since boot) is not. */
 export const ProcessIdentity = z.object({ pid: z.int().min(1), startTime: z.string() });

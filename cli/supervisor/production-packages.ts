@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const names = z.record(z.string(), z.string()).default({});
 const LockedPackage = z.object({
@@ -13,8 +13,8 @@ type LockedPackage = z.infer<typeof LockedPackage>;
 
 const Lock = z.object({ packages: z.record(z.string(), LockedPackage) });
 
-/** Needed for building alone, though their parents name them: Next's compiler. */
-const buildOnly = /^@next\/swc-/;
+/** Needed for building alone, though their parents name them: Next's compiler, and what its style sheets are prefixed by. */
+const buildOnly = /^(@next\/swc-|caniuse-lite$)/;
 
 /**
  * The folders below `root` (as `node_modules/a`, `node_modules/a/node_modules/b`) of every package that the product

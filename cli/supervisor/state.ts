@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { type Config, paths } from "../../lib/config.ts";
 import { isAlive, ProcessIdentity } from "./process-identity.ts";
 import { writeWhole } from "./write-whole.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { callWorker } from "../../lib/client/worker.ts";
 import { type Config, paths } from "../../lib/config.ts";
 import { Container, type ContainerState } from "../../lib/contract/container.ts";
@@ -13,13 +13,18 @@ const PidFile = z.object({ pid: z.int(), startTime: z.string(), shimPid: z.int()
 /** Every other state has processes, or a restart policy that is about to make some. */
 const ended: readonly ContainerState[] = ["created", "exited", "lost"];
 
-/** Seconds between SIGTERM and SIGKILL. */
-const timeoutSeconds = 10;
+export interface StopOptions {
+  /** Whether to ask the worker; by signals otherwise. */
+  workerAnswers: boolean;
+  /** Seconds between SIGTERM and SIGKILL. */
+  timeoutSeconds: number;
+}
 
-/** Stops every container that runs, through the worker where it answers, else by signals. Returns how many there were. */
-export async function stopContainers(config: Config, workerAnswers: boolean): Promise<number> {
-  if (workerAnswers) return stopByWorker(paths(config).workerSocket);
-  const count = await stopBySignal(paths(config).runContainers);
+/** Stops every container that runs. Returns how many there were. */
+export async function stopContainers(config: Config, options: StopOptions): Promise<number> {
+  const { workerAnswers, timeoutSeconds } = options;
+  if (workerAnswers) return stopByWorker(paths(config).workerSocket, timeoutSeconds);
+  const count = await stopBySignal(paths(config).runContainers, timeoutSeconds);
   removeControlGroup(config.cgroup);
   return count;
 }
@@ -37,7 +42,7 @@ function removeControlGroup(name: string): void {
   }
 }
 
-async function stopByWorker(socket: string): Promise<number> {
+async function stopByWorker(socket: string, timeoutSeconds: number): Promise<number> {
   const all = z.array(Container).parse(await callWorker(socket, "GET", "/containers"));
   const running = all.filter(({ state }) => !ended.includes(state));
   const stops = running.map((container) =>
@@ -56,7 +61,7 @@ async function stopByWorker(socket: string): Promise<number> {
 }
 
 /** The shim forwards SIGTERM to the container's init; the end of init ends everything in its PID namespace. */
-async function stopBySignal(folder: string): Promise<number> {
+async function stopBySignal(folder: string, timeoutSeconds: number): Promise<number> {
   const running = runningShims(folder);
   await Promise.all(
     running.map(async ({ shim, init }) => {

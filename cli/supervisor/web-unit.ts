@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
-import { z } from "zod";
+import * as z from "zod";
 import { type Config, paths } from "../../lib/config.ts";
 import type { Launched, Part } from "./part.ts";
 import { describeProcess, identify, type ProcessIdentity } from "./process-identity.ts";

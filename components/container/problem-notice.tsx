@@ -1,5 +1,5 @@
 import { TriangleAlert } from "lucide-react";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { KernelCause, Problem } from "@/lib/contract/problem.ts";
 import { Button } from "../ui/button.tsx";
 import { Prose } from "../ui/prose.tsx";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Output, or a new size as `COLUMNSxROWS`, at a moment in seconds from the beginning. */
 export interface CastEvent {

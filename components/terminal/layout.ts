@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The pane that shows the container's own terminal; every other pane is named by its session's id. */
 export const ownPane = "own";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { schemeNames } from "./schemes.ts";
 
 /** Widths of a cell in CSS pixels. WebGL draws whole pixels, so sizes go in steps of one. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { fail, Problem, ProblemError } from "../contract/problem.ts";
 import { type Route, type RouteName, routes } from "../contract/routes.ts";
 

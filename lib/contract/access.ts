@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { operator, type Principal, Role } from "./principal.ts";
 import { roles } from "./role.ts";
 import type { TokenInfo } from "./token.ts";

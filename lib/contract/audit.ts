@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What was shown to get in: kinds as a principal's credential has them, or what a sign-in was tried with. */
 const Shown = z.object({ kind: z.string().max(40), id: z.string().max(200) });

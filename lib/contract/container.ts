@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseCommand } from "./command.ts";
 import { Problem } from "./problem.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Access } from "./access.ts";
 import { Container } from "./container.ts";
 import { OperationSummary } from "./operation.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A path in a container, from its root; resolved beneath that root, whatever links it leads through. */
 export const FilePath = z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the worker says of itself and of this host. */
 export const WorkerHealth = z

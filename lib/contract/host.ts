@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ContainerId } from "./container.ts";
 
 /** One feature that containers use, and how this host stands to it. Texts are sentences for a person. */

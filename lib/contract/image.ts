@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a container can be made from. `path` is null for `host`. */
 export const ImageInfo = z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ContainerId, ContainerState } from "./container.ts";
 
 const count = z.number().nullable();

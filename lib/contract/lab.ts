@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A lab as lists show it. */
 export const LabSummary = z

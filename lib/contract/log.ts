@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const Moment = z
   .union([z.iso.datetime({ offset: true }), z.string().regex(/^\d{1,9}[smhd]$/)], {

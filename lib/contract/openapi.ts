@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { ContainerEvent } from "./event.ts";
 import { createSchemaBook, type Json, type SchemaBook } from "./openapi-schemas.ts";
 import { callTexts, tags } from "./openapi-texts.ts";

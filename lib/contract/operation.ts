@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Origin } from "./audit.ts";
 import { Container, ContainerId, ContainerName, ContainerSpec, UpdateContainer } from "./container.ts";
 import { Problem } from "./problem.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Role } from "./principal.ts";
 
 export const shortestPassword = 12;

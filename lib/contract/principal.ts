@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { roles } from "./role.ts";
 
 export const Role = z.enum(roles).meta({ id: "Role" });

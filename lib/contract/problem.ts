@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Stable machine-readable codes of problems; the HTTP status that goes with each stands beside it. */
 export const problemStatus = {

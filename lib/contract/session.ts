@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Command, ContainerId, EnvironmentName } from "./container.ts";
 
 const cells = z.int().min(1).max(4096);

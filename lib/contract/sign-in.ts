@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { longestPassword } from "./person.ts";
 
 /** What a page exchanges for a session cookie: a password, the operator token, or the code of a one-time link. */

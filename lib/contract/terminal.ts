@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** WebSocket subprotocol of the terminal stream, and the Upgrade token on worker.sock. */
 export const terminalProtocol = "minirun.tty.v1";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Role } from "./principal.ts";
 
 /** How every API token begins, so that scanners for leaked secrets know it. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One step of a start. `startNs` counts from the shim's first instruction; `setting` is a JSON pointer into config.json. */
 export const TraceStep = z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ContainerId } from "../contract/container.ts";
 import type { ListOperations, OperationList } from "../contract/operation.ts";
 import { fail } from "../contract/problem.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AuditEntry } from "../contract/audit.ts";
 import { Container } from "../contract/container.ts";
 import { EventAction } from "../contract/event.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Trace, TraceSummary } from "../contract/trace.ts";
 import type { Store } from "./store.ts";
 

@@ -1,5 +1,5 @@
 import type { GenericOAuthConfig } from "better-auth/plugins/generic-oauth";
-import { z } from "zod";
+import * as z from "zod";
 import type { Config } from "../../lib/config.ts";
 import type { ProviderName } from "../../lib/contract/person.ts";
 import type { Secrets } from "../secrets.ts";

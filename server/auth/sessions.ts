@@ -1,5 +1,5 @@
 import { getCookieCache } from "better-auth/cookies";
-import { z } from "zod";
+import * as z from "zod";
 import { type Credential, type Principal, Role } from "../../lib/contract/principal.ts";
 import type { WebContext } from "../context.ts";
 import type { PrincipalResolver } from "../principals.ts";

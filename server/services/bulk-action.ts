@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { callWorker } from "../../lib/client/worker.ts";
 import type { Container } from "../../lib/contract/container.ts";
 import { type BulkAction, type BulkResult, Operation, OperationSummary } from "../../lib/contract/operation.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { callWorker } from "../../lib/client/worker.ts";
 import { formatCommand } from "../../lib/contract/command.ts";
 import { Container, ContainerId, type ContainerList, type ListContainers } from "../../lib/contract/container.ts";

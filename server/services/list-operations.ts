@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { callWorker } from "../../lib/client/worker.ts";
 import { type ListOperations, type OperationList, OperationSummary } from "../../lib/contract/operation.ts";
 import { listOperations as fromStore } from "../../lib/store/list-operations.ts";

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { z } from "zod";
+import * as z from "zod";
 import { openWorkerResponse } from "../../lib/client/worker.ts";
 import type { LogQuery, MergedLogQuery } from "../../lib/contract/log.ts";
 import type { WebContext } from "../context.ts";

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Invitation, InvitePerson, Person, UpdatePerson } from "../../lib/contract/person.ts";
 import type { Principal } from "../../lib/contract/principal.ts";
 import { fail } from "../../lib/contract/problem.ts";

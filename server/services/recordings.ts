@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { z } from "zod";
+import * as z from "zod";
 import { callWorker, openWorkerResponse } from "../../lib/client/worker.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import { RecordingInfo } from "../../lib/contract/session.ts";

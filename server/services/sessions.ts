@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { callWorker } from "../../lib/client/worker.ts";
 import type { Principal } from "../../lib/contract/principal.ts";
 import { fail } from "../../lib/contract/problem.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { callWorker } from "../../lib/client/worker.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import { historySeries, type StatsHistory } from "../../lib/contract/stats.ts";

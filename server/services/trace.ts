@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { callWorker } from "../../lib/client/worker.ts";
 import { fail, type ProblemError } from "../../lib/contract/problem.ts";
 import { Trace, type TraceOf, TraceSummary } from "../../lib/contract/trace.ts";

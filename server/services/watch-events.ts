@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { readEventsBehind } from "../../lib/store/read-events.ts";
 import type { WebContext } from "../context.ts";
 import { lost, resync } from "../event-hub.ts";

@@ -123,7 +123,7 @@ test("edits a text with the line ends that it has, and leaves it to the person w
 });
 
 test("makes, renames and deletes, also when the container does not run", async () => {
-  await callApi(page, "POST", `/containers/${name}/stop`);
+  await callApi(page, "POST", `/containers/${name}/stop`, { timeoutSeconds: 0 });
   await open("/srv/docs");
   await files.getByRole("button", { name: "New folder" }).click();
   const dialog = page.getByRole("dialog");

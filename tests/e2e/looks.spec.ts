@@ -7,11 +7,20 @@ import { TerminalPage } from "./terminal-page.ts";
  * Every page with something on it, wide and narrow, light and dark: nothing sticks out, axe finds nothing. With
  * MINIRUN_PICTURES a picture of each lies in test-results/pictures to be looked at.
  */
+const wide = { width: 1440, height: 900 };
 const widths = [
-  { label: "wide", width: 1440, height: 900 },
+  { label: "wide", ...wide },
   { label: "narrow", width: 390, height: 844 },
 ];
 const colorSchemes = ["light", "dark"] as const;
+
+interface Look {
+  name: string;
+  width: string;
+  colorScheme: (typeof colorSchemes)[number];
+  /** A CSS selector: where axe looks. */
+  within: string;
+}
 
 const shell =
   "for i in $(seq 1 40); do printf '\\033[32mINFO\\033[0m GET /api/orders/%d\\n' $i; done; echo refused >&2; sleep 600";
@@ -69,7 +78,7 @@ let context: BrowserContext;
 let page: Page;
 
 test.beforeAll(async ({ browser }) => {
-  context = await browser.newContext({ reducedMotion: "reduce" });
+  context = await browser.newContext({ reducedMotion: "reduce", viewport: wide });
   page = await context.newPage();
   await TerminalPage.watch(page);
   await signInByApi(page);
@@ -104,65 +113,62 @@ async function settle(shown: Page): Promise<void> {
   await shown.waitForTimeout(300);
 }
 
-/** Looks at both colours. All but contrast is the same in the dark, so axe looks at that alone there. */
-async function looksRight(shown: Page, name: string, width: string, within = "html"): Promise<void> {
-  for (const colorScheme of colorSchemes) {
-    await shown.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    if (process.env.MINIRUN_PICTURES) {
-      const path = `test-results/pictures/${name}-${width}-${colorScheme}.png`;
-      await shown.screenshot({ path, animations: "disabled" });
-    }
-    const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect.soft(overflow, `${name} sticks out, ${width}`).toBeLessThanOrEqual(0);
-    const found = await findViolations(shown, { within, ...(colorScheme === "dark" && { rules: ["color-contrast"] }) });
-    expect.soft(found, `${name}, ${width}, ${colorScheme}`).toEqual([]);
+/** Looks at it as wide and as narrow as it gets, in both colours. */
+async function looksRight(shown: Page, name: string, within = "html"): Promise<void> {
+  for (const { label, ...viewport } of widths) {
+    await shown.setViewportSize(viewport);
+    await settle(shown);
+    for (const colorScheme of colorSchemes) await lookAt(shown, { name, width: label, colorScheme, within });
   }
+  await shown.setViewportSize(wide);
 }
 
-for (const { label, ...viewport } of widths) {
-  test(`every page looks right and can be used by everyone: ${label}`, async () => {
-    test.setTimeout(400_000);
-    await page.setViewportSize(viewport);
-    for (const [name, path] of Object.entries(pages)) {
-      await page.goto(path);
-      if (path === container("shell")) await new TerminalPage(page).live();
-      await settle(page);
-      await looksRight(page, name, label);
-    }
-  });
-
-  test(`palette and replay, and the pages of those who are not signed in: ${label}`, async ({ browser }) => {
-    await page.setViewportSize(viewport);
-    await page.goto(container("shell"));
-    await new TerminalPage(page).live();
-    const { items } = await callApi<{ items: { sessionId: string }[] }>(
-      page,
-      "GET",
-      "/containers/looks-shell/sessions",
-    );
-    const share = await callApi<{ path: string }>(page, "POST", `/sessions/${items[0]?.sessionId}/shares`, {
-      minutes: 15,
-    });
-    await page.goto("/containers");
-    await settle(page);
-    await page.keyboard.press("Control+k");
-    await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
-    await looksRight(page, "palette", label, "[role=dialog]");
-    await page.goto(`${container("shell")}/recordings`);
-    await page.getByRole("button", { name: "Play The container's own terminal" }).click();
-    await expect(page.getByRole("region", { name: "Replay" }).getByRole("button", { name: "Pause" })).toBeVisible();
-    await settle(page);
-    await looksRight(page, "replay", label);
-
-    const stranger = await browser.newContext({ viewport });
-    const strange = await stranger.newPage();
-    await strange.goto("/sign-in");
-    await expect(strange.getByLabel("E-mail address")).toBeVisible();
-    await looksRight(strange, "sign-in", label);
-    await strange.goto(share.path);
-    await expect(strange.getByText("Watching live")).toBeVisible();
-    await settle(strange);
-    await looksRight(strange, "watch", label);
-    await stranger.close();
-  });
+/** All but contrast is the same in the dark, so axe looks at that alone there. */
+async function lookAt(shown: Page, { name, width, colorScheme, within }: Look): Promise<void> {
+  await shown.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  if (process.env.MINIRUN_PICTURES) {
+    const path = `test-results/pictures/${name}-${width}-${colorScheme}.png`;
+    await shown.screenshot({ path, animations: "disabled" });
+  }
+  const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect.soft(overflow, `${name} sticks out, ${width}`).toBeLessThanOrEqual(0);
+  const found = await findViolations(shown, { within, ...(colorScheme === "dark" && { rules: ["color-contrast"] }) });
+  expect.soft(found, `${name}, ${width}, ${colorScheme}`).toEqual([]);
 }
+
+test("every page looks right and can be used by everyone", async () => {
+  test.setTimeout(600_000);
+  for (const [name, path] of Object.entries(pages)) {
+    await page.goto(path);
+    if (path === container("shell")) await new TerminalPage(page).live();
+    await looksRight(page, name);
+  }
+});
+
+test("so do palette and replay, and the pages of those who are not signed in", async ({ browser }) => {
+  await page.goto(container("shell"));
+  await new TerminalPage(page).live();
+  const { items } = await callApi<{ items: { sessionId: string }[] }>(page, "GET", "/containers/looks-shell/sessions");
+  const share = await callApi<{ path: string }>(page, "POST", `/sessions/${items[0]?.sessionId}/shares`, {
+    minutes: 15,
+  });
+  await page.goto("/containers");
+  await settle(page);
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
+  await looksRight(page, "palette", "[role=dialog]");
+  await page.goto(`${container("shell")}/recordings`);
+  await page.getByRole("button", { name: "Play The container's own terminal" }).click();
+  await expect(page.getByRole("region", { name: "Replay" }).getByRole("button", { name: "Pause" })).toBeVisible();
+  await looksRight(page, "replay");
+
+  const stranger = await browser.newContext({ viewport: wide });
+  const strange = await stranger.newPage();
+  await strange.goto("/sign-in");
+  await expect(strange.getByLabel("E-mail address")).toBeVisible();
+  await looksRight(strange, "sign-in");
+  await strange.goto(share.path);
+  await expect(strange.getByText("Watching live")).toBeVisible();
+  await looksRight(strange, "watch");
+  await stranger.close();
+});

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (other && existsSync(other.config.run)) await cli(other.environment, "down", "--all");
+  if (other && existsSync(other.config.run)) await cli(other.environment, "down", "--all", "--time", "0");
   expect((await instance?.stop()) ?? []).toEqual([]);
 });
 
@@ -93,7 +93,7 @@ describe("backup and restore", () => {
     expect(await ended).toBe(143);
     expect(left()).toEqual([]);
     // What it held goes on.
-    expect(await cli(instance.environment, "stop", "running")).toMatchObject({ code: 0 });
+    expect(await cli(instance.environment, "stop", "--time", "0", "running")).toMatchObject({ code: 0 });
     expect(await cli(instance.environment, "start", "running")).toMatchObject({ code: 0 });
   });
 
@@ -133,7 +133,7 @@ describe("backup and restore", () => {
     expect(readFileSync(join(upper(other.config), "root/file"), "utf8")).toBe("kept\n");
 
     // Both have the same ids and the same cgroup: one at a time.
-    expect(await cli(instance.environment, "down", "--all")).toMatchObject({ code: 0 });
+    expect(await cli(instance.environment, "down", "--all", "--time", "0")).toMatchObject({ code: 0 });
     expect(await cli(other.environment, "up", "--detach")).toMatchObject({ code: 0 });
     const after = await until("the database knows them", async () => {
       const found = await rows(other.config);
@@ -151,7 +151,7 @@ describe("backup and restore", () => {
     expect(await cli(other.environment, "start", "running")).toMatchObject({ code: 0 });
     expect((await cli(other.environment, "exec", "running", "cat", "/root/began")).stdout).toMatch(/\d{4}/);
     expect(await cli(other.environment, "run", "--rm", "host", "true")).toMatchObject({ code: 0 });
-    expect(await cli(other.environment, "down", "--all")).toMatchObject({ code: 0 });
+    expect(await cli(other.environment, "down", "--all", "--time", "0")).toMatchObject({ code: 0 });
   });
 
   it("writes one that has stopped as well, and puts it in place of another", async () => {

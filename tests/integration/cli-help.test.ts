@@ -67,7 +67,11 @@ const exitCodes: Record<string, number> = {
   "./minirun up": 1,
 };
 
-const shell: CreateContainerInput = { command: ["/bin/bash", "-l"], env: { TERM: "dumb" } };
+/** A shell at a terminal takes no notice of SIGTERM: this one does, and spares each stop its ten seconds. */
+const shell: CreateContainerInput = {
+  command: ["/bin/bash", "-l"],
+  env: { TERM: "dumb", PROMPT_COMMAND: "trap exit TERM" },
+};
 const usual: Record<string, CreateContainerInput> = {
   web: shell,
   shell,

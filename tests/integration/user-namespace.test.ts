@@ -82,7 +82,7 @@ describe("a container's users", () => {
 
   it("stay the same over a restart, and are the next one's once it is deleted", async () => {
     const { idRange } = await inspect("ids-b");
-    await instance.client.call("restartContainer", { params: { name: "ids-b" } });
+    await instance.client.call("restartContainer", { params: { name: "ids-b" }, body: { timeoutSeconds: 0 } });
     expect(await inspect("ids-b")).toMatchObject({ state: "running", idRange });
     await instance.cli(["rm", "-f", "ids-b"]);
     expect(await run({ name: "ids-c" })).toMatchObject({ idRange });

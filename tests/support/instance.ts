@@ -140,7 +140,7 @@ function supervisorCommand(
 /** What an instance's `stop` does, for one that may never have started. */
 export async function takeDown(name: string, folder: string, environment: NodeJS.ProcessEnv): Promise<string[]> {
   const namespaces = namespacesOf(name);
-  const { code, stdout, stderr } = await supervisorCommand(["down", "--all"], environment);
+  const { code, stdout, stderr } = await supervisorCommand(["down", "--all", "--time", "0"], environment);
   const problems = code === 0 ? [] : [`minirun down --all ended with ${code}: ${stdout}${stderr}`];
   // What the last process has left goes with it a moment later.
   const left = () => [

@@ -1,6 +1,6 @@
 import { Logger, makeWorkerUtils, run } from "graphile-worker";
 import type pg from "pg";
-import { z } from "zod";
+import * as z from "zod";
 import { ProblemError } from "../../lib/contract/problem.ts";
 import { failOperation } from "../../lib/store/fail-operation.ts";
 import type { Context } from "../context.ts";

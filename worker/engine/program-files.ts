@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Bind } from "../../lib/contract/container.ts";
 import { ProblemError } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";

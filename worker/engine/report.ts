@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ExitReason, MissingFeature } from "../../lib/contract/container.ts";
 import { type Problem, type ProblemCode, problem } from "../../lib/contract/problem.ts";
 

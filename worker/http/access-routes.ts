@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { EndedCookie } from "../../lib/contract/access.ts";
 import { parseOrFail } from "../../lib/contract/problem.ts";
 import { CreateToken } from "../../lib/contract/token.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { OpenLabSession } from "../../lib/contract/lab.ts";
 import { parseOrFail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { LogQuery, MergedLogQuery } from "../../lib/contract/log.ts";
 import { fail, parseOrFail } from "../../lib/contract/problem.ts";
 import type { Context } from "../context.ts";

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { parseOrFail } from "../../lib/contract/problem.ts";
 import { CreateSession, CreateShare, RedeemShare, type SessionInfo } from "../../lib/contract/session.ts";
 import type { Context } from "../context.ts";

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import type { ProblemError } from "../../lib/contract/problem.ts";
 import { hasCode } from "../state/files.ts";
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getSystemErrorMap } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import type { SeccompCall, TriedSystemCall } from "../../lib/contract/kernel.ts";
 import { fail, ProblemError } from "../../lib/contract/problem.ts";
 import { type Context, cgroupPath, runFolder } from "../context.ts";

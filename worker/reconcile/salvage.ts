@@ -1,6 +1,6 @@
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { ContainerSpec } from "../../lib/contract/container.ts";
 import { problem } from "../../lib/contract/problem.ts";
 import { uuidFrom } from "../../lib/uuid-from.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CreateSession } from "../../lib/contract/session.ts";
 import type { User } from "../engine/resolve-user.ts";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { fail, type ProblemError } from "../../lib/contract/problem.ts";
 import type { Session } from "../../lib/contract/session.ts";
 import type { SessionStore } from "./session-store.ts";

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { fail } from "../../lib/contract/problem.ts";
 import type { Share } from "../../lib/contract/session.ts";
 import { type FileWriter, readJson } from "../state/files.ts";

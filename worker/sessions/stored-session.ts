@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ContainerId, ExitReason } from "../../lib/contract/container.ts";
 import { ProcessIdentity } from "../state/record.ts";
 

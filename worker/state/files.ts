@@ -1,5 +1,5 @@
 import { open, readFile } from "node:fs/promises";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Addon } from "../addon/addon.ts";
 
 /** Writes files whole; `addon.replaceFile` does it in one go on a thread, where Node's calls take eight of them. */

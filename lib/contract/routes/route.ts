@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Container } from "../container.ts";
 import type { Role } from "../principal.ts";
 

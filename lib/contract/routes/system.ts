@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AuditEntry, AuditList, ExportAudit, ListAudit } from "../audit.ts";
 import { ContainerEvent } from "../event.ts";
 import { Health, NodeInfo } from "../health.ts";
