@@ -1,11 +1,6 @@
-const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+import { formatBytes } from "@/lib/format-bytes.ts";
 
-/** Bytes with a binary unit: 512 B, 1.5 KiB, 64 MiB. */
-export function formatBytes(bytes: number): string {
-  const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1);
-  const value = bytes / 1024 ** power;
-  return `${Number(value.toFixed(value < 10 ? 1 : 0))} ${units[power]}`;
-}
+export { formatBytes };
 
 /** Bytes a second: 1.5 KiB/s. */
 export function formatRate(bytesPerSecond: number): string {
@@ -29,6 +24,12 @@ export function formatSpan(from: string | number, to: string | number): string {
   const seconds = Math.max(0, Math.floor((milliseconds(to) - milliseconds(from)) / 1000));
   const step = steps.find(({ below }) => seconds < below) ?? { size: 1, unit: "s" };
   return `${Math.floor(seconds / step.size)} ${step.unit}`;
+}
+
+/** A moment as a clock on the wall has it: 29 Nov 2026 12:52:05. */
+export function formatMoment(at: string): string {
+  const date = new Date(at);
+  return `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })} ${date.toLocaleTimeString("en-GB")}`;
 }
 
 function milliseconds(moment: string | number): number {

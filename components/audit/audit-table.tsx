@@ -3,6 +3,7 @@
 import { CircleCheck, CircleSlash, CircleX } from "lucide-react";
 import { memo, useEffect } from "react";
 import type { AuditEntry } from "@/lib/contract/audit.ts";
+import { formatMoment } from "../format.ts";
 import { cn } from "../ui/class-names.ts";
 import { VirtualTable } from "../ui/virtual-table.tsx";
 import { describeAction, describeCredential, describeWho } from "./describe-entry.ts";
@@ -83,7 +84,7 @@ const Row = memo(function Row({ entry, onWho, onSeen }: RowProps) {
         </p>
         <p className="truncate text-faint text-xs" title={because || undefined}>
           {because && <span>{because}</span>}
-          {!because && <span className="md:hidden">{momentOf(at)}</span>}
+          {!because && <span className="md:hidden">{formatMoment(at)}</span>}
           {!because && <span className={medium}>{result}</span>}
         </p>
       </td>
@@ -104,16 +105,11 @@ const Row = memo(function Row({ entry, onWho, onSeen }: RowProps) {
       </td>
       <td className={cn("truncate px-3 text-soft tabular-nums", wide)}>{remote ?? "this machine"}</td>
       <td className={cn("px-3 pr-4 text-right text-soft text-xs tabular-nums", medium)}>
-        <time dateTime={at}>{momentOf(at)}</time>
+        <time dateTime={at}>{formatMoment(at)}</time>
       </td>
     </tr>
   );
 });
-
-const momentOf = (at: string) => {
-  const date = new Date(at);
-  return `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })} ${date.toLocaleTimeString("en-GB")}`;
-};
 
 function Mark({ result }: { result: AuditEntry["result"] }) {
   if (result === "succeeded") return <CircleCheck className="text-ok" aria-label="Succeeded" />;

@@ -12,7 +12,7 @@ import type { Problem } from "@/lib/contract/problem.ts";
 import type { Trace, TraceKind } from "@/lib/contract/trace.ts";
 import { compareTraces } from "@/lib/contract/trace-compare.ts";
 import { isTracedSetting, type TracedSetting } from "@/lib/contract/trace-settings.ts";
-import { formatChange, formatDuration } from "../format.ts";
+import { formatChange, formatDuration, formatMoment } from "../format.ts";
 import { TraceChanges } from "./trace-changes.tsx";
 import { kindWords } from "./trace-choice.ts";
 import { everything, failedRow, filterRows, rowsOf, type TraceFilter, ticks } from "./trace-model.ts";
@@ -96,7 +96,7 @@ export function Timeline({ container, trace, problem, beside, kind, choices }: P
               )}
             </h2>
             <p className="text-faint text-xs">
-              <time dateTime={trace.startedAt}>{new Date(trace.startedAt).toLocaleString()}</time>
+              <time dateTime={trace.startedAt}>{formatMoment(trace.startedAt)}</time>
             </p>
           </div>
           {choices}

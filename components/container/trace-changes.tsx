@@ -2,7 +2,7 @@ import type { Trace } from "@/lib/contract/trace.ts";
 import { type ChangedSetting, changedSettings, changedShape, type StepPair } from "@/lib/contract/trace-compare.ts";
 import { tracedSettings } from "@/lib/contract/trace-settings.ts";
 import { traceGroups } from "@/lib/contract/trace-steps.ts";
-import { formatChange } from "../format.ts";
+import { formatBytes, formatChange } from "../format.ts";
 import { cn } from "../ui/class-names.ts";
 import { groupSurface } from "./trace-colors.ts";
 
@@ -44,13 +44,15 @@ export function TraceChanges({ before, after, pairs, binds }: Props) {
 }
 
 function Setting({ changed: { setting, pointer, before, after } }: { changed: ChangedSetting }) {
+  const inWords = (text: string | null) =>
+    setting?.endsWith("Bytes") && text && /^\d+$/.test(text) ? formatBytes(Number(text)) : text;
   return (
     <>
       <dt className={cn("font-medium text-warn", !setting && "font-mono")}>
         {setting ? tracedSettings[setting] : pointer}
       </dt>
       <dd className="min-w-0">
-        <Given text={before} /> <span className="text-faint">→</span> <Given text={after} />
+        <Given text={inWords(before)} /> <span className="text-faint">→</span> <Given text={inWords(after)} />
       </dd>
     </>
   );

@@ -1,6 +1,6 @@
 import { formatCommand } from "@/lib/contract/command.ts";
 import { type TraceKind, type TraceSummary, traceKind } from "@/lib/contract/trace.ts";
-import { formatDuration } from "../format.ts";
+import { formatDuration, formatMoment } from "../format.ts";
 
 /** How the page's address names a trace: none is the last start, `end` the last end, else an operation or a session. */
 export function refOf({ operationId, sessionId }: TraceSummary): string {
@@ -43,7 +43,7 @@ export const kindWords: Record<TraceKind, { region: string; whole: string; child
 /** A trace as a choice among others. */
 export function choiceOf(summary: TraceSummary): { value: string; label: string } {
   const { startedAt, totalNs, failedStep, verb, command } = summary;
-  const when = new Date(startedAt).toLocaleString([], { dateStyle: "short", timeStyle: "medium" });
+  const when = formatMoment(startedAt);
   const what = command ? shorten(formatCommand(command)) : verb.charAt(0).toUpperCase() + verb.slice(1);
   const result = failedStep === null ? formatDuration(totalNs) : `failed at ${failedStep}`;
   return { value: refOf(summary), label: `${what} · ${when} · ${result}` };

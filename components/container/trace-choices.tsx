@@ -31,7 +31,7 @@ export function TraceChoices({ traces, hasEnded, shown, beside, onChange }: Prop
       {choices.length > 1 && (
         <Select
           aria-label="Trace"
-          className="min-w-0 max-sm:flex-1 sm:w-60"
+          className="min-w-0 max-sm:flex-1 sm:w-56"
           items={choices}
           value={shown ?? ""}
           onValueChange={(value) => {
@@ -44,7 +44,7 @@ export function TraceChoices({ traces, hasEnded, shown, beside, onChange }: Prop
       {others.length > 0 && (
         <Select
           aria-label="Beside it"
-          className="min-w-0 max-sm:flex-1 sm:w-52"
+          className="min-w-0 max-sm:flex-1 sm:w-64"
           items={[{ value: "", label: "Compare with…" }, ...others.map(choiceOf)]}
           value={beside ?? ""}
           onValueChange={(value) => onChange({ beside: value || null })}

@@ -8,7 +8,7 @@ import type { Problem } from "@/lib/contract/problem.ts";
 import type { RecordingInfo } from "@/lib/contract/session.ts";
 import { api, problemFrom } from "../api.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
-import { formatBytes } from "../format.ts";
+import { formatBytes, formatMoment } from "../format.ts";
 import { sessionName } from "../terminal/session-name.ts";
 import { Button, buttonStyle } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
@@ -126,7 +126,7 @@ function Row({ recording, containerId, file, playing, onPlay }: RowProps) {
         <p className={cn("truncate text-sm", mode === "exec" ? "font-mono text-xs" : "font-medium")}>{name}</p>
         <p className="mt-0.5 truncate text-faint text-xs tabular-nums">
           <time dateTime={startedAt} suppressHydrationWarning>
-            {new Date(startedAt).toLocaleString()}
+            {formatMoment(startedAt)}
           </time>{" "}
           · {length} · {formatBytes(bytes)}
         </p>

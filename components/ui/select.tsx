@@ -20,7 +20,10 @@ export function Select<T extends string>({ items, value, onValueChange, classNam
           const chosen = items.find((item) => item.value === event.target.value);
           if (chosen) onValueChange(chosen.value);
         }}
-        className={cn(controlStyle, "styled-select cursor-pointer pr-8")}
+        className={cn(
+          controlStyle,
+          "styled-select cursor-pointer overflow-clip whitespace-nowrap pr-8 [overflow-clip-margin:content-box]",
+        )}
       >
         {items.map((item) => (
           <option key={item.value} value={item.value}>

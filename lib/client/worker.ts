@@ -25,7 +25,7 @@ export async function openWorkerResponse(socketPath: string, call: WorkerRequest
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   const outgoing = request({
     ...target(socketPath, call),
-    headers: { ...(body !== undefined && jsonHeaders(body)), ...call.headers },
+    headers: { ...(body !== undefined && jsonHeaders(body)), ...(call.upload && staysOpen), ...call.headers },
   });
   if (call.upload) send(call.upload, outgoing);
   else outgoing.end(body);
@@ -45,6 +45,12 @@ function send(upload: Readable, outgoing: ClientRequest): void {
   upload.pipe(outgoing);
   outgoing.once("close", () => upload.unpipe(outgoing).resume());
 }
+
+/**
+ * The worker leaves it to this end to close the connection. If it closed it after its answer, what an upload still writes
+ * then would fail (EPIPE), and the answer would be lost with it.
+ */
+const staysOpen = { connection: "keep-alive" };
 
 /** Node by itself tells the length of a DELETE's body no more than that of a GET's. */
 function jsonHeaders(body: string): Record<string, string> {

@@ -1,4 +1,5 @@
 import { type Problem, problem } from "../../lib/contract/problem.ts";
+import { formatBytes } from "../../lib/format-bytes.ts";
 import type { Context } from "../context.ts";
 import { withRoot } from "../files/container-root.ts";
 import type { ContainerRecord } from "../state/record.ts";
@@ -37,7 +38,7 @@ async function searchLibraries(context: Context, record: ContainerRecord): Promi
 
 function outOfMemory({ spec }: ContainerRecord, { oomKills }: ExitFile, lasted: number): Problem {
   const { memoryBytes } = spec.limits;
-  const words = `${spec.command[0]} was killed ${lasted} ms after it began: it wanted more than the limit of ${memoryBytes} bytes.`;
+  const words = `${spec.command[0]} was killed ${lasted} ms after it began: it wanted more than its limit of ${memoryBytes === null ? "memory" : formatBytes(memoryBytes)}.`;
   return problem("out-of-memory", "The container ran out of memory at once", words, {
     remedy: "Raise its memory limit: `./minirun update --memory SIZE NAME`, or under Configuration.",
     details: { memoryLimit: memoryBytes, oomKills, lastedMs: lasted },
