@@ -26,10 +26,11 @@ export function formatSpan(from: string | number, to: string | number): string {
   return `${Math.floor(seconds / step.size)} ${step.unit}`;
 }
 
-/** A moment as a clock on the wall has it: 29 Nov 2026 12:52:05. */
-export function formatMoment(at: string): string {
+/** A moment as a clock on the wall has it: 29 Nov 2026 12:52:05, or without the year. */
+export function formatMoment(at: string, { year = true } = {}): string {
   const date = new Date(at);
-  return `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })} ${date.toLocaleTimeString("en-GB")}`;
+  const day = date.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...(year && { year: "numeric" }) });
+  return `${day} ${date.toLocaleTimeString("en-GB")}`;
 }
 
 function milliseconds(moment: string | number): number {

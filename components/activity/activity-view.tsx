@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import type { OperationSummary } from "@/lib/contract/operation.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
-import { formatSpan } from "../format.ts";
+import { formatMoment, formatSpan } from "../format.ts";
 import { useNow } from "../live/clock.tsx";
 import { isFinished } from "../live/operations.ts";
 import { describeOperation, describeProgress } from "../operations/describe-operation.ts";
@@ -127,12 +127,9 @@ function Mark({ children }: { children: ReactNode }) {
 
 function When({ at }: { at: string }) {
   const now = useNow();
-  const date = new Date(at);
   return (
     <p className="col-start-2 text-faint text-xs tabular-nums sm:col-start-3 sm:row-start-1 sm:text-right">
-      <time dateTime={at}>
-        {date.toLocaleDateString("en-GB", { day: "numeric", month: "short" })} {date.toLocaleTimeString("en-GB")}
-      </time>
+      <time dateTime={at}>{formatMoment(at, { year: false })}</time>
       <span className="sm:block">
         <span className="sm:hidden"> · </span>
         {formatSpan(at, Math.max(now, Date.parse(at)))} ago

@@ -43,7 +43,7 @@ export const kindWords: Record<TraceKind, { region: string; whole: string; child
 /** A trace as a choice among others. */
 export function choiceOf(summary: TraceSummary): { value: string; label: string } {
   const { startedAt, totalNs, failedStep, verb, command } = summary;
-  const when = formatMoment(startedAt);
+  const when = formatMoment(startedAt, { year: false });
   const what = command ? shorten(formatCommand(command)) : verb.charAt(0).toUpperCase() + verb.slice(1);
   const result = failedStep === null ? formatDuration(totalNs) : `failed at ${failedStep}`;
   return { value: refOf(summary), label: `${what} · ${when} · ${result}` };

@@ -57,7 +57,9 @@ export function TraceView({ container, trace: last }: Props) {
             choices={
               <TraceChoices
                 traces={traces}
-                hasEnded={container.finishedAt !== null || traces.some((one) => traceKind(one) === "end")}
+                hasEnded={
+                  shown === "end" || container.finishedAt !== null || traces.some((one) => traceKind(one) === "end")
+                }
                 shown={shown}
                 beside={beside}
                 onChange={go}
