@@ -38,14 +38,14 @@ export function readListQuery(parameters: Pick<URLSearchParams, "get">): ListQue
   };
 }
 
-/** The parameters of an address that shows this; empty for everything in its usual order. */
-export function writeListQuery({ search, states, label, sort }: ListQuery): string {
-  const parameters = new URLSearchParams();
-  if (search !== "") parameters.set("search", search);
-  if (states.length > 0) parameters.set("state", states.join(","));
-  if (label !== "") parameters.set("label", label);
-  if (sort !== defaultSort) parameters.set("sort", sort);
-  return parameters.size === 0 ? "" : `?${parameters}`;
+/** The parameters of an address that shows this; null for those that it does not need. */
+export function listParameters({ search, states, label, sort }: ListQuery): Record<string, string | null> {
+  return {
+    search: search || null,
+    state: states.join() || null,
+    label: label || null,
+    sort: sort === defaultSort ? null : sort,
+  };
 }
 
 export function isFiltered({ search, states, label }: ListQuery): boolean {
