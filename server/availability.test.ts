@@ -1,7 +1,10 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createAvailability } from "./availability.ts";
 
-const stop = new AbortController();
+let stop: AbortController;
+beforeEach(() => {
+  stop = new AbortController();
+});
 afterEach(() => stop.abort());
 
 it("is away from the first failure on, until the probe succeeds, and asks for that by itself", async () => {
@@ -20,4 +23,15 @@ it("is away from the first failure on, until the probe succeeds, and asks for th
   answers = true;
   await vi.waitFor(() => expect(database.available).toBe(true), { timeout: 5_000 });
   expect(database.since).toBeNull();
+});
+
+it("is asked at once for who has nothing else to turn to, and believed", async () => {
+  let answers = true;
+  const database = createAvailability(async () => {
+    if (!answers) throw new Error("away");
+  }, stop.signal);
+  database.failed();
+  expect([await database.answers(), database.available]).toEqual([true, true]);
+  answers = false;
+  expect([await database.answers(), database.available]).toEqual([false, false]);
 });

@@ -7,6 +7,8 @@ export interface Availability {
   readonly since: Date | null;
   /** A request has found that it does not answer. */
   failed(): void;
+  /** Asks at once, for a request that has waited and has nothing else to turn to. What it finds holds for all. */
+  answers(): Promise<boolean>;
 }
 
 /** How long what is away is left alone before it is asked again. */
@@ -18,14 +20,21 @@ const probeEveryMs = 500;
  */
 export function createAvailability(probe: () => Promise<void>, signal: AbortSignal): Availability {
   let since: Date | null = null;
+  let isAsking = false;
 
   const askUntilBack = async () => {
-    while (!signal.aborted) {
+    if (isAsking) return;
+    isAsking = true;
+    while (since !== null && !signal.aborted) {
       await sleep(probeEveryMs, undefined, { signal, ref: false }).catch(() => {});
-      if (signal.aborted || !(await answers(probe))) continue;
-      since = null;
-      return;
+      if (since !== null && !signal.aborted && (await succeeds(probe))) since = null;
     }
+    isAsking = false;
+  };
+  const failed = () => {
+    if (since !== null) return;
+    since = new Date();
+    void askUntilBack();
   };
 
   return {
@@ -35,15 +44,17 @@ export function createAvailability(probe: () => Promise<void>, signal: AbortSign
     get since() {
       return since;
     },
-    failed() {
-      if (since !== null) return;
-      since = new Date();
-      void askUntilBack();
+    failed,
+    async answers() {
+      const isThere = await succeeds(probe);
+      if (isThere) since = null;
+      else failed();
+      return isThere;
     },
   };
 }
 
-const answers = (probe: () => Promise<void>) =>
+const succeeds = (probe: () => Promise<void>) =>
   probe().then(
     () => true,
     () => false,

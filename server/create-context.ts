@@ -14,7 +14,7 @@ import { createOpenStreams } from "./open-streams.ts";
 import { createPrincipals } from "./principals.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import type { Secrets } from "./secrets.ts";
-import { databaseWithinMs, timedOut, within } from "./services/through-database.ts";
+import { probeWithinMs, timedOut, within } from "./services/through-database.ts";
 import { createStatsHub } from "./stats-hub.ts";
 import { createStrangers } from "./strangers.ts";
 import { createTicketHolders } from "./stream/ticket-holders.ts";
@@ -62,7 +62,7 @@ export function createWebContext(config: Config, secrets: Secrets, log: Logger, 
 
 /** Resolves when the database answers, with its schema in place. */
 async function askDatabase({ pool }: Store, log: Logger): Promise<void> {
-  const answer = await within(databaseWithinMs, pool.query("SELECT FROM nodes LIMIT 1"));
+  const answer = await within(probeWithinMs, pool.query("SELECT FROM nodes LIMIT 1"));
   if (answer === timedOut) throw new Error("no answer");
   log.info("the database is back");
 }

@@ -1,13 +1,19 @@
 import type { AuditEntry, AuditList, ExportAudit, ListAudit } from "../../lib/contract/audit.ts";
+import { fail } from "../../lib/contract/problem.ts";
 import { csvCells } from "../../lib/csv.ts";
 import { listAudit as fromStore, readAudit } from "../../lib/store/audit.ts";
 import type { WebContext } from "../context.ts";
-import { databaseUnavailable, throughDatabase } from "./through-database.ts";
+import { throughDatabaseAlone } from "./through-database.ts";
 
 /** One page of the audit, newest first. Throws database-unavailable: what waits in the outbox is written there first. */
 export function listAudit(context: WebContext, query: ListAudit): Promise<AuditList> {
-  return throughDatabase(context, () => fromStore(context.store, query), databaseUnavailable);
+  return throughDatabaseAlone(context, () => fromStore(context.store, query), auditAway);
 }
+
+const auditAway = () =>
+  fail("database-unavailable", "The database is away", "the audit stands there, and it does not answer", {
+    remedy: "It is started again by itself where it came along; /health tells since when it is away.",
+  });
 
 const columns: readonly [name: string, value: (entry: AuditEntry) => string | null][] = [
   ["at", ({ at }) => at],
@@ -30,7 +36,7 @@ const columns: readonly [name: string, value: (entry: AuditEntry) => string | nu
 /** The audit as a file, read from the database as it is sent. Throws database-unavailable before the first byte. */
 export async function exportAudit(context: WebContext, { format, ...filter }: ExportAudit): Promise<Response> {
   const pages = readAudit(context.store, filter);
-  const first = await throughDatabase(context, () => pages.next(), databaseUnavailable);
+  const first = await throughDatabaseAlone(context, () => pages.next(), auditAway);
   const name = `minirun-audit-${new Date().toISOString().slice(0, 10)}.${format}`;
   return new Response(streamOf(lines(format, first, pages)), {
     headers: {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Container, ContainerSpec } from "../../lib/contract/container.ts";
 import { BulkAction, ListOperations, Operation, OperationResult } from "../../lib/contract/operation.ts";
 import { operator } from "../../lib/contract/principal.ts";
-import { problem } from "../../lib/contract/problem.ts";
+import { fail, problem } from "../../lib/contract/problem.ts";
 import { migrate } from "../../lib/store/migrate.ts";
 import { projectOutboxEntry } from "../../lib/store/project-outbox.ts";
 import { registerNode } from "../../lib/store/register-node.ts";
@@ -19,6 +19,7 @@ import { readHealth } from "./health.ts";
 import { change, create } from "./lifecycle.ts";
 import { listOperations } from "./list-operations.ts";
 import { readOperation } from "./submit.ts";
+import { throughDatabaseAlone } from "./through-database.ts";
 
 const migrations = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
 const container = exampleContainer();
@@ -178,6 +179,15 @@ describe("with a database", () => {
     await expect(findContainer(web.context, "nobody")).rejects.toMatchObject({
       problem: { code: "container-not-found" },
     });
+  });
+
+  it("waits for what is slow and stands nowhere else, while the database answers", async () => {
+    const slow = () => web.context.store.pool.query("SELECT pg_sleep(1.3), 7 AS seven");
+    const away = () => fail("database-unavailable", "The database is away", "it does not answer");
+    expect((await throughDatabaseAlone(web.context, slow, away)).rows).toMatchObject([{ seven: 7 }]);
+    expect(web.context.database.available).toBe(true);
+    web.context.database.failed();
+    expect((await throughDatabaseAlone(web.context, slow, away)).rows).toMatchObject([{ seven: 7 }]);
   });
 
   it("turns to the worker, with the same operation, when the database goes away while it waits", async () => {
