@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { variable as coverage } from "./tests/coverage/collect.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
@@ -8,6 +10,7 @@ export default defineConfig({
   test: {
     // On a machine that others share a wait can be too short; the report names what passed at its second try.
     retry: process.env.CI ? 1 : 0,
+    setupFiles: process.env[coverage] ? [join(root, "tests/coverage/vitest-setup.ts")] : [],
     projects: [
       {
         extends: true,

@@ -61,16 +61,20 @@ TEST_CASE("numbers of options are whole and within their bounds") {
 }
 
 TEST_CASE("signals go by number and name") {
-  for (const auto& [text, signal] : {std::pair("9", SIGKILL),
-                                     {"KILL", SIGKILL},
-                                     {"sigterm", SIGTERM},
-                                     {"0", 0},
-                                     {"RTMIN", SIGRTMIN},
-                                     {"SIGRTMIN+1", SIGRTMIN + 1},
-                                     {"RTMAX-2", SIGRTMAX - 2}}) {
-    auto parsed = runtime::parse_signal(text);
-    REQUIRE_MESSAGE(parsed, text);
-    CHECK(*parsed == signal);
+  struct Example {
+    const char* text;
+    int signal;
+  };
+  for (const Example& example : std::initializer_list<Example>{{"9", SIGKILL},
+                                                               {"KILL", SIGKILL},
+                                                               {"sigterm", SIGTERM},
+                                                               {"0", 0},
+                                                               {"RTMIN", SIGRTMIN},
+                                                               {"SIGRTMIN+1", SIGRTMIN + 1},
+                                                               {"RTMAX-2", SIGRTMAX - 2}}) {
+    auto parsed = runtime::parse_signal(example.text);
+    REQUIRE_MESSAGE(parsed, example.text);
+    CHECK(*parsed == example.signal);
   }
   for (const char* text : {"", "SIG", "-1", "65", "NOTHING", "9 ", "RTMIN+99"})
     CHECK_FALSE(runtime::parse_signal(text));

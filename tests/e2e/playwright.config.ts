@@ -1,5 +1,10 @@
 import { defineConfig } from "@playwright/test";
+import { variable as coverage, layout } from "../coverage/collect.ts";
+import { countPages } from "../coverage/pages.ts";
 import { projects, variable } from "./global-setup.ts";
+
+const counted = process.env[coverage];
+if (counted) countPages(layout(counted).pages);
 
 /** The documentation's pictures are taken anew only where that is asked for; looks.spec.ts tries every page anyway. */
 const pictures = process.env.MINIRUN_PICTURES !== undefined;

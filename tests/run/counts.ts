@@ -69,6 +69,14 @@ export function countVitestOutput(finished: Finished): Counts {
   };
 }
 
+/** The last line of a test command within this one; a figure below its threshold is one more that failed. */
+export function countRun(finished: Finished): Counts {
+  const match = [...finished.output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
+  if (!match) return countExit(finished);
+  const failed = Number(match[2]);
+  return { passed: Number(match[1]), failed: failed === 0 && finished.code !== 0 ? 1 : failed, skipped: 0 };
+}
+
 function readReport<T extends z.ZodType>(schema: T, { report }: Finished): z.output<T> | null {
   try {
     return schema.parse(JSON.parse(readFileSync(report, "utf8")));

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Counts, countDoctest, countPlaywright, countVitest, countVitestOutput } from "./counts.ts";
+import { variable as coverage } from "../coverage/collect.ts";
+import { type Counts, countDoctest, countPlaywright, countRun, countVitest, countVitestOutput } from "./counts.ts";
 
 /** What one suite executes and how its results are read. */
 export interface Suite {
@@ -86,11 +87,16 @@ export const suites: Suite[] = [
         command: [...ownMounts, "native/build/Release/minirun-kernel-test"],
         count: countDoctest,
       },
-      {
-        title: "doctest under sanitizers",
-        command: [...ownMounts, "native/fuzz/run.sh", "unit"],
-        count: countDoctest,
-      },
+      // Where lines are counted, the same tests once more would count nothing more.
+      ...(process.env[coverage]
+        ? []
+        : [
+            {
+              title: "doctest under sanitizers",
+              command: [...ownMounts, "native/fuzz/run.sh", "unit"],
+              count: countDoctest,
+            },
+          ]),
     ],
   },
   {
@@ -181,6 +187,18 @@ export const extraSuites: Suite[] = [
         title: "one guard at a time",
         command: [...ownMounts, "node", "--import", "tsx", "tests/mutations/main.ts", ...filters],
         count: countVitestOutput,
+      },
+    ],
+  },
+  {
+    name: "coverage",
+    about: "which lines the other suites run, in TypeScript and in C++; `-- SUITE…` counts some alone",
+    share: 3600,
+    steps: (filters) => [
+      {
+        title: "suites with counters",
+        command: ["node", "--import", "tsx", "tests/coverage/main.ts", ...filters],
+        count: countRun,
       },
     ],
   },

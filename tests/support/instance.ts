@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Client, createClient } from "../../lib/client/api.ts";
 import { type Config, readConfig } from "../../lib/config.ts";
+import { countedEnvironment } from "../coverage/collect.ts";
 import { findLeftovers, holdersOf, namespacesOf, processesOf } from "./leftovers.ts";
 import { type CommandResult, runCommand } from "./run-command.ts";
 import { until } from "./until.ts";
@@ -93,6 +94,7 @@ function environmentOf(name: string, folder: string, port: number, tlsPort: numb
     MINIRUN_WEB_USER: `${name}-web`,
     MINIRUN_DB_USER: `${name}-db`,
     MINIRUN_NODE: "test-node",
+    ...countedEnvironment(process.env),
   };
 }
 

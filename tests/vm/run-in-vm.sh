@@ -4,10 +4,11 @@
 # The guest sees this machine's files at the same paths; what it writes is dropped when it ends. The command starts as
 # root in the current directory, and its output and exit code come through. 125: the machine itself failed.
 #   VM_MEMORY=1024M   VM_TIMEOUT=300 (seconds)   VM_DISKS="64M 4M" (empty ones: /dev/ubda, /dev/ubdb)
+#   VM_SHARED="FOLDER..." (what the guest writes there stays)
 set -euo pipefail
 
 kernel=${UML_KERNEL:?names a User-Mode Linux kernel (make ARCH=um linux)}
-[ $# -gt 0 ] || { sed -n '2,6s/^# \?//p' "$0" >&2; exit 125; }
+[ $# -gt 0 ] || { sed -n '2,7s/^# \?//p' "$0" >&2; exit 125; }
 
 # What guest and host share, writable from both: the command, its output, its exit code.
 share=$(mktemp -d "${TMPDIR:-/tmp}/minirun-test-vm.XXXXXX")
@@ -30,6 +31,7 @@ touch "$share/output"
 cat >"$share/init" <<INIT
 #!/bin/bash
 share=$share
+shared="${VM_SHARED:-}"
 INIT
 cat >>"$share/init" <<'INIT'
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -52,7 +54,7 @@ mount -t tmpfs -o mode=755 tmpfs /run
 ln -sfn /proc/self/fd /dev/fd
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 for name in $(cat /sys/fs/cgroup/cgroup.controllers); do echo "+$name" >/sys/fs/cgroup/cgroup.subtree_control; done
-mount -t hostfs -o "$share" none "$share"
+for folder in "$share" $shared; do mount -t hostfs -o "$folder" none "$folder"; done
 ip link set lo up
 code=0
 setsid bash "$share/command" </dev/null >>"$share/output" 2>&1 || code=$?
