@@ -2,6 +2,7 @@
 
 import { Tabs } from "@base-ui/react/tabs";
 import { useEffect, useRef } from "react";
+import { centreInRow } from "../ui/centre-in-row.ts";
 import { type Tab, tabs } from "./tabs.ts";
 
 const tabStyle =
@@ -12,9 +13,7 @@ export function TabBar({ tab }: { tab: Tab }) {
   const bar = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is what there is to scroll to
   useEffect(() => {
-    const box = bar.current;
-    const chosen = box?.querySelector<HTMLElement>("[data-active]");
-    if (box && chosen) box.scrollLeft = chosen.offsetLeft - (box.clientWidth - chosen.offsetWidth) / 2;
+    centreInRow(bar.current, bar.current?.querySelector("[data-active]"));
   }, [tab]);
   return (
     <div ref={bar} className="scrollbar-none -mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0">

@@ -2,15 +2,21 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { centreInRow } from "../ui/centre-in-row.ts";
 import { cn } from "../ui/class-names.ts";
 
-/** A link of the header, marked while its section is shown. */
+/** A link of the header, marked while its section is shown, and in sight then where the row of them is too long. */
 export function NavLink({ href, children }: { href: string; children: ReactNode }) {
   const pathname = usePathname();
   const current = pathname === href || (href !== "/" && pathname.startsWith(`${href}/`));
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (current) centreInRow(link.current?.parentElement ?? null, link.current);
+  }, [current]);
   return (
     <Link
+      ref={link}
       href={href}
       aria-current={current ? "page" : undefined}
       className={cn(
