@@ -17,18 +17,20 @@ import { readHealth } from "@/server/services/health.ts";
 export default async function AppLayout({ children }: { children: ReactNode }) {
   const [jar, health] = await Promise.all([cookies(), readHealth(webContext())]);
   return (
-    <Clock renderedAt={Date.now()}>
-      <HealthProvider initial={health}>
-        <Header theme={readTheme(jar.get(themeCookieName)?.value)} />
-        {webContext().config.noAuth && <NoAuthBanner />}
-        <StreamBanner />
-        <HealthBanner />
-      </HealthProvider>
-      <main id="content" className="mx-auto flex w-full max-w-7xl flex-1 flex-col px-4 py-6 sm:px-6 sm:py-8">
-        <RoleProvider role={currentRequest().principal?.role ?? "viewer"}>{children}</RoleProvider>
-      </main>
-      <Shortcuts />
-      <Toaster />
-    </Clock>
+    <RoleProvider role={currentRequest().principal?.role ?? "viewer"}>
+      <Clock renderedAt={Date.now()}>
+        <HealthProvider initial={health}>
+          <Header theme={readTheme(jar.get(themeCookieName)?.value)} />
+          {webContext().config.noAuth && <NoAuthBanner />}
+          <StreamBanner />
+          <HealthBanner />
+        </HealthProvider>
+        <main id="content" className="mx-auto flex w-full max-w-7xl flex-1 flex-col px-4 py-6 sm:px-6 sm:py-8">
+          {children}
+        </main>
+        <Shortcuts />
+        <Toaster />
+      </Clock>
+    </RoleProvider>
   );
 }

@@ -1,11 +1,10 @@
 import { Pencil } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatCommand } from "@/lib/contract/command.ts";
 import type { Container } from "@/lib/contract/container.ts";
 import type { TracedSetting } from "@/lib/contract/trace-settings.ts";
 import { CommandLines } from "../create/command-lines.tsx";
-import { buttonStyle } from "../ui/button.tsx";
+import { RoleLink } from "../shell/role-button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/class-names.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
@@ -29,10 +28,10 @@ export function ConfigurationView({ container, trace, onChanged }: Props) {
       <Card
         title="Settings"
         aside={
-          <Link href={`/containers/${name}/edit`} className={buttonStyle({ size: "sm" })}>
+          <RoleLink href={`/containers/${name}/edit`} size="sm">
             <Pencil />
             Edit
-          </Link>
+          </RoleLink>
         }
       >
         <TracedSettings trace={trace} container={container}>

@@ -8,7 +8,7 @@ import type { TracedSetting } from "@/lib/contract/trace-settings.ts";
 import { api, problemFrom } from "../api.ts";
 import { formatBytes } from "../format.ts";
 import { randomId } from "../random-id.ts";
-import { Button } from "../ui/button.tsx";
+import { RoleButton } from "../shell/role-button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/class-names.ts";
 import { toastDone } from "../ui/toaster.tsx";
@@ -51,10 +51,10 @@ export function LimitsCard({ container, onChanged }: Props) {
       title="Limits"
       aside={
         !base && (
-          <Button size="sm" onClick={() => edit(container)}>
+          <RoleButton size="sm" onClick={() => edit(container)}>
             <Pencil />
             Change
-          </Button>
+          </RoleButton>
         )
       }
     >

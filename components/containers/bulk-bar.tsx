@@ -5,6 +5,7 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import { formatCount } from "../format.ts";
+import { useRefusal } from "../shell/role.tsx";
 import { Button } from "../ui/button.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { isRunning } from "./describe.ts";
@@ -26,6 +27,7 @@ interface Props {
 export function BulkBar({ chosen, onChosen }: Props) {
   const [dialog, setDialog] = useState<"unused" | "open" | "closed">("unused");
   const { progress, run } = useBulk(onChosen);
+  const refusal = useRefusal("operator");
   if (chosen.length === 0 && !progress) return null;
   const fitting = (action: Action) => chosen.filter((container) => possibleActions(container).includes(action));
   const running = chosen.filter(isRunning).length;
@@ -54,7 +56,8 @@ export function BulkBar({ chosen, onChosen }: Props) {
             <X />
           </Button>
           <span className="mr-auto pr-2 font-medium text-sm tabular-nums">{chosen.length} selected</span>
-          {offered
+          {refusal !== null && <span className="px-2 text-soft text-sm">{refusal}</span>}
+          {(refusal === null ? offered : [])
             .map((action) => ({ action, containers: fitting(action) }))
             .filter(({ containers }) => containers.length > 0)
             .map(({ action, containers }) => (
@@ -63,9 +66,11 @@ export function BulkBar({ chosen, onChosen }: Props) {
                 {containers.length < chosen.length && <span className="text-faint">{containers.length}</span>}
               </Button>
             ))}
-          <Button variant="ghost" size="sm" className="text-bad hover:text-bad" onClick={() => setDialog("open")}>
-            Delete…
-          </Button>
+          {refusal === null && (
+            <Button variant="ghost" size="sm" className="text-bad hover:text-bad" onClick={() => setDialog("open")}>
+              Delete…
+            </Button>
+          )}
         </div>
       )}
       {dialog !== "unused" && (

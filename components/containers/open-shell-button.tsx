@@ -6,15 +6,13 @@ import { useState } from "react";
 import { friendlyName } from "@/lib/contract/names.ts";
 import { api, problemFrom } from "../api.ts";
 import { randomId } from "../random-id.ts";
-import { useRefusal } from "../shell/role.tsx";
-import { Button } from "../ui/button.tsx";
+import { RoleButton } from "../shell/role-button.tsx";
 import { toastProblem } from "../ui/toaster.tsx";
 
 /** One click to a shell: makes a container with every default, starts it, and goes to its terminal. */
 export function OpenShellButton({ size }: { size?: "lg" }) {
   const router = useRouter();
   const [pending, setPending] = useState(false);
-  const refusal = useRefusal("operator");
   const open = async () => {
     setPending(true);
     try {
@@ -30,16 +28,9 @@ export function OpenShellButton({ size }: { size?: "lg" }) {
     }
   };
   return (
-    <Button
-      variant="primary"
-      size={size}
-      pending={pending}
-      disabled={refusal !== null}
-      title={refusal ?? undefined}
-      onClick={() => void open()}
-    >
+    <RoleButton variant="primary" size={size} pending={pending} onClick={() => void open()}>
       {!pending && <SquareTerminal />}
       Open a shell
-    </Button>
+    </RoleButton>
   );
 }

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import type { RefObject } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import { type Command, useCommands } from "../shell/commands.ts";
+import { useRefusal } from "../shell/role.tsx";
 import { carryOut } from "./carry-out.ts";
 import type { RowsHandle } from "./container-rows.tsx";
 import { isRunning } from "./describe.ts";
@@ -19,6 +20,7 @@ interface List {
 /** What keys do in the list: they mean the row that has the focus. */
 export function useListCommands({ shown, rows, searchField, selection }: List): void {
   const router = useRouter();
+  const mayChange = useRefusal("operator") === null;
   const focused = () => {
     const id = document.activeElement?.closest<HTMLElement>("[data-row-id]")?.dataset.rowId;
     return shown.findIndex((container) => container.id === id);
@@ -41,6 +43,19 @@ export function useListCommands({ shown, rows, searchField, selection }: List): 
     keysOnly: true,
     run,
   });
+  const changes = [
+    key(
+      "s",
+      "Start or stop",
+      onRow((container) => void carryOut(isRunning(container) ? "stop" : "start", container)),
+    ),
+    key("t", "Open terminal", open("")),
+    key(
+      "e",
+      "Edit",
+      onRow(({ name }) => router.push(`/containers/${name}/edit`)),
+    ),
+  ];
   useCommands([
     key("/", "Search", () => searchField.current?.focus()),
     key("j", "Down", step(1)),
@@ -50,18 +65,8 @@ export function useListCommands({ shown, rows, searchField, selection }: List): 
       "Select",
       onRow(({ id }) => selection.toggle(id, !selection.chosen.has(id))),
     ),
-    key(
-      "s",
-      "Start or stop",
-      onRow((container) => void carryOut(isRunning(container) ? "stop" : "start", container)),
-    ),
-    key("t", "Open terminal", open("")),
+    ...(mayChange ? changes : []),
     key("l", "Open logs", open("logs")),
-    key(
-      "e",
-      "Edit",
-      onRow(({ name }) => router.push(`/containers/${name}/edit`)),
-    ),
     {
       id: "list select all",
       title: "Select all containers shown",

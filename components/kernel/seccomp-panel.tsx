@@ -4,6 +4,7 @@ import { memo, useMemo, useState } from "react";
 import type { KernelState, SeccompCall, UnreadPart } from "@/lib/contract/kernel.ts";
 import type { HandCommand } from "@/lib/contract/kernel-by-hand.ts";
 import { formatCount } from "../format.ts";
+import { useRefusal } from "../shell/role.tsx";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
 import { controlStyle } from "../ui/control-style.ts";
@@ -50,6 +51,7 @@ function Calls({ calls, containerId, live }: { calls: readonly SeccompCall[]; co
   const [verdict, setVerdict] = useState<Verdict | "all">("refused");
   const [text, setText] = useState("");
   const trial = useTry(containerId);
+  const mayTry = useRefusal("operator") === null;
   const count = (wanted: Verdict) => calls.filter((call) => verdictOf(call) === wanted).length;
   const found = useMemo(() => findCalls(calls, verdict, text), [calls, verdict, text]);
   const verdicts = [
@@ -86,7 +88,7 @@ function Calls({ calls, containerId, live }: { calls: readonly SeccompCall[]; co
           row={(index) => {
             const call = found[index];
             if (!call) return null;
-            const onTry = live ? () => void trial.run(call.name) : null;
+            const onTry = live && mayTry ? () => void trial.run(call.name) : null;
             return (
               <Row key={call.number} call={call} index={index} pending={trial.pending === call.name} onTry={onTry} />
             );

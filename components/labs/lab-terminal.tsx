@@ -5,6 +5,8 @@ import { Play, Square } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { LabRun } from "@/lib/contract/lab.ts";
 import { api } from "../api.ts";
+import { useRefusal } from "../shell/role.tsx";
+import { RoleButton } from "../shell/role-button.tsx";
 import type { Pane } from "../terminal/pane.ts";
 import type { TerminalState } from "../terminal/terminal-client.ts";
 import { Bar, StreamNotice } from "../terminal/terminal-notice.tsx";
@@ -60,17 +62,18 @@ export function LabTerminal({ lab, view, onPane }: Props) {
 }
 
 function NotRunning({ pending, onStart }: { pending: boolean; onStart: () => Promise<void> }) {
+  const refusal = useRefusal("operator");
   return (
     <div className="relative isolate flex flex-1 flex-col items-center justify-center gap-4 bg-terminal px-6 text-center">
       <div className="-z-10 absolute inset-0 bg-grid" aria-hidden="true" />
       <p className="max-w-md text-pretty text-soft text-sm">
         It runs in a container of its own, as root of a user namespace, with nothing of this host in it but the program.
-        Nothing is left when it ends.
+        Nothing is left when it ends. {refusal}
       </p>
-      <Button variant="primary" size="lg" pending={pending} onClick={() => void onStart()}>
+      <RoleButton variant="primary" size="lg" pending={pending} onClick={() => void onStart()}>
         {!pending && <Play />}
         {pending ? "Starting" : "Run"}
-      </Button>
+      </RoleButton>
     </div>
   );
 }
@@ -124,10 +127,10 @@ function Screen({ lab, run, pending, focused, onPane, onAgain }: ScreenProps) {
       </div>
       {isOver ? (
         <Bar title="The lab has ended" detail="Its output stays here; nothing else of it is left.">
-          <Button variant="primary" pending={pending} onClick={() => void onAgain()}>
+          <RoleButton variant="primary" pending={pending} onClick={() => void onAgain()}>
             {!pending && <Play />}
             Run again
-          </Button>
+          </RoleButton>
         </Bar>
       ) : (
         <StreamNotice state={state} onRetry={() => pane?.connect(false)} />

@@ -8,12 +8,15 @@ import { toastDone } from "../ui/toaster.tsx";
 interface Ways {
   go: (path: string) => void;
   confirmDelete: (container: Container) => void;
+  /** Whether the person may look alone: what the server would refuse is not offered. */
+  viewOnly: boolean;
 }
 
 const tabs = ["Terminal", "Logs", "Statistics", "Processes", "Files", "Configuration", "Activity", "Trace"];
+const tabsOfOperators = ["Terminal", "Files"];
 
-/** Everything that can be done with one container in the state that it is in. */
-export function containerCommands(container: Container, { go, confirmDelete }: Ways): Command[] {
+/** Everything that a person can do with one container in the state that it is in. */
+export function containerCommands(container: Container, { go, confirmDelete, viewOnly }: Ways): Command[] {
   const { id, name } = container;
   const of = (title: string, run: () => void, words = ""): Command => ({
     id: `${id} ${title}`,
@@ -23,14 +26,22 @@ export function containerCommands(container: Container, { go, confirmDelete }: W
     run,
   });
   const page = `/containers/${encodeURIComponent(name)}`;
-  return [
-    ...tabs.map((tab) =>
+  const link = of(
+    "Copy link",
+    () => void copyText(`${window.location.origin}${page}`).then(() => toastDone("Link copied")),
+  );
+  const openTabs = tabs
+    .filter((tab) => !viewOnly || !tabsOfOperators.includes(tab))
+    .map((tab) =>
       of(
         tab,
         () => go(tab === "Terminal" ? page : `${page}?tab=${tab.toLowerCase()}`),
         tab === "Terminal" ? "open shell" : "open",
       ),
-    ),
+    );
+  if (viewOnly) return [...openTabs, link];
+  return [
+    ...openTabs,
     ...possibleActions(container).map((action) =>
       of(action === "delete" ? "Delete…" : actionWords[action].label, () =>
         action === "delete" ? confirmDelete(container) : void carryOut(action, container),
@@ -38,6 +49,6 @@ export function containerCommands(container: Container, { go, confirmDelete }: W
     ),
     of("Edit", () => go(`${page}/edit`), "change settings limits rename labels"),
     of("Clone", () => go(`/new?from=${encodeURIComponent(name)}`), "copy duplicate"),
-    of("Copy link", () => void copyText(`${window.location.origin}${page}`).then(() => toastDone("Link copied"))),
+    link,
   ];
 }

@@ -4,6 +4,7 @@ import type { Container } from "@/lib/contract/container.ts";
 import { api } from "../api.ts";
 import { describeState, isRunning } from "../containers/describe.ts";
 import { type Command, currentCommands } from "../shell/commands.ts";
+import { useRefusal } from "../shell/role.tsx";
 import { containerCommands } from "./container-commands.ts";
 import { matchScore } from "./match.ts";
 
@@ -24,7 +25,8 @@ export function usePaletteItems(
   const router = useRouter();
   const pathname = usePathname();
   const containers = useContainersOnce();
-  const ways = { go: (path: string) => router.push(path), confirmDelete };
+  const viewOnly = useRefusal("operator") !== null;
+  const ways = { go: (path: string) => router.push(path), confirmDelete, viewOnly };
   if (inside) return ranked(query, containerCommands(inside, ways));
 
   const here = containers.find(({ name }) => pathname === `/containers/${name}`);

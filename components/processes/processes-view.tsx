@@ -8,6 +8,7 @@ import { ProblemNotice } from "../container/problem-notice.tsx";
 import type { Signal } from "../container/signals.ts";
 import { isRunning } from "../containers/describe.ts";
 import { formatCount } from "../format.ts";
+import { useRefusal } from "../shell/role.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -34,6 +35,7 @@ const sorts: { value: SortKey; label: string }[] = [
 /** The processes of a container, as it and as the host count them, and signals for each. */
 export function ProcessesView({ container }: { container: Container }) {
   const { list, processes, problem, refresh } = useProcesses(container);
+  const maySend = useRefusal("operator") === null;
   const [shape, setShape] = useState<"tree" | "flat">("tree");
   const [sort, setSort] = useState<SortKey>("pid");
   const [toKill, setToKill] = useState<Process | null>(null);
@@ -64,7 +66,7 @@ export function ProcessesView({ container }: { container: Container }) {
           rows={rows}
           sort={sort}
           onSort={setSort}
-          live={isRunning(container)}
+          live={isRunning(container) && maySend}
           onSignal={(process, signal) => (signal === "SIGKILL" ? setToKill(process) : void send(process, signal))}
         />
       )}

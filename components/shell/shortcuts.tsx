@@ -10,6 +10,7 @@ import { type Command, currentCommands, useCommands } from "./commands.ts";
 import { createKeySequence } from "./key-sequence.ts";
 import { pages } from "./pages.ts";
 import { paletteEvent } from "./palette-event.ts";
+import { useRefusal } from "./role.tsx";
 import { applyTheme, themes } from "./theme.ts";
 
 const CommandPalette = dynamic(() => import("../palette/command-palette.tsx").then((part) => part.CommandPalette), {
@@ -22,9 +23,18 @@ const ShortcutHelp = dynamic(() => import("../palette/shortcut-help.tsx").then((
 /** What every page can do, the keys that do it, and the palette and help sheet, which are loaded when first opened. */
 export function Shortcuts() {
   const router = useRouter();
+  const mayCreate = useRefusal("operator") === null;
   const [palette, setPalette] = useState<"unused" | "open" | "closed">("unused");
   const [help, setHelp] = useState<"unused" | "open" | "closed">("unused");
 
+  const create = {
+    id: "new",
+    title: "Create container",
+    group: "Do",
+    keys: "n",
+    words: "new run add",
+    run: () => router.push("/new"),
+  };
   const commands: Command[] = [
     {
       id: "palette",
@@ -42,14 +52,7 @@ export function Shortcuts() {
       words: "go open page",
       run: () => router.push(href),
     })),
-    {
-      id: "new",
-      title: "Create container",
-      group: "Do",
-      keys: "n",
-      words: "new run add",
-      run: () => router.push("/new"),
-    },
+    ...(mayCreate ? [create] : []),
     { id: "help", title: "Keyboard shortcuts", group: "Do", keys: "?", words: "help keys", run: () => setHelp("open") },
     ...themes.map((theme) => ({
       id: `theme ${theme}`,

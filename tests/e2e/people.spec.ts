@@ -1,6 +1,6 @@
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { findViolations } from "./axe.ts";
-import { callApi, signInByApi } from "./real-containers.ts";
+import { callApi, removeContainer, signInByApi } from "./real-containers.ts";
 
 /** The pages of people: looked at wide and narrow, light and dark, on the way through them. */
 const widths = [
@@ -43,6 +43,42 @@ async function look(shown: Page, name: string): Promise<void> {
   await shown.setViewportSize({ width: 1440, height: 900 });
 }
 
+const why = "This needs the role operator, and yours is viewer.";
+
+async function expectRefused(viewer: Page, name: string): Promise<void> {
+  const button = viewer.getByRole("button", { name, exact: true });
+  await expect(button).toBeDisabled();
+  await expect(button).toHaveAccessibleDescription(why);
+}
+
+/** What a viewer finds where others change things: nothing that would be refused, and in its place why. */
+async function looksAlone(viewer: Page): Promise<void> {
+  const name = `looked-at-${process.pid}`;
+  await callApi(page, "POST", "/containers", { name, command: ["/bin/sleep", "inf"] });
+  await viewer.goto("/containers");
+  await expectRefused(viewer, "Create container");
+  await viewer.getByRole("checkbox", { name: `Select ${name}` }).check();
+  const chosen = viewer.getByRole("region", { name: "Selected containers" });
+  await expect(chosen.getByText(why)).toBeVisible();
+  await expect(chosen.getByRole("button")).toHaveCount(1);
+  await viewer.goto(`/containers/${name}?tab=configuration`);
+  for (const change of ["Edit", "Change"]) await expectRefused(viewer, change);
+  await viewer.keyboard.press("Control+k");
+  await viewer.getByRole("combobox", { name: /^Find/ }).fill(`${name} `);
+  await expect(viewer.getByRole("option", { name: "Copy link" })).toBeVisible();
+  for (const change of ["Start", "Delete…", "Edit", "Clone"]) {
+    await expect(viewer.getByRole("option", { name: change, exact: true })).toHaveCount(0);
+  }
+  for (const path of ["/new", `/containers/${name}/edit`]) {
+    await viewer.goto(path);
+    await expect(viewer.getByText(why)).toBeVisible();
+    await expect(viewer.getByRole("textbox")).toHaveCount(0);
+  }
+  await viewer.goto("/labs/chroot");
+  await expectRefused(viewer, "Run");
+  await removeContainer(page, name);
+}
+
 test("an invited person joins, changes the password, and is signed out at once when disabled", async ({ browser }) => {
   await page.goto("/settings/people");
   await expect(page.getByText("Nobody but the operator")).toBeVisible();
@@ -83,6 +119,7 @@ test("an invited person joins, changes the password, and is signed out at once w
   await her.goto("/settings/people");
   await expect(her.getByText("This is for administrators")).toBeVisible();
   await look(her, "people-viewer");
+  await looksAlone(her);
 
   await page.reload();
   await look(page, "people");

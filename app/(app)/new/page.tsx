@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { CreateForm } from "@/components/create/create-form.tsx";
+import { NeedsRole } from "@/components/shell/needs-role.tsx";
 import { PageTitle } from "@/components/ui/page-title.tsx";
 import { friendlyName } from "@/lib/contract/names.ts";
 import { webContext } from "@/server/context.ts";
@@ -25,7 +26,9 @@ export default async function NewPage({ searchParams }: Props) {
         }
       />
       <div className="mt-5">
-        <CreateForm suggestedName={await freeName(source?.name)} source={source} />
+        <NeedsRole needed="operator" title="Making containers is for operators">
+          <CreateForm suggestedName={await freeName(source?.name)} source={source} />
+        </NeedsRole>
       </div>
     </>
   );

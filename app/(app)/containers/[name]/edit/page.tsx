@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { EditForm } from "@/components/create/edit-form.tsx";
+import { NeedsRole } from "@/components/shell/needs-role.tsx";
 import { PageTitle } from "@/components/ui/page-title.tsx";
 import { findOrNotFound } from "../../../find-or-not-found.ts";
 
@@ -20,7 +21,9 @@ export default async function EditPage({ params }: Props) {
         description="Name, limits, labels and what happens at its end change at any time."
       />
       <div className="mt-5">
-        <EditForm key={container.id} initial={container} />
+        <NeedsRole needed="operator" title="Changing containers is for operators">
+          <EditForm key={container.id} initial={container} />
+        </NeedsRole>
       </div>
     </>
   );

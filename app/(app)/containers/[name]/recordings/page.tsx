@@ -1,10 +1,7 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import { RecordingsView } from "@/components/recording/recordings-view.tsx";
-import type { Container } from "@/lib/contract/container.ts";
-import { webContext } from "@/server/context.ts";
-import { problemOf } from "@/server/problems.ts";
-import { findContainer } from "@/server/services/find-container.ts";
+import { NeedsRole } from "@/components/shell/needs-role.tsx";
+import { findOrNotFound } from "../../../find-or-not-found.ts";
 
 interface Props {
   params: Promise<{ name: string }>;
@@ -19,15 +16,8 @@ export default async function Page({ params, searchParams }: Props) {
   const container = await findOrNotFound(decodeURIComponent((await params).name));
   const { play } = await searchParams;
   return (
-    <RecordingsView key={container.id} container={container} initialPlay={typeof play === "string" ? play : null} />
+    <NeedsRole needed="operator" title="Recordings are for operators">
+      <RecordingsView key={container.id} container={container} initialPlay={typeof play === "string" ? play : null} />
+    </NeedsRole>
   );
-}
-
-async function findOrNotFound(name: string): Promise<Container> {
-  try {
-    return await findContainer(webContext(), name);
-  } catch (error) {
-    if (problemOf(error)?.code === "container-not-found") notFound();
-    throw error;
-  }
 }
