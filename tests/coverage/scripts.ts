@@ -12,7 +12,11 @@ export class Script {
   readonly #code: string;
   readonly #ran: Uint8Array;
 
-  constructor(readonly path: string) {
+  /** `file` is what the source map's paths are relative to, where that is another one. */
+  constructor(
+    readonly path: string,
+    readonly file = path,
+  ) {
     this.#code = readFileSync(path, "utf8");
     this.#ran = new Uint8Array(this.#code.length);
   }
@@ -39,7 +43,7 @@ export class Script {
         for (const segment of decodedMappings(map)[index] ?? []) {
           if (segment.length === 1 || !this.#ran[start + segment[0]]) continue;
           const source = map.sources[segment[1]];
-          if (source) tell(resolveSource(this.path, source), segment[2] + 1);
+          if (source) tell(resolveSource(this.file, source), segment[2] + 1);
         }
       }
       start += line.length + 1;

@@ -10,6 +10,7 @@ const Dump = z.object({
   result: z.array(
     z.object({
       url: z.string(),
+      file: z.string().optional(),
       shift: z.int().optional(),
       functions: z.array(
         z.object({
@@ -24,11 +25,11 @@ const Dump = z.object({
 export function measureTypeScript(root: string, tree: string, folder: string): FileCoverage[] {
   const scripts = new Map<string, Script>();
   for (const path of dumps(folder)) {
-    for (const { url, functions, shift } of readDump(path)) {
-      const file = fileOf(url, tree, folder);
-      if (!file || !existsSync(file)) continue;
-      const script = scripts.get(file) ?? new Script(file);
-      scripts.set(file, script);
+    for (const { url, file, functions, shift } of readDump(path)) {
+      const built = fileOf(url, tree, folder);
+      if (!built || !existsSync(built)) continue;
+      const script = scripts.get(built) ?? new Script(built, file);
+      scripts.set(built, script);
       script.add(functions, shift);
     }
   }

@@ -7,6 +7,13 @@ import { afterAll } from "vitest";
 import { layout, variable } from "./collect.ts";
 import { sourceFolders } from "./sources.ts";
 
+/** Where what ran is kept, the file that it was made of, and how far what V8 counts from lies ahead of it. */
+interface Place {
+  url: string;
+  file: string;
+  shift: number;
+}
+
 const folder = process.env[variable];
 if (folder) await count(layout(folder));
 
@@ -27,18 +34,18 @@ async function count(at: ReturnType<typeof layout>): Promise<void> {
   });
 
   /** The project's own among the scripts that run; Vite has transformed them, with their source maps in them. */
-  async function readScripts(session: Session): Promise<Map<string, { url: string; shift: number }>> {
+  async function readScripts(session: Session): Promise<Map<string, Place>> {
     const own: Debugger.ScriptParsedEventDataType[] = [];
     session.on("Debugger.scriptParsed", ({ params }) => {
       if (isOwn(params.url)) own.push(params);
     });
     await session.post("Debugger.enable");
-    const scripts = new Map<string, { url: string; shift: number }>();
-    for (const { scriptId } of own) {
+    const scripts = new Map<string, Place>();
+    for (const { scriptId, url } of own) {
       const { scriptSource } = await session.post("Debugger.getScriptSource", { scriptId });
       // The function that Vitest puts around a module is no part of what the source map knows.
       const shift = /^'use strict';async \([^)]*\)=>\{\{/.exec(scriptSource)?.[0].length ?? 0;
-      scripts.set(scriptId, { url: keep(scriptSource.slice(shift)), shift });
+      scripts.set(scriptId, { url: keep(scriptSource.slice(shift)), file: pathOf(url), shift });
     }
     return scripts;
   }
@@ -50,9 +57,11 @@ async function count(at: ReturnType<typeof layout>): Promise<void> {
   }
 }
 
-const places = sourceFolders.map((name) => join(process.cwd(), name, "/"));
-
 function isOwn(url: string): boolean {
-  const path = url.replace(/^file:\/\//, "");
-  return places.some((place) => path.startsWith(place)) && !path.includes(".test.");
+  const path = pathOf(url);
+  return sourceFolders.some((name) => path.startsWith(join(process.cwd(), name, "/"))) && !path.includes(".test.");
+}
+
+function pathOf(url: string): string {
+  return url.replace(/^file:\/\//, "");
 }
