@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { testPrefix } from "../support/instance.ts";
 import { prepareFolder, variable } from "./collect.ts";
 import { measureNative } from "./native.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { layout } from "./collect.ts";
 import type { FileCoverage } from "./report.ts";
 import { Script } from "./scripts.ts";
