@@ -287,6 +287,8 @@ describe("the doctor says beforehand what a start would fail for", () => {
     ["windows-script", "command", "Windows' ends of lines"],
     ["not-executable", "command", "/usr/bin/data is not marked executable"],
     ["no-program", "command", "neither a 64-bit program nor a script"],
+    ["not-permitted", "command", "its user may not execute /usr/bin/private (mode 0700)"],
+    ["closed-folder", "command", "its user may not go through /closed (mode 0700)"],
     ["other-processor", "command", "is for another processor"],
     ["missing-loader", "command", "its dynamic loader /lib64/ld-nowhere-64.so.2 is not"],
     ["missing-library", "libraries", "needs the shared library libq.so.6"],

@@ -8,6 +8,7 @@ import {
   programPlaces,
   readProgram,
 } from "../engine/missing-library.ts";
+import type { Barrier } from "./find-barrier.ts";
 
 const mostInterpreters = 5;
 /** ELF's number of this machine's processors (elf(5), e_machine). */
@@ -21,8 +22,13 @@ const libraries: Part = {
   lost: "The program's loader ends it at once, with exit code 127.",
 };
 
+/** The files of a container, and what keeps its user from executing one of them. */
+export interface UserFiles extends ProgramFiles {
+  barrier(path: string): Promise<Barrier | null>;
+}
+
 /** Whether a command can be executed: it, what its file is executed by, and every library that it is loaded with. */
-export async function checkCommand(files: ProgramFiles, execution: Execution): Promise<Finding[]> {
+export async function checkCommand(files: UserFiles, execution: Execution): Promise<Finding[]> {
   const fault = await findFault(files, execution, execution.args[0] ?? "", 0);
   if (fault !== null && "unknown" in fault) return [finding(command, true, fault.unknown)];
   if (fault !== null) return [finding(command, false, fault.found, fault.remedy)];
@@ -41,12 +47,7 @@ export async function checkCommand(files: ProgramFiles, execution: Execution): P
 type Fault = { found: string; remedy: string } | { unknown: string };
 
 /** What stands against executing a name: of a script, its interpreter as well. */
-async function findFault(
-  files: ProgramFiles,
-  execution: Execution,
-  name: string,
-  depth: number,
-): Promise<Fault | null> {
+async function findFault(files: UserFiles, execution: Execution, name: string, depth: number): Promise<Fault | null> {
   const program = await readProgram(files, execution, name);
   if (!program) {
     const hidden = programPlaces(execution, name).find((path) => files.isHidden(path));
@@ -58,6 +59,8 @@ async function findFault(
   if ((mode & 0o111) === 0) {
     return { found: `${path} is not marked executable`, remedy: `Mark it: chmod +x ${path} in the image.` };
   }
+  const barred = await barrierFault(files, execution, name, path);
+  if (barred) return barred;
   if (!executable) {
     const found = `${path} is neither a 64-bit program nor a script with a #! line`;
     return { found, remedy: "Name another program, or run the file by its interpreter." };
@@ -74,6 +77,21 @@ async function findFault(
   }
   const next = basename(interpreter) === "env" && argument !== null ? argument : interpreter;
   return findFault(files, execution, next, depth + 1);
+}
+
+/** Of a name that is looked for in PATH, the kernel's words about the first place count only where no other lets it pass. */
+async function barrierFault(files: UserFiles, execution: Execution, name: string, path: string): Promise<Fault | null> {
+  const barrier = await files.barrier(path);
+  if (!barrier) return null;
+  for (const place of programPlaces(execution, name)) {
+    if ((await exists(files, place)) && !(await files.barrier(place))) return null;
+  }
+  const mode = (barrier.mode & 0o7777).toString(8).padStart(4, "0");
+  const verb = barrier.type === "file" ? "execute" : "go through";
+  return {
+    found: `its user may not ${verb} ${barrier.path} (mode ${mode})`,
+    remedy: `Let it: chmod o+x ${barrier.path} in the image; or run the container as its owner or as root.`,
+  };
 }
 
 async function elfFault(

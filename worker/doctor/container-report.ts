@@ -5,11 +5,12 @@ import type { Context } from "../context.ts";
 import { resolveBinds } from "../engine/binds.ts";
 import { delegatedRanges, overlap } from "../engine/id-ranges.ts";
 import { programFiles, readExecution } from "../engine/program-files.ts";
-import { resolveUser, textReader } from "../engine/resolve-user.ts";
+import { type ReadText, resolveUser, textReader, type User } from "../engine/resolve-user.ts";
 import { firstProcess, withRoot } from "../files/container-root.ts";
 import { isFolder } from "../images/layer-store.ts";
 import type { ContainerRecord } from "../state/record.ts";
 import { checkCommand } from "./check-command.ts";
+import { findBarrier, lookBeneath } from "./find-barrier.ts";
 import { readHostReport } from "./host-report.ts";
 
 /**
@@ -62,18 +63,30 @@ async function checkFiles(context: Context, record: ContainerRecord): Promise<Fi
   if (!execution) return [image];
   // What lies below a bind is seen while the container runs alone.
   const binds = runs ? [] : spec.binds;
-  const found = await withRoot(context, record.id, "read", async (root) => [
-    ...(await checkCommand(programFiles(context, root, binds), execution)),
-    ...(spec.user === undefined ? [] : [await checkUser(textReader(context.addon, root), spec.user)]),
-  ]);
+  const found = await withRoot(context, record.id, "read", async (root, own) => {
+    const [user, account] = await findUser(textReader(context.addon, root), spec.user);
+    const look = lookBeneath(own, root);
+    const files = {
+      ...programFiles(context, root, binds),
+      barrier: async (path: string) => account && findBarrier(look, path, account),
+    };
+    return [...(await checkCommand(files, execution)), ...user];
+  });
   return [image, ...found];
 }
 
-async function checkUser(read: Parameters<typeof resolveUser>[0], user: string): Promise<Finding> {
-  return tried(
+/** Who its user is, and what there is to say of it: nothing where none was asked for. */
+async function findUser(read: ReadText, user: string | undefined): Promise<[Finding[], User | null]> {
+  if (user === undefined) return [[], null];
+  let account: User | null = null;
+  const finding = await tried(
     { id: "user", group: "Program", name: `Its user, ${user}`, lost: "It does not start." },
-    async () => `user ${(await resolveUser(read, user)).uid} of the container`,
+    async () => {
+      account = await resolveUser(read, user);
+      return `user ${account.uid} of the container`;
+    },
   );
+  return [[finding], account];
 }
 
 function checkBinds({ config }: Context, { spec }: ContainerRecord): Promise<Finding[]> {
