@@ -125,10 +125,15 @@ async function holdIfRunning(config: Config, signal: AbortSignal): Promise<Held 
   }
 }
 
-/** The containers as their records have them; one whose record can't be read has no name left but its id. */
+/**
+ * The containers as their records have them; one whose record can't be read has no name left but its id. A folder without
+ * one is no container: one that was never made, which the worker removes when it starts.
+ */
 function readRecords(config: Config): Recorded[] {
   const root = paths(config).containers;
-  const ids = readdirSync(root).filter((name) => ContainerId.safeParse(name).success);
+  const ids = readdirSync(root).filter(
+    (name) => ContainerId.safeParse(name).success && existsSync(join(root, name, "record.json")),
+  );
   const records = ids.map((id): Recorded => {
     try {
       return Recorded.parse(JSON.parse(readFileSync(join(root, id, "record.json"), "utf8")));
