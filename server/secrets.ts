@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
+import { ProviderName } from "../lib/contract/person.ts";
 
 const Secrets = z.object({
   tokenHash: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 digest in hexadecimal"),
@@ -9,6 +10,8 @@ const Secrets = z.object({
   databaseUrl: z.string().optional(),
   /** What this installation shows its identity providers. */
   clientSecrets: z.object({ oidc: z.string().optional(), github: z.string().optional() }).default({}),
+  /** Providers that the settings name and whose secret can't be read. */
+  unusableProviders: z.array(ProviderName).default([]),
   /** Certificate and key come by descriptor 4, at the start and whenever they change. */
   tlsMessages: z.boolean().default(false),
 });

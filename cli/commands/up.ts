@@ -9,6 +9,7 @@ import { version } from "../installation.ts";
 import { makeSignInLink } from "../sign-in-link.ts";
 import { type Style, styleFor } from "../style.ts";
 import { addressOf } from "../supervisor/address.ts";
+import { readClientSecrets } from "../supervisor/client-secrets.ts";
 import { logFolder } from "../supervisor/folders.ts";
 import { openLog } from "../supervisor/log-file.ts";
 import { requireFreePort } from "../supervisor/port.ts";
@@ -145,6 +146,9 @@ async function printWelcome(config: Config, style: Style): Promise<void> {
     console.log(
       style.yellow("MiniRun goes on with its files (degraded), tries again by itself, and tells the database then."),
     );
+  }
+  for (const { message, remedy } of Object.values(readClientSecrets(config).faults)) {
+    console.log(style.yellow(`${message} MiniRun goes on without this way to sign in. ${remedy}`));
   }
   if (!isLoopback(config.host)) {
     console.log(

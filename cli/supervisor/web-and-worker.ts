@@ -124,10 +124,12 @@ export function webPart(
 
 /** What the web process must know and neither its environment nor its arguments may say. */
 export function webSecret(config: Config, secrets: Secrets): string {
+  const clients = readClientSecrets(config);
   return JSON.stringify({
     tokenHash: hashToken(secrets.operatorToken),
     sessionSecret: secrets.sessionSecret,
-    clientSecrets: readClientSecrets(config),
+    clientSecrets: clients.secrets,
+    unusableProviders: Object.keys(clients.faults),
     version,
     tlsMessages: true,
     databaseMode: config.databaseUrl ? "external" : "embedded",

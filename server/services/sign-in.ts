@@ -71,6 +71,12 @@ export async function beginSignIn(context: WebContext, provider: string, next: s
   if (!known) {
     throw fail("not-found", "There is no such provider", `the settings name no provider ${JSON.stringify(provider)}`);
   }
+  if (context.secrets.unusableProviders.includes(known.id)) {
+    const why = "MiniRun cannot read the client secret that it has to show there";
+    throw fail("provider-unavailable", "The identity provider cannot be used", why, {
+      remedy: "`./minirun up` says which file is meant; meanwhile sign in another way.",
+    });
+  }
   return context.people.begin(current, known.id, next);
 }
 
