@@ -63,8 +63,9 @@ export class Script {
   }
 }
 
+/** Sources are URLs: Turbopack's have [name] as %5Bname%5D. */
 function resolveSource(script: string, source: string): string {
-  const ofTurbopack = /^turbopack:\/\/\/\[project\]\/(.*)$/.exec(source)?.[1];
-  if (ofTurbopack !== undefined) return ofTurbopack;
-  return resolve(dirname(script), source.replace(/^file:\/\//, ""));
+  const path = decodeURIComponent(source.replace(/^file:\/\//, ""));
+  const ofTurbopack = /^turbopack:\/\/\/\[project\]\/(.*)$/.exec(path)?.[1];
+  return ofTurbopack ?? resolve(dirname(script), path);
 }
