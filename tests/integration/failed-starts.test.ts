@@ -264,7 +264,7 @@ describe("a program that is executed and ends at once", () => {
     expectEnd(
       "greedy",
       { command: ["sh", "-c", "head -c 128m /dev/zero | tail"], limits: { memoryBytes: 32 * 1024 * 1024 } },
-      { code: "out-of-memory", says: ["it wanted more than the limit"], remedy: "Raise its memory limit" },
+      { code: "out-of-memory", says: ["it wanted more than its limit of 32 MiB"], remedy: "Raise its memory limit" },
     ));
 
   it("but not because its program says 127 itself", async () => {
