@@ -56,6 +56,8 @@ const server = await listen({
 });
 log.info({ version: installation.version, containers: context.records.live().length }, "ready");
 resume(context, unfinished);
+// Made before somebody's first container waits for it; what goes wrong is told to whoever needs it.
+context.images.resolve("host").catch(() => {});
 setInterval(() => {
   void terminals.sweep();
   forgetDeleted(context).catch((error) => log.warn({ err: error }, "old records not removed"));

@@ -2,6 +2,7 @@ import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatCommand } from "@/lib/contract/command.ts";
 import type { Container } from "@/lib/contract/container.ts";
+import { failedStepOf } from "@/lib/contract/trace-steps.ts";
 import { describeEnding } from "../containers/describe.ts";
 import { formatBytes, formatDuration } from "../format.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -69,7 +70,7 @@ function StartCard({ trace, onShowTrace }: { trace: TraceState; onShowTrace: () 
     );
   }
   const { totalNs, steps } = trace.trace;
-  const failed = steps.find(({ errno }) => errno !== 0);
+  const failed = failedStepOf({ steps });
   return (
     <Card title="Last start">
       <p className="font-semibold text-lg tabular-nums leading-6 tracking-[-0.02em]">{formatDuration(totalNs)}</p>

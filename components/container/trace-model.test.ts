@@ -44,6 +44,10 @@ describe("what failed", () => {
   const fine = rows.slice(0, 3);
 
   it("is the step with an errno", () => expect(failedRow(rows, null)?.number).toBe(4));
+  it("is the child's where the host's, which waits for it, began later", () => {
+    const [last] = rows.slice(-1).map((row) => ({ ...row, number: 5, step: { ...row.step, side: "host" as const } }));
+    expect(failedRow([...rows, ...(last ? [last] : [])], null)?.number).toBe(4);
+  });
   it("is none where nothing did", () => expect(failedRow(fine, null)).toBeUndefined());
   it("is the step that a later end comes from", () => {
     expect(failedRow(fine, late("out-of-memory"))?.step.name).toBe("memory limit");

@@ -3,7 +3,7 @@ import type { Problem } from "@/lib/contract/problem.ts";
 import type { Trace, TraceStep } from "@/lib/contract/trace.ts";
 import { compareTraces } from "@/lib/contract/trace-compare.ts";
 import { settingOf, type TracedSetting } from "@/lib/contract/trace-settings.ts";
-import { meaningOf, type StepMeaning, type TraceGroup } from "@/lib/contract/trace-steps.ts";
+import { failedStepOf, meaningOf, type StepMeaning, type TraceGroup } from "@/lib/contract/trace-steps.ts";
 
 /** A step as the timeline shows it. */
 export interface TraceRow {
@@ -63,8 +63,8 @@ export function filterRows(rows: readonly TraceRow[], filter: TraceFilter, total
 
 /** The row in which a start failed, or, where all steps succeeded and the program then died, the one that explains it. */
 export function failedRow(rows: readonly TraceRow[], problem: Problem | null): TraceRow | undefined {
-  const failed = rows.findLast(({ step }) => step.errno !== 0);
-  if (failed || !problem) return failed;
+  const failed = failedStepOf({ steps: rows.map(({ step }) => step) });
+  if (failed || !problem) return rows.find(({ step }) => step === failed);
   const named = problem.code === "out-of-memory" ? "memory limit" : problem.cause?.step;
   return rows.findLast(({ step }) => step.name === named);
 }

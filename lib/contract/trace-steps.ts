@@ -33,3 +33,12 @@ export function shapeOf(steps: readonly TraceStep[]): { group: TraceGroup; ns: n
     })
     .filter(({ steps }) => steps > 0);
 }
+
+/**
+ * The step that failed, or none. Where the child fails, the host's step that waits for it fails as well, and may have
+ * begun before it or after it: the child's is the one.
+ */
+export function failedStepOf({ steps }: { steps: readonly TraceStep[] }): TraceStep | undefined {
+  const failed = steps.filter(({ errno }) => errno !== 0);
+  return failed.find(({ side }) => side !== "host") ?? failed[0];
+}

@@ -51,12 +51,3 @@ export function traceKind({ verb }: Pick<TraceSummary, "verb">): TraceKind {
   if (verb === "exec") return "exec";
   return verb === "stop" || verb === "kill" ? "end" : "start";
 }
-
-/**
- * The step that failed, or none. Where the child fails, the host's step that waits for it fails as well: the child's is
- * the one.
- */
-export function failedStepOf({ steps }: Pick<Trace, "steps">): string | null {
-  const failed = steps.filter(({ errno }) => errno !== 0);
-  return (failed.find(({ side }) => side !== "host") ?? failed[0])?.name ?? null;
-}

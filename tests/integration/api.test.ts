@@ -7,6 +7,7 @@ import { Container, type CreateContainerInput } from "../../lib/contract/contain
 import { OperationResult } from "../../lib/contract/operation.ts";
 import { Problem } from "../../lib/contract/problem.ts";
 import type { Session } from "../../lib/contract/session.ts";
+import { failedStepOf } from "../../lib/contract/trace-steps.ts";
 import { type Instance, startInstance } from "../support/instance.ts";
 import { runCommand } from "../support/run-command.ts";
 import { Terminal } from "../support/terminal.ts";
@@ -203,8 +204,8 @@ describe("what bad input gets", () => {
     expect(problem.detail).toContain("/usr/bin/does-not-exist");
     const container = await inspect("no-such-command");
     expect(container).toMatchObject({ state: "created", pid: null, problem: { code: "command-not-found" } });
-    const { steps } = await instance.client.call("getTrace", { params: { name: "no-such-command" } });
-    expect(steps.at(-1)).toMatchObject({ call: "faccessat2", errno: 2, errnoName: "ENOENT" });
+    const trace = await instance.client.call("getTrace", { params: { name: "no-such-command" } });
+    expect(failedStepOf(trace)).toMatchObject({ call: "faccessat2", errno: 2, errnoName: "ENOENT" });
   });
 
   it("422 with the kernel's numbers for a limit that is too small to start", async () => {

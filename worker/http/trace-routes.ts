@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fail, parseOrFail } from "../../lib/contract/problem.ts";
-import { failedStepOf, Trace, TraceQuery, type TraceSummary } from "../../lib/contract/trace.ts";
+import { Trace, TraceQuery, type TraceSummary } from "../../lib/contract/trace.ts";
+import { failedStepOf } from "../../lib/contract/trace-steps.ts";
 import type { Context } from "../context.ts";
 import { readTrace, traceFiles } from "../operations/commit.ts";
 import type { TerminalServices } from "../sessions/open-sessions.ts";
@@ -68,7 +69,7 @@ function summarize({ id, principal, command }: ExecSession, trace: Trace | null)
   const { startedAt, totalNs, steps } = trace;
   return {
     ...{ operationId: null, sessionId: id, verb: "exec", command, principal },
-    ...{ startedAt, totalNs, steps: steps.length, failedStep: failedStepOf(trace) },
+    ...{ startedAt, totalNs, steps: steps.length, failedStep: failedStepOf(trace)?.name ?? null },
   };
 }
 
