@@ -59,7 +59,7 @@ test("a start, and one that failed", async () => {
   await take("timeline-compared");
   await page.goto("/containers/shop?tab=trace&start=end");
   await page.getByRole("region", { name: "End trace" }).locator("[data-step]").filter({ hasText: "reap" }).click();
-  await expect(page.getByLabel("Trace", { exact: true })).toHaveValue("end");
+  await expect(page.getByRole("combobox", { name: "Trace" })).toHaveValue("end");
   await take("timeline-end");
   await callApi(page, "POST", "/containers", { name: "lost", command: ["/no/such/program"], tty: false });
   await expect(callApi(page, "POST", "/containers/lost/start")).rejects.toThrow(/command-not-found/);
