@@ -164,7 +164,7 @@ function Head({ trace, totalNs, span, onSpan }: ComponentProps<typeof TraceOverv
             .map((at) => (
               <span
                 key={at}
-                className="absolute border-line-strong border-l pl-1"
+                className="absolute whitespace-nowrap border-line-strong border-l pl-1"
                 style={{ left: `${((at - span.from) / length) * 100}%` }}
               >
                 {at === 0 ? "0" : formatDuration(Math.round(at))}
