@@ -20,27 +20,36 @@ const region = () => page.getByRole("region", { name: "Start trace" });
 const rows = () => region().locator("[data-step]");
 const search = () => region().getByLabel("Search steps");
 
-test("shows every step of the start, as it was traced, and what it went into", async () => {
-  const { steps } = await callApi<Trace>(page, "GET", "/containers/timeline-1/trace");
-  expect(steps.map(({ name }) => name).filter((name) => !isKnownStep(name))).toEqual([]);
-  await page.goto("/containers/timeline-1?tab=trace");
-  await expect(region().getByRole("heading")).toContainText(`${steps.length} steps in`);
-  await expect(rows()).toHaveCount(steps.length);
-  const mounts = steps.filter((step) => meaningOf(step).group === "mounts").length;
-  await region()
-    .getByRole("button", { name: /^Mounts/ })
-    .click();
-  await expect(rows()).toHaveCount(mounts);
-  await region()
-    .getByRole("button", { name: /^Mounts/ })
-    .click();
-  await search().fill("pivot_root");
-  await expect(rows()).toHaveCount(1);
-  await search().fill("");
-  await region().getByRole("button", { name: "Failed", exact: true }).click();
-  await expect(region().getByText("No step failed.")).toBeVisible();
-  await region().getByRole("button", { name: "All", exact: true }).click();
-});
+const looks = [
+  { label: "narrow and dark", colorScheme: "dark", width: 390, height: 844 },
+  { label: "wide and light", colorScheme: "light", width: 1440, height: 900 },
+] as const;
+
+for (const { label, colorScheme, ...viewport } of looks) {
+  test(`shows every step of the start, as it was traced, and what it went into: ${label}`, async () => {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    const { steps } = await callApi<Trace>(page, "GET", "/containers/timeline-1/trace");
+    expect(steps.map(({ name }) => name).filter((name) => !isKnownStep(name))).toEqual([]);
+    await page.goto("/containers/timeline-1?tab=trace");
+    await expect(region().getByRole("heading")).toContainText(`${steps.length} steps in`);
+    await expect(rows()).toHaveCount(steps.length);
+    const mounts = steps.filter((step) => meaningOf(step).group === "mounts").length;
+    await region()
+      .getByRole("button", { name: /^Mounts/ })
+      .click();
+    await expect(rows()).toHaveCount(mounts);
+    await region()
+      .getByRole("button", { name: /^Mounts/ })
+      .click();
+    await search().fill("pivot_root");
+    await expect(rows()).toHaveCount(1);
+    await search().fill("");
+    await region().getByRole("button", { name: "Failed", exact: true }).click();
+    await expect(region().getByText("No step failed.")).toBeVisible();
+    await region().getByRole("button", { name: "All", exact: true }).click();
+  });
+}
 
 test("is gone through by keys, zoomed, and says what a step means", async () => {
   await page.goto("/containers/timeline-1?tab=trace");
