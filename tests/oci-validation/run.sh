@@ -16,6 +16,7 @@ runtime=$(readlink -f "${2:-$here/../../native/build/Release/minirun-oci}")
 # All that the suite and the runtimes mount, and their state, is in a mount namespace of its own.
 if [ -z "${IN_OWN_NAMESPACE:-}" ]; then
   export IN_OWN_NAMESPACE=1 OUT=${OUT:-$(mktemp -d "${TMPDIR:-/tmp}/oci-validation.XXXXXX")}
+  mkdir -p "$OUT"
   exec unshare --mount --propagation private "$0" "$checkout" "$runtime"
 fi
 mount -t tmpfs tmpfs /run
