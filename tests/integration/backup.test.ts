@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withSuperuser } from "../../cli/supervisor/postgres-cluster.ts";
@@ -84,6 +84,23 @@ describe("backup and restore", () => {
     // It was frozen while its files were read, and goes on.
     const running = await client.call("getContainer", { params: { name: "running" } });
     expect(running.state).toBe("running");
+  });
+
+  it.each([
+    ["skip", "running runs: its files are not in the backup"],
+    ["copy", "running ran while its files were read"],
+  ])("does with what runs as it is told, and says so: %s", async (how, said) => {
+    const path = join(instance.folder, `${how}.backup`);
+    const { code, stdout, stderr } = await cli(
+      instance.environment,
+      ...["backup", "--running", how, "--without-images", path],
+    );
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining(said) });
+    expect(stdout).toMatch(/holds 2 containers, /);
+    const files = readFileSync(path, "latin1");
+    expect(files.includes("upper/root/began")).toBe(how === "copy");
+    expect(files.includes("upper/root/made")).toBe(true);
+    rmSync(path);
   });
 
   it("refuses a file that is there, and leaves nothing when it is interrupted", async () => {
