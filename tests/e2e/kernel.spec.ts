@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
 import type { KernelView } from "../../lib/contract/kernel.ts";
+import { comparedLooks, wide } from "./look.ts";
 import { callApi, removeContainer, runContainer, signInByApi } from "./real-containers.ts";
 
 /** The tests run on the machine whose containers they look at: what pages show is compared with /proc. */
@@ -13,7 +14,7 @@ const proc = (file: string) => readFileSync(`/proc/${view.pid}/${file}`, "utf8")
 const panel = (title: string) => page.getByRole("region", { name: title, exact: true });
 
 test.beforeAll(async ({ browser }) => {
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  page = await (await browser.newContext({ viewport: wide })).newPage();
   await signInByApi(page);
   await runContainer(page, name, script);
   await expect
@@ -28,12 +29,7 @@ test.afterAll(async () => {
   await page.context().close();
 });
 
-const looks = [
-  { label: "wide and light", colorScheme: "light", width: 1440, height: 900 },
-  { label: "narrow and dark", colorScheme: "dark", width: 390, height: 844 },
-] as const;
-
-for (const { label, colorScheme, ...viewport } of looks) {
+for (const { label, colorScheme, ...viewport } of comparedLooks) {
   test.describe(label, () => {
     test.beforeAll(async () => {
       await page.setViewportSize(viewport);

@@ -1,5 +1,5 @@
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { findViolations } from "./axe.ts";
+import { colorSchemes, lookAt, wide, widths } from "./look.ts";
 import { callApi, removeContainer, signInByApi } from "./real-containers.ts";
 import { TerminalPage } from "./terminal-page.ts";
 
@@ -7,21 +7,6 @@ import { TerminalPage } from "./terminal-page.ts";
  * Every page with something on it, wide and narrow, light and dark: nothing sticks out, axe finds nothing. With
  * MINIRUN_PICTURES a picture of each lies in test-results/pictures to be looked at.
  */
-const wide = { width: 1440, height: 900 };
-const widths = [
-  { label: "wide", ...wide },
-  { label: "narrow", width: 390, height: 844 },
-];
-const colorSchemes = ["light", "dark"] as const;
-
-interface Look {
-  name: string;
-  width: string;
-  colorScheme: (typeof colorSchemes)[number];
-  /** A CSS selector: where axe looks. */
-  within: string;
-}
-
 const shell =
   "for i in $(seq 1 40); do printf '\\033[32mINFO\\033[0m GET /api/orders/%d\\n' $i; done; echo refused >&2; sleep 600";
 const busy = "sleep 1000 & while :; do head -c 3000000 /dev/zero | md5sum > /tmp/sum; sleep 0.3; done";
@@ -113,27 +98,22 @@ async function settle(shown: Page): Promise<void> {
   await shown.waitForTimeout(300);
 }
 
-/** Looks at it as wide and as narrow as it gets, in both colours. */
+/** Looks at it wide and narrow, in both colours. All but contrast is the same in the dark, so axe looks at that alone there. */
 async function looksRight(shown: Page, name: string, within = "html"): Promise<void> {
-  for (const { label, ...viewport } of widths) {
+  for (const { label: width, ...viewport } of widths) {
     await shown.setViewportSize(viewport);
     await settle(shown);
-    for (const colorScheme of colorSchemes) await lookAt(shown, { name, width: label, colorScheme, within });
+    for (const colorScheme of colorSchemes) {
+      await lookAt(shown, {
+        name,
+        width,
+        colorScheme,
+        within,
+        ...(colorScheme === "dark" && { rules: ["color-contrast"] }),
+      });
+    }
   }
   await shown.setViewportSize(wide);
-}
-
-/** All but contrast is the same in the dark, so axe looks at that alone there. */
-async function lookAt(shown: Page, { name, width, colorScheme, within }: Look): Promise<void> {
-  await shown.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-  if (process.env.MINIRUN_PICTURES) {
-    const path = `test-results/pictures/${name}-${width}-${colorScheme}.png`;
-    await shown.screenshot({ path, animations: "disabled" });
-  }
-  const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect.soft(overflow, `${name} sticks out, ${width}`).toBeLessThanOrEqual(0);
-  const found = await findViolations(shown, { within, ...(colorScheme === "dark" && { rules: ["color-contrast"] }) });
-  expect.soft(found, `${name}, ${width}, ${colorScheme}`).toEqual([]);
 }
 
 test("every page looks right and can be used by everyone", async () => {

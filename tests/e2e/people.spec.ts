@@ -1,12 +1,7 @@
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { findViolations } from "./axe.ts";
+import { colorSchemes, lookAt, wide, widths } from "./look.ts";
 import { callApi, removeContainer, signInByApi } from "./real-containers.ts";
 
-/** The pages of people: looked at wide and narrow, light and dark, on the way through them. */
-const widths = [
-  { label: "wide", width: 1440, height: 900 },
-  { label: "narrow", width: 390, height: 844 },
-];
 const password = "correct horse battery";
 const email = "grace@example.org";
 
@@ -24,23 +19,15 @@ test.afterAll(async () => {
   await operator.close();
 });
 
+/** The pages of people are looked at wide and narrow, light and dark, on the way through them. */
 async function look(shown: Page, name: string): Promise<void> {
   // Dialogs fade in.
   await shown.waitForTimeout(300);
-  for (const { label, ...viewport } of widths) {
+  for (const { label: width, ...viewport } of widths) {
     await shown.setViewportSize(viewport);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await shown.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      if (process.env.MINIRUN_PICTURES) {
-        const path = `test-results/pictures/${name}-${label}-${colorScheme}.png`;
-        await shown.screenshot({ path, animations: "disabled" });
-      }
-      const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect.soft(overflow, `${name} sticks out, ${label}`).toBeLessThanOrEqual(0);
-      expect.soft(await findViolations(shown), `${name}, ${label}, ${colorScheme}`).toEqual([]);
-    }
+    for (const colorScheme of colorSchemes) await lookAt(shown, { name, width, colorScheme });
   }
-  await shown.setViewportSize({ width: 1440, height: 900 });
+  await shown.setViewportSize(wide);
 }
 
 const why = "This needs the role operator, and yours is viewer.";

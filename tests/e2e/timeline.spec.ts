@@ -1,12 +1,13 @@
 import { expect, type Page, test } from "@playwright/test";
 import type { Trace } from "../../lib/contract/trace.ts";
 import { isKnownStep, meaningOf } from "../../lib/contract/trace-steps.ts";
+import { comparedLooks, wide } from "./look.ts";
 import { callApi, removeContainer, runContainer, signInByApi } from "./real-containers.ts";
 
 let page: Page;
 
 test.beforeAll(async ({ browser }) => {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
+  const context = await browser.newContext({ viewport: wide, reducedMotion: "reduce" });
   page = await context.newPage();
   await signInByApi(page);
   await runContainer(page, "timeline-1", "sleep 600");
@@ -20,12 +21,8 @@ const region = () => page.getByRole("region", { name: "Start trace" });
 const rows = () => region().locator("[data-step]");
 const search = () => region().getByLabel("Search steps");
 
-const looks = [
-  { label: "narrow and dark", colorScheme: "dark", width: 390, height: 844 },
-  { label: "wide and light", colorScheme: "light", width: 1440, height: 900 },
-] as const;
-
-for (const { label, colorScheme, ...viewport } of looks) {
+// The wide one last: the tests after it go on with it.
+for (const { label, colorScheme, ...viewport } of [...comparedLooks].reverse()) {
   test(`shows every step of the start, as it was traced, and what it went into: ${label}`, async () => {
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme });
