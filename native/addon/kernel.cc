@@ -1,7 +1,6 @@
 #include "addon/kernel.h"
 
 #include <algorithm>
-#include <future>
 #include <map>
 
 #include "addon/instance.h"
@@ -31,14 +30,17 @@ struct KernelTarget {
   std::vector<std::string> parts;
 };
 
+/** The host's trees of control groups, which don't move while this process runs. */
+const CgroupHost& host_cgroups() {
+  static const CgroupHost host = find_cgroups();
+  return host;
+}
+
 /** What one reading shares among its parts. */
 class Reading {
  public:
   Reading(const KernelTarget& given, UniqueFd directory)
-      : target(given), process(std::move(directory)), group(Cgroup::open(find_cgroups(), given.cgroup)) {
-    const auto& parts = given.parts;
-    wants_descriptors_ = std::find(parts.begin(), parts.end(), "descriptors") != parts.end();
-  }
+      : target(given), process(std::move(directory)), group(Cgroup::open(host_cgroups(), given.cgroup)) {}
 
   const KernelTarget& target;
   UniqueFd process;
@@ -46,11 +48,15 @@ class Reading {
   std::vector<oci::ProcessDescriptors> descriptors;
   size_t total_descriptors = 0;
 
+  bool wants(std::string_view part) const {
+    return std::find(target.parts.begin(), target.parts.end(), part) != target.parts.end();
+  }
+
   /** The processes, listed once; their descriptors are read while each one's directory is open. */
   const ContainerProcesses& processes() {
     if (listed_) return *listed_;
     auto visit = [this](int directory, const ContainerProcess& one) { add_descriptors(directory, one); };
-    listed_ = list_processes(*group, kMostProcesses, wants_descriptors_ ? ProcessVisitor(visit) : nullptr);
+    listed_ = list_processes(*group, kMostProcesses, wants("descriptors") ? ProcessVisitor(visit) : nullptr);
     return *listed_;
   }
 
@@ -63,7 +69,6 @@ class Reading {
     descriptors.push_back({one.pid, one.host_pid, one.name, std::move(found)});
   }
 
-  bool wants_descriptors_ = false;
   size_t room_ = kMostDescriptors;
   std::optional<ContainerProcesses> listed_;
 };
@@ -122,9 +127,9 @@ Result<Json> descriptors(Reading& reading) {
   return oci::descriptors_json(reading.descriptors, reading.total_descriptors);
 }
 
-/** For a thread that ends then, see in_second_thread(). */
+/** The calling thread stands in the container's network namespace from then on. */
 Result<Json> network(Reading& reading) {
-  auto found = read_kernel_network_in_place(reading.process.get(), kMostInNetwork);
+  auto found = read_kernel_network(reading.process.get(), kMostInNetwork);
   if (!found) return found.error();
   return oci::kernel_json(*found);
 }
@@ -152,22 +157,17 @@ Json problem_json(const std::string& part, const Error& error) {
                        {"reason", error.note.empty() ? errno_text(error.code) : error.note}});
 }
 
+/** What was read of each part. */
 using Parts = std::map<std::string, Result<Json>, std::less<>>;
 
-/**
- * What needs nothing that others read is read beside them. The network comes last: the thread enters the
- * container's network namespace, and ends there.
- */
-std::future<Parts> in_second_thread(Reading& reading) {
-  return std::async(std::launch::async, [&reading] {
-    Parts parts;
-    for (const char* part : {"seccomp", "network"}) {
-      const auto& wanted = reading.target.parts;
-      if (std::find(wanted.begin(), wanted.end(), part) != wanted.end())
-        parts.emplace(part, readers().find(part)->second(reading));
-    }
-    return parts;
-  });
+/** For a thread that ends then: it enters the container's network namespace, where the last part is read. */
+Parts read_parts(Reading& reading) {
+  Parts parts;
+  for (const auto& [part, read] : readers()) {
+    if (part != "network" && reading.wants(part)) parts.emplace(part, read(reading));
+  }
+  if (reading.wants("network")) parts.emplace("network", network(reading));
+  return parts;
 }
 
 /** The parts that were asked for, and why those that are missing could not be read. */
@@ -175,16 +175,9 @@ Result<std::string> read_kernel(const KernelTarget& target) {
   auto process = open_identified_process(target.pid, target.start_time, "kernel view");
   if (!process) return process.error();
   Reading reading(target, std::move(*process));
-  auto second = in_second_thread(reading);
-  Parts parts;
-  for (const auto& part : target.parts) {
-    auto reader = readers().find(part);
-    if (reader != readers().end() && part != "seccomp" && part != "network")
-      parts.emplace(part, reader->second(reading));
-  }
-  parts.merge(second.get());
   std::vector<Json::Member> members;
   std::vector<Json> unread;
+  Parts parts = read_parts(reading);
   for (const auto& part : target.parts) {
     auto read = parts.find(part);
     if (read == parts.end()) continue;

@@ -8,6 +8,7 @@
 
 #include "core/cgroup_files.h"
 #include "core/file.h"
+#include "core/process_files.h"
 #include "core/syscalls.h"
 #include "core/text.h"
 #include "core/trace.h"
@@ -18,6 +19,7 @@ namespace {
 constexpr int64_t kDestroyTimeoutNs = 5'000'000'000;
 constexpr int kFirstPauseMs = 1;
 constexpr int kLongestPauseMs = 50;
+constexpr size_t kLongestMembership = 16384;
 
 std::string join(const std::vector<std::string>& names) {
   std::string all;
@@ -32,6 +34,17 @@ std::string parent_of(const std::string& path) {
 
 std::string below(const std::string& above, const std::string& path) {
   return (above == "/" ? "" : above) + "/" + path;
+}
+
+/** Whether a path is `root` followed by `place`, or below that; the root of a tree that is mounted whole is "/". */
+bool lies_in(std::string_view path, std::string_view root, std::string_view place) {
+  if (root != "/") {
+    if (!path.starts_with(root)) return false;
+    path.remove_prefix(root.size());
+  }
+  if (!path.starts_with(place)) return false;
+  path.remove_prefix(place.size());
+  return path.empty() || path.front() == '/';
 }
 
 bool can_write(const Hierarchy& hierarchy, const std::string& place) {
@@ -147,17 +160,13 @@ std::set<pid_t> Cgroup::processes() const {
 }
 
 bool Cgroup::holds(int process) const {
-  UniqueFd file(::openat(process, "cgroup", O_RDONLY | O_CLOEXEC));
-  auto text = file ? read_all(file.get(), "cgroup") : Result<std::string>("");
-  if (!text) return false;
-  for (const auto& line : split(*text, '\n')) {  // "ID:CONTROLLERS:PATH"
-    size_t second = line.find(':', line.find(':') + 1);
-    if (second == std::string::npos) continue;
-    std::string path = line.substr(second + 1);
+  std::string text = read_process_file(process, "cgroup", kLongestMembership);
+  for (std::string_view lines = text; !lines.empty();) {  // "ID:CONTROLLERS:PATH"
+    std::string_view path = take(lines, '\n');
+    take(path, ':');
+    take(path, ':');
     for (size_t i = 0; i < places_.size(); ++i) {
-      const std::string& root = host_.hierarchies[i].root;
-      std::string whole = (root == "/" ? "" : root) + places_[i];
-      if (path == whole || path.starts_with(whole + "/")) return true;
+      if (lies_in(path, host_.hierarchies[i].root, places_[i])) return true;
     }
   }
   return false;

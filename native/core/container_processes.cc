@@ -36,7 +36,7 @@ std::optional<ContainerProcess> describe(pid_t host_pid, const Cgroup& cgroup, c
   if (!directory || !cgroup.holds(directory.get())) return std::nullopt;
   auto stat = read_process_stat_at(directory.get());
   std::string status = read_process_status(directory.get());
-  if (!stat || status.size() < 2) return std::nullopt;
+  if (!stat || status.empty()) return std::nullopt;
   static const double ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
   ContainerProcess process;
   process.host_pid = host_pid;

@@ -56,9 +56,9 @@ bool describe(int links, int infos, KernelDescriptor& descriptor) {
   ssize_t length = ::readlinkat(links, number.c_str(), target, sizeof target);
   if (length < 0) return false;
   descriptor.target.assign(target, static_cast<size_t>(length));
-  std::string info = "\n" + read_process_file(infos, number.c_str(), kLongestInfo);
+  std::string info = read_process_file(infos, number.c_str(), kLongestInfo);
   auto flags = status_number<unsigned>(info, "flags", 0, kOctal);
-  descriptor.access = info.size() > 1 ? access_of(flags) : '?';
+  descriptor.access = info.empty() ? '?' : access_of(flags);
   descriptor.closes_on_exec = (flags & O_CLOEXEC) != 0;
   descriptor.position = status_number<uint64_t>(info, "pos");
   return true;

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
-#include <thread>
 
 #include "core/netlink.h"
 #include "core/unique_fd.h"
@@ -189,18 +188,12 @@ Fault read_here(size_t limit, KernelNetwork& network) {
 
 }  // namespace
 
-Result<KernelNetwork> read_kernel_network_in_place(int process, size_t limit) {
+Result<KernelNetwork> read_kernel_network(int process, size_t limit) {
   UniqueFd space(::openat(process, "ns/net", O_RDONLY | O_CLOEXEC));
   if (!space) return Error{"network", "openat", "ns/net", errno, ""};
   KernelNetwork network;
   Fault fault = ::setns(space.get(), CLONE_NEWNET) < 0 ? failed("setns") : read_here(limit, network);
   if (fault) return Error{"network", fault.call, "the container's network namespace", fault.code, ""};
-  return network;
-}
-
-Result<KernelNetwork> read_kernel_network(int process, size_t limit) {
-  Result<KernelNetwork> network = KernelNetwork();
-  std::thread([&] { network = read_kernel_network_in_place(process, limit); }).join();
   return network;
 }
 

@@ -44,11 +44,8 @@ struct KernelNetwork {
 
 /**
  * Interfaces, addresses and routes of a process's network namespace, at most `limit` of each (rtnetlink(7)).
- * They are asked for by a thread that enters the namespace and ends there.
+ * The calling thread is left in that namespace: it has to end.
  */
 Result<KernelNetwork> read_kernel_network(int process, size_t limit);
-
-/** The same by the calling thread, which is left in that namespace: it has to end. */
-Result<KernelNetwork> read_kernel_network_in_place(int process, size_t limit);
 
 }  // namespace minirun

@@ -5,10 +5,12 @@
 #include <algorithm>
 
 #include "core/procfs.h"
+#include "core/text.h"
 
 namespace minirun {
 namespace {
 
+constexpr size_t kLongestFile = 16384;
 constexpr size_t kLongestStatus = 8192;
 constexpr std::string_view kBlanks = "\t ";
 
@@ -32,22 +34,22 @@ Result<UniqueFd> open_identified_process(pid_t pid, const std::string& start_tim
 
 std::string read_process_file(int process, const char* name, size_t limit) {
   UniqueFd file(::openat(process, name, O_RDONLY | O_CLOEXEC));
-  std::string text(file ? limit : 0, '\0');
-  ssize_t length = file ? ::read(file.get(), text.data(), limit) : 0;
-  text.resize(length > 0 ? static_cast<size_t>(length) : 0);
-  return text;
+  char text[kLongestFile];  // on the stack, where it is not cleared first
+  ssize_t length = file ? ::read(file.get(), text, std::min(limit, sizeof text)) : 0;
+  return {text, length > 0 ? static_cast<size_t>(length) : 0};
 }
 
 std::string read_process_status(int process) {
-  return "\n" + read_process_file(process, "status", kLongestStatus);
+  return read_process_file(process, "status", kLongestStatus);
 }
 
 std::string_view status_line(std::string_view status, std::string_view field) {
-  std::string start = "\n" + std::string(field) + ":";
-  size_t at = status.find(start);
-  if (at == std::string_view::npos) return {};
-  status.remove_prefix(at + start.size());
-  return without_blanks(status.substr(0, status.find('\n')));
+  for (; !status.empty(); take(status, '\n')) {
+    if (!status.starts_with(field) || !status.substr(field.size()).starts_with(':')) continue;
+    status.remove_prefix(field.size() + 1);
+    return without_blanks(take(status, '\n'));
+  }
+  return {};
 }
 
 std::string_view status_word(std::string_view status, std::string_view field, size_t index) {

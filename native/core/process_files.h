@@ -20,12 +20,12 @@ UniqueFd open_process(pid_t pid);
 Result<UniqueFd> open_identified_process(pid_t pid, const std::string& start_time, const char* step);
 
 /**
- * The beginning of a file in a process's directory: what one read of `limit` bytes gives, which is all of a
- * file about one thing, but not of a table. Empty where it can't be read.
+ * The beginning of a file in a process's directory: what one read of `limit` bytes (at most 16 KiB) gives,
+ * which is all of a file about one thing, but not of a table. Empty where it can't be read.
  */
 std::string read_process_file(int process, const char* name, size_t limit);
 
-/** /proc/PID/status with a line feed before it, as status_line() needs it. */
+/** /proc/PID/status; empty when the process has ended. */
 std::string read_process_status(int process);
 
 /** What stands behind the name of a field of /proc/PID/status, without the blanks before it. */

@@ -99,7 +99,7 @@ TEST_CASE("control files of both versions come to one shape") {
 
 TEST_CASE("rights are read from a status whose name is hostile") {
   auto rights = parse_kernel_privileges(
-      "\nName:\t\\nCapEff:\t\nCapInh:\t0000000000000000\nCapPrm:\t00000000a80425fb\nCapEff:"
+      "Name:\t\\nCapEff:\t\nCapInh:\t0000000000000000\nCapPrm:\t00000000a80425fb\nCapEff:"
       "\t0000000000000401\n"
       "CapBnd:\t000001ffffffffff\nCapAmb:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:"
       "\t3\n");
@@ -177,9 +177,10 @@ TEST_CASE("this process's own namespaces are the host's, and its descriptors are
   CHECK(path_only);
 }
 
-TEST_CASE("a thread enters the network namespace, and leaves the caller where it is") {
+TEST_CASE("a thread enters the network namespace, and leaves the others where they are") {
   UniqueFd process = self();
-  auto network = read_kernel_network(process.get(), 100);
+  Result<KernelNetwork> network = KernelNetwork();
+  std::thread([&] { network = read_kernel_network(process.get(), 100); }).join();
   REQUIRE(network);
   bool loopback = false;
   for (const auto& interface : network->interfaces)
