@@ -36,7 +36,8 @@ std::string below(const std::string& above, const std::string& path) {
   return (above == "/" ? "" : above) + "/" + path;
 }
 
-/** Whether a path is `root` followed by `place`, or below that; the root of a tree that is mounted whole is "/". */
+/** Whether a path is `root` followed by `place`, or below that; the root of a tree that is mounted whole is
+ * "/". */
 bool lies_in(std::string_view path, std::string_view root, std::string_view place) {
   if (root != "/") {
     if (!path.starts_with(root)) return false;

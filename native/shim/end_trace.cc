@@ -32,6 +32,12 @@ void EndTrace::sent(int signal, const Reach& reach, int64_t start_ns, int code) 
   keep({signal, std::move(step)});
 }
 
+void EndTrace::thawed(const std::string& group, int64_t start_ns, const Status& status) {
+  StepRecord step = step_of("thaw", "write", "the processes go on → " + group, start_ns);
+  if (!status) set_fault(step, status.error().code, status.error().call);
+  keep({SIGTERM, std::move(step)});  // only an end that was asked for takes it, see askToEnd() of the worker
+}
+
 void EndTrace::hung_up(int64_t start_ns, const Status& status) {
   StepRecord step = step_of("hang up", "ioctl", "TIOCVHANGUP → the container's terminal", start_ns);
   if (!status) set_fault(step, status.error().code, status.error().call);

@@ -17,6 +17,8 @@ class EndTrace {
  public:
   /** Notes what was sent; `code` is the errno, 0 when it was sent. */
   void sent(int signal, const Reach& reach, int64_t start_ns, int code);
+  /** Notes that the processes of a control group, which were frozen, go on. */
+  void thawed(const std::string& group, int64_t start_ns, const Status& status);
   /** Notes that the terminal was hung up. */
   void hung_up(int64_t start_ns, const Status& status);
 

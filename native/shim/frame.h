@@ -26,8 +26,11 @@ enum class Opcode : uint8_t {
   signalled = 0x91,
 };
 
-/** Whom a signal message is for: the first process, every process, or the terminal, which is hung up. */
-enum class SignalScope : uint8_t { init = 0, everyone = 1, terminal = 2 };
+/**
+ * Whom a signal message is for: the first process, every process, or, whatever the signal, the terminal,
+ * which is hung up, and the control group, whose processes go on if they were frozen.
+ */
+enum class SignalScope : uint8_t { init = 0, everyone = 1, terminal = 2, group = 3 };
 
 inline constexpr size_t kFrameHeader = 5;                ///< bytes before the payload
 inline constexpr size_t kLargestFrame = (1 << 20) + 16;  ///< of opcode and payload together

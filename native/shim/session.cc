@@ -222,6 +222,7 @@ void Session::on_signal(Client& client, const Frame& frame) {
 /** Answers 0 or an errno. */
 int Session::send_signal(int signal, SignalScope scope) {
   if (scope == SignalScope::terminal) return hang_up_terminal();
+  if (scope == SignalScope::group) return thaw();
   return scope == SignalScope::everyone ? signal_everyone(signal) : signal_first(signal);
 }
 
@@ -230,6 +231,13 @@ int Session::hang_up_terminal() {
   Status sent = minirun::hang_up_terminal(process_.stdio().master.get());
   end_.hung_up(start_ns, sent);
   return sent ? 0 : sent.error().code;
+}
+
+int Session::thaw() {
+  int64_t start_ns = monotonic_ns();
+  Status thawed = process_.cgroup().freeze(false);
+  end_.thawed(process_.cgroup().path(), start_ns, thawed);
+  return thawed ? 0 : thawed.error().code;
 }
 
 int Session::signal_everyone(int signal) {

@@ -57,6 +57,7 @@ class Session {
   int send_signal(int signal, SignalScope scope);
   int signal_everyone(int signal);
   int hang_up_terminal();
+  int thaw();
   void refuse(Client& client, const char* code, const char* title, const std::string& detail);
 
   bool read_stream(int fd, Stream stream);

@@ -163,6 +163,23 @@ it("shows who was sent what to end a container, how long that took, and what was
   expect((await instance.cli(["trace", "--end", "deaf"])).stdout).toContain("signal SIGKILL");
 });
 
+it("shows that a container that was paused is let go on, for it would not hear the signal", async () => {
+  const params = { name: "still" };
+  await instance.client.call("createContainer", { body: { ...params, command: ["sh"], tty: true } });
+  await instance.client.call("startContainer", { params });
+  await instance.client.call("pauseContainer", { params });
+  await instance.client.call("stopContainer", { params, body: { timeoutSeconds: 20 } });
+  const { steps } = await instance.client.call("getTrace", { params, query: { of: "end" } });
+  const sent = steps.filter(({ name }) => !name.startsWith("wait")).slice(0, 4);
+  expect(sent.map(({ name }) => name)).toEqual(["signal SIGTERM", "thaw", "hang up", "reap"]);
+  expect(sent[1]).toMatchObject({
+    call: "write",
+    errno: 0,
+    arguments: expect.stringContaining("the processes go on → /"),
+  });
+  expect(sent.every(({ name }) => isKnownStep(name))).toBe(true);
+});
+
 it("of an end by itself tells no signal, and of a stop that found nothing to end no trace", async () => {
   const params = { name: "brief" };
   await instance.client.call("createContainer", { body: { ...params, command: ["true"], tty: false } });

@@ -36,7 +36,7 @@ export async function askToEnd(context: Context, record: ContainerRecord): Promi
   const catchesTerm = catches(context, record, constants.signals.SIGTERM);
   await signalInit(context, record, "SIGTERM");
   const group = cgroupPath(context, record.id);
-  if (context.addon.cgroupIsFrozen(group)) await context.addon.cgroupFreeze(group, false);
+  if (context.addon.cgroupIsFrozen(group)) await thaw(context, record, group);
   if (record.spec.tty && !catchesTerm) await runOf(context, record).signal(constants.signals.SIGHUP, "terminal");
 }
 
@@ -50,6 +50,12 @@ function catches(context: Context, { status, startTime }: ContainerRecord, signa
   } catch {
     return false; // it has ended meanwhile
   }
+}
+
+/** By the shim, so that the trace of the end has it; one of an earlier version doesn't know how. */
+async function thaw(context: Context, record: ContainerRecord, group: string): Promise<void> {
+  await runOf(context, record).signal(constants.signals.SIGCONT, "group");
+  if (context.addon.cgroupIsFrozen(group)) await context.addon.cgroupFreeze(group, false);
 }
 
 /** Kills every process of a container and answers how it ended. Throws the problem internal when that takes too long. */

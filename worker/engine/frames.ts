@@ -14,9 +14,12 @@ export function encodeAttach(resumeFrom: number | null, writable: boolean): Buff
   return encodeFrame(message);
 }
 
-/** Whom a signal is for: the first process, every process, or the terminal, which is hung up whatever the signal. */
-export type SignalScope = "init" | "all" | "terminal";
-const scopes: readonly SignalScope[] = ["init", "all", "terminal"];
+/**
+ * Whom a signal is for: the first process, every process, or, whatever the signal, the terminal, which is hung up, and
+ * the control group, whose processes go on if they were frozen.
+ */
+export type SignalScope = "init" | "all" | "terminal" | "group";
+const scopes: readonly SignalScope[] = ["init", "all", "terminal", "group"];
 
 export function encodeSignal(signal: number, scope: SignalScope): Buffer {
   return encodeFrame(Buffer.from([ShimOpcode.signal, signal, scopes.indexOf(scope)]));

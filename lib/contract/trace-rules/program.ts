@@ -118,6 +118,12 @@ export const programRules: readonly Rule[] = [
     manual: "signal(7)",
   },
   {
+    step: "thaw",
+    group: "cgroups",
+    says: "Lets the processes go on that a pause has frozen: a signal waits until they do.",
+    manual: "cgroups(7)",
+  },
+  {
     step: "hang up",
     group: "process",
     says: "Hangs up the container's terminal: a shell ends then, which ignores SIGTERM.",
