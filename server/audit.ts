@@ -23,6 +23,8 @@ export interface AuditNote {
   principal?: { id: string; name: string };
   /** What was shown to get in. */
   credential?: { kind: string; id: string };
+  /** What the call made, or changed, where its address doesn't name it well enough. */
+  target?: string;
   detail?: string;
   /** Operations tell of themselves, each with its result. */
   byOperation?: true;
@@ -36,10 +38,14 @@ export function withOrigin({ requests }: Pick<WebContext, "requests">, operation
   return { ...operation, origin: { requestId, remote, name: principal.name, credential: shownBy(principal) } };
 }
 
+/** Adds to the entry of the request that is being answered. */
+export function noteForAudit({ requests }: Pick<WebContext, "requests">, note: AuditNote): void {
+  Object.assign(requests.getStore()?.note ?? {}, note);
+}
+
 /** The request has become an operation, whose entry takes the place of the call's. */
-export function isOperationNow({ requests }: Pick<WebContext, "requests">): void {
-  const current = requests.getStore();
-  if (current) current.note.byOperation = true;
+export function isOperationNow(context: Pick<WebContext, "requests">): void {
+  noteForAudit(context, { byOperation: true });
 }
 
 /** Whether a call of the contract changes something, or tries to get in. A ticket is neither: it continues a session. */
@@ -69,7 +75,7 @@ export async function auditCall(
     name: who?.name ?? null,
     credential: note.credential ?? (principal && shownBy(principal)),
     action: `${route.method} ${route.path}`,
-    target: Object.values(params).join(" ").slice(0, 400) || null,
+    target: (note.target ?? Object.values(params).join(" ")).slice(0, 400) || null,
     containerId: ContainerId.safeParse(params.name).data ?? null,
     remote: remote.slice(0, 64),
     result: refused ? resultOf(refused) : "succeeded",

@@ -33,6 +33,7 @@ export async function acceptInvitation(
   await readInvitation(context, code, current);
   const hash = await context.people.hashPassword(password);
   const person = await withDatabase(context, () => takeInvitation(context, code, name, hash));
+  current.note.principal = { id: person.id, name: person.name };
   context.people.sessions.forget({ personId: person.id });
   context.openStreams.revoke({ principal: person.id });
   const cookies = await context.people.signIn(current, person.email, password);

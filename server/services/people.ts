@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Invitation, InvitePerson, Person, UpdatePerson } from "../../lib/contract/person.ts";
 import type { Principal } from "../../lib/contract/principal.ts";
 import { fail } from "../../lib/contract/problem.ts";
+import { noteForAudit } from "../audit.ts";
 import { withDatabase } from "../auth/database-away.ts";
 import type { WebContext } from "../context.ts";
 import { describePerson, personParts } from "./describe-person.ts";
@@ -40,6 +41,7 @@ export async function invitePerson(context: WebContext, { email, name, role }: I
       throw isUniqueViolation(error) ? emailTaken(email) : error;
     });
   });
+  noteForAudit(context, { target: `${email} ${id}`, detail: `role ${role}` });
   return createSignInLink(context, id);
 }
 
@@ -66,6 +68,12 @@ export async function updatePerson(
     ]);
     if (count === 0) throw noSuchPerson(id);
   });
+  const changed = [
+    role && `role ${role}`,
+    disabled !== undefined && (disabled ? "disabled" : "enabled"),
+    name && `name ${name}`,
+  ];
+  noteForAudit(context, { detail: changed.filter(Boolean).join(", ") });
   if (disabled) endPerson(context, id);
   else context.people.sessions.reread(id);
   await context.openStreams.look();

@@ -3,6 +3,7 @@ import { callWorker } from "../../lib/client/worker.ts";
 import type { Principal } from "../../lib/contract/principal.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import { type CreateToken, NewToken, TokenInfo } from "../../lib/contract/token.ts";
+import { noteForAudit } from "../audit.ts";
 import type { WebContext } from "../context.ts";
 
 const timeoutMs = 5_000;
@@ -12,7 +13,13 @@ const WithVersion = z.object({ version: z.number() });
 export async function createToken(context: WebContext, { id }: Principal, asked: CreateToken): Promise<NewToken> {
   const answer = await callWorker(context.workerSocket, "POST", "/tokens", { principal: id, asked }, { timeoutMs });
   await context.events.access.until(WithVersion.parse(answer).version);
-  return NewToken.parse(answer);
+  const made = NewToken.parse(answer);
+  noteForAudit(context, { target: `${made.name} ${made.id}`, detail: tellReach(made) });
+  return made;
+}
+
+function tellReach({ role, expiresAt }: NewToken): string {
+  return `role ${role}, ${expiresAt ? `until ${expiresAt}` : "without end"}`;
 }
 
 /** One's own tokens; for administrators everybody's. */

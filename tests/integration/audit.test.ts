@@ -53,6 +53,23 @@ describe("the audit", () => {
     expect(JSON.stringify(items)).not.toContain("127.0.0.1");
   });
 
+  it("names what a call made, and says how far it reaches, but not its secret", async () => {
+    const { client } = instance;
+    const made = await client.call("createToken", { body: { name: "a laptop's", role: "operator" } });
+    await client.call("deleteToken", { params: { id: made.id } });
+    const email = "ada@example.net";
+    const { person, path } = await client.call("invitePerson", { body: { email, role: "viewer" } });
+    await client.call("updatePerson", { params: { id: person.id }, body: { role: "operator", disabled: true } });
+    const told = async (what: string, target: string | null, detail: string | null) =>
+      expect(await until(what, async () => (await audit({ what }))[0])).toMatchObject({ ...done, target, detail });
+    await told("POST /tokens", `a laptop's ${made.id}`, "role operator, without end");
+    await told("DELETE /tokens", made.id, null);
+    await told("POST /people", `${email} ${person.id}`, "role viewer");
+    await told("PATCH /people", person.id, "role operator, disabled");
+    const all = JSON.stringify(await audit());
+    expect([made.token, path.slice(-40)].filter((secret) => all.includes(secret))).toEqual([]);
+  });
+
   it("tells of sign-ins, also of refused ones, without what was shown", async () => {
     const signIn = (token: string) =>
       fetch(`${instance.url}/api/v1/sign-in`, {
