@@ -7,13 +7,12 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include <sstream>
-
 #include "core/capabilities.h"
 #include "core/file.h"
 #include "core/intermediate.h"
 #include "core/namespaces.h"
 #include "core/syscalls.h"
+#include "core/text.h"
 
 namespace minirun {
 namespace {
@@ -130,8 +129,15 @@ Fault write_groups(const Holder& holder, const std::vector<IdMapping>& gids, Tra
 
 std::vector<IdMapping> parse_map(const std::string& text) {
   std::vector<IdMapping> mappings;
-  std::istringstream lines(text);
-  for (IdMapping one; lines >> one.inside >> one.outside >> one.count;) mappings.push_back(one);
+  for (std::string_view lines = text; !lines.empty();) {
+    std::string_view line = take(lines, '\n');
+    auto inside = parse_number(take_word(line));
+    auto outside = parse_number(take_word(line));
+    auto count = parse_number(take_word(line));
+    if (!inside || !outside || !count) break;
+    mappings.push_back(
+        {static_cast<uint32_t>(*inside), static_cast<uint32_t>(*outside), static_cast<uint32_t>(*count)});
+  }
   return mappings;
 }
 

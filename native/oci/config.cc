@@ -1,10 +1,9 @@
 #include "oci/config.h"
 
-#include <sstream>
-
 #include "core/cgroup.h"
 #include "core/file.h"
 #include "core/seccomp.h"
+#include "core/text.h"
 #include "oci/member_text.h"
 #include "oci/parts.h"
 #include "oci/reader.h"
@@ -26,18 +25,11 @@ void refuse_unsupported(const Field& linux) {
   linux["intelRdt"].refuse_if_present("sharing of the processor's caches (resctrl)");
 }
 
-std::vector<std::string> split_layers(const std::string& text) {
-  std::vector<std::string> layers;
-  std::stringstream stream(text);
-  for (std::string layer; std::getline(stream, layer, ':');) layers.push_back(layer);
-  return layers;
-}
-
 std::optional<OverlaySpec> parse_overlay(const Field& annotations) {
   Field lower = annotations[kOverlayLower];
   if (!lower.present()) return std::nullopt;
   OverlaySpec overlay;
-  overlay.lower = split_layers(lower.string());
+  overlay.lower = split(lower.string(), ':');
   for (const auto& layer : overlay.lower) {
     if (layer.empty() || layer.front() != '/')
       lower.refuse("expected absolute paths, received \"" + layer + "\"");
