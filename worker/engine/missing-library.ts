@@ -36,6 +36,10 @@ const architectureFolders: Record<number, string> = {
 };
 /** A program that needs more libraries is not followed to its end. */
 const mostLibraries = 512;
+/** Nor is one whose libraries might lie in more places than these: each costs a file that is opened. */
+const mostPlaces = 10_000;
+/** So many are named to whoever looks for a library. */
+const mostNamed = 20;
 const mostInterpreters = 5;
 /** Names that musl stands for itself: ldso/dynlink.c, load_library(). */
 const partOfMusl = /^lib(c|pthread|rt|m|dl|util|xnet)\./;
@@ -122,16 +126,24 @@ async function walk(files: ProgramFiles, program: string, elf: Elf, folders: str
   // The loader is there, or execve had failed; it counts as loaded under its own name.
   const loaded = new Set([basename(elf.interpreter)]);
   const queue = [{ path: program, elf }];
+  let looked = 0;
   for (let next = queue.shift(); next; next = queue.shift()) {
     for (const library of next.elf.needed) {
       if (loaded.has(library) || (isMusl(elf) && partOfMusl.test(library))) continue;
       loaded.add(library);
-      if (loaded.size > mostLibraries) return null;
       const own = [...next.elf.runpath, ...elf.runpath];
       const choices = library.includes("/") ? [library] : places(library, own);
+      looked += choices.length;
+      if (loaded.size > mostLibraries || looked > mostPlaces) return null;
       const found = await firstOf(files, choices, elf.machine);
       if (found === "unknown") continue;
-      if (!found) return { program, neededBy: next.path, library, searched: [...new Set(choices.map(dirname))] };
+      if (!found)
+        return {
+          program,
+          neededBy: next.path,
+          library,
+          searched: [...new Set(choices.map(dirname))].slice(0, mostNamed),
+        };
       queue.push(found);
     }
   }

@@ -5,15 +5,17 @@ export interface Runs {
   get(id: string): ShimWatch | undefined;
   set(id: string, watch: ShimWatch): void;
   delete(id: string): void;
-  /** Aborts when someone wants the container's end sooner than a stop that waits for it. */
+  /** Aborts, or is aborted, when someone wants the container's end sooner than a stop that waits for it. */
   patience(id: string): { signal: AbortSignal; done(): void };
-  /** Cuts a waiting stop's time short. */
-  hurry(id: string): void;
+  /** Cuts the time of a stop short: of one that waits, and of those that begin until `itsTurn` is called. */
+  hurry(id: string): { itsTurn(): void };
 }
 
 export function createRuns(): Runs {
   const watches = new Map<string, ShimWatch>();
   const waiting = new Map<string, AbortController>();
+  /** Who wants an end, and whose turn has not come. */
+  const hurried = new Map<string, Set<object>>();
   return {
     get: (id) => watches.get(id),
     set: (id, watch) => void watches.set(id, watch),
@@ -21,8 +23,21 @@ export function createRuns(): Runs {
     patience(id) {
       const controller = new AbortController();
       waiting.set(id, controller);
+      if (hurried.has(id)) controller.abort();
       return { signal: controller.signal, done: () => void waiting.delete(id) };
     },
-    hurry: (id) => waiting.get(id)?.abort(),
+    hurry(id) {
+      waiting.get(id)?.abort();
+      const inTurn = hurried.get(id) ?? new Set();
+      hurried.set(id, inTurn);
+      const one = {
+        itsTurn() {
+          inTurn.delete(one);
+          if (inTurn.size === 0) hurried.delete(id);
+        },
+      };
+      inTurn.add(one);
+      return one;
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmod, lstat, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -205,7 +205,11 @@ it("shows a container whose record can't be read as lost, with the reason, and d
   expect(found?.status.problem?.detail).toContain("status");
   expect((await execute(next, operation("start", id, {}))).problem?.code).toBe("record-damaged");
   expect((await execute(next, operation("delete", id, { force: false }))).problem?.code).toBe("record-damaged");
+  const again = await worker.restart();
+  expect(again.records.find("half-read")?.status.state).toBe("lost");
+  // As a worker leaves it that dies between the two.
+  await rename(path, `${path}.damaged`);
   const last = await worker.restart();
-  expect(last.records.find("half-read")?.status.state).toBe("lost");
+  expect(last.records.find("half-read")?.status).toMatchObject({ state: "lost", problem: { code: "record-damaged" } });
   expect((await execute(last, operation("delete", id, { force: true }))).problem).toBeNull();
 });

@@ -141,6 +141,23 @@ describe("execute", () => {
     expect(Date.now() - begun).toBeLessThan(10_000);
   });
 
+  it("lets it overtake a stop that has not begun", async () => {
+    const context = await worker.restart();
+    const id = randomUUID();
+    await execute(context, create(id, "trap '' TERM; while :; do sleep 0.01; done"));
+    await execute(context, operation("start", id, {}));
+    const begun = Date.now();
+    let free = () => {};
+    void context.lanes.run(id, () => new Promise<void>((resolve) => (free = resolve)));
+    const stopping = execute(context, operation("stop", id, { timeoutSeconds: 60 }));
+    const killing = execute(context, operation("kill", id, { signal: "SIGKILL" }));
+    await new Promise(setImmediate);
+    free();
+    expect((await stopping).container).toMatchObject({ state: "exited", signal: "SIGKILL" });
+    await killing;
+    expect(Date.now() - begun).toBeLessThan(10_000);
+  });
+
   it("records a container as lost when its shim dies", async () => {
     const context = await worker.restart();
     const id = randomUUID();

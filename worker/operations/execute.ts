@@ -39,8 +39,12 @@ export function executeOwn(context: Context, operation: Operation): Promise<Oper
 
 /** `refusal` says, when its turn has come, what stands against whoever asks. */
 function inTurn(context: Context, operation: Operation, refusal: () => Problem | null): Promise<OperationResult> {
-  if (isUrgent(operation) && !refusal()) context.runs.hurry(operation.containerId);
-  return context.lanes.run(operation.containerId, () => carryOut(context, operation, refusal));
+  const { containerId } = operation;
+  const hurry = isUrgent(operation) && !refusal() ? context.runs.hurry(containerId) : null;
+  return context.lanes.run(containerId, () => {
+    hurry?.itsTurn();
+    return carryOut(context, operation, refusal);
+  });
 }
 
 /** Only the worker itself is its restart policy and the like: whoever claims to be is nobody that is known. */

@@ -1,22 +1,30 @@
-import { readFile, rename } from "node:fs/promises";
+import { link, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { ContainerSpec } from "../../lib/contract/container.ts";
 import { problem } from "../../lib/contract/problem.ts";
 import { uuidFrom } from "../../lib/uuid-from.ts";
 import type { Context } from "../context.ts";
+import { hasCode } from "../state/files.ts";
 import { type ContainerRecord, newRecord } from "../state/record.ts";
+import { damagedPath } from "../state/records.ts";
 
 const Readable = z.looseObject({ spec: z.looseObject({}).default({}) });
 
 /**
  * Takes the place of a record that can't be read: the container shows as lost, with the reason, under its name if that
- * can be made out, and can be deleted by force. The damaged file is kept beside it.
+ * can be made out, and can be deleted by force. The damaged file is kept beside it, from before there is another: a folder without a
+ * record is removed.
  */
 export async function salvage(context: Context, id: string, error: unknown): Promise<void> {
   const path = join(context.records.folder(id), "record.json");
-  const text = await readFile(path, "utf8").catch(() => "");
-  await rename(path, `${path}.damaged`);
+  const kept = damagedPath(path);
+  const text = await readFile(path, "utf8")
+    .catch(() => readFile(kept, "utf8"))
+    .catch(() => "");
+  await link(path, kept).catch((problem) => {
+    if (!hasCode(problem, "EEXIST", "ENOENT")) throw problem;
+  });
   await context.records.save(lostRecord(context, id, text, error), { durable: true });
 }
 

@@ -15,9 +15,10 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Whether an error is this system error: `hasCode(error, "ENOENT")`. */
+/** Whether an error is this system error: `hasCode(error, "ENOENT")`; without a code, whether it is any. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && codes.includes(error.code);
+  if (!(error instanceof Error && "code" in error && typeof error.code === "string")) return false;
+  return codes.length === 0 || codes.includes(error.code);
 }
 
 /** A JSON file that fits the schema, or null when there is none. Throws with the path when it is damaged. */

@@ -40,6 +40,14 @@ describe("the outbox", () => {
     expect(await readdir(folder)).toEqual(["rejected"]);
   });
 
+  it("gives each to both of two who take at once, and leaves none behind", async () => {
+    for (const name of ["a", "b", "c"]) await outbox.append(entry(name), durable);
+    const [one, other] = await Promise.all([drained(outbox), drained(outbox)]);
+    expect([...new Set([...one, ...other])]).toEqual(["a", "b", "c"]);
+    expect(outbox.size()).toBe(0);
+    expect(await readdir(folder)).toEqual(["rejected"]);
+  });
+
   it("keeps them over a restart, before those that come then", async () => {
     await outbox.append(entry("a"), durable);
     await outbox.append(entry("b"), durable);

@@ -90,9 +90,11 @@ export async function openOutbox(folder: string, { replaceFile }: FileWriter): P
         await gate.pass(async () => {
           const entry = slot.entry ?? (await readJson(slot.path, OutboxEntry).catch(() => null));
           const outcome = entry ? await project(entry) : "reject";
+          // One who was still at it when the database went away, and one who has begun anew, may both have told of it.
+          if (queue[0] !== slot) return;
+          queue.shift();
           if (outcome === "done") await rm(slot.path, { force: true });
           else await rename(slot.path, join(rejected, slot.path.slice(folder.length + 1)));
-          queue.shift();
           if (queue.length === 0) await syncFolder(folder);
         });
       }

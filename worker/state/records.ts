@@ -1,12 +1,16 @@
+import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ContainerId } from "../../lib/contract/container.ts";
-import { type FileWriter, readJson, syncFolder } from "./files.ts";
+import { type FileWriter, hasCode, readJson, syncFolder } from "./files.ts";
 import { ContainerRecord, isLive } from "./record.ts";
 
 /** The records of this node's containers, in memory and on the disk. */
 export interface Records {
-  /** Reads all of them. Answers the names of folders without a record, and of ones whose record is damaged. */
+  /**
+   * Reads all of them. Answers the names of folders without a record, and of ones whose record is damaged. Throws the
+   * system's error when one can't be read now, which says nothing about it (EMFILE, ENOMEM).
+   */
   load(): Promise<{ unknown: string[]; damaged: { id: string; error: unknown }[] }>;
   /** The record of this id, of a deleted container too. */
   get(id: string): ContainerRecord | undefined;
@@ -23,6 +27,9 @@ export interface Records {
   releaseName(name: string, id: string): void;
   folder(id: string): string;
 }
+
+/** Where a record that can't be read is kept. */
+export const damagedPath = (path: string) => `${path}.damaged`;
 
 export function createRecords(root: string, { replaceFile }: FileWriter): Records {
   const records = new Map<string, ContainerRecord>();
@@ -48,10 +55,13 @@ export function createRecords(root: string, { replaceFile }: FileWriter): Record
       for (const name of await readdir(root)) {
         if (!ContainerId.safeParse(name).success) continue;
         try {
-          const record = await readJson(join(root, name, "record.json"), ContainerRecord);
+          const path = join(root, name, "record.json");
+          const record = await readJson(path, ContainerRecord);
           if (record) remember(record);
+          else if (existsSync(damagedPath(path))) damaged.push({ id: name, error: new Error(`${path} is not there`) });
           else unknown.push(name);
         } catch (error) {
+          if (hasCode(error) && !hasCode(error, "EIO")) throw error;
           damaged.push({ id: name, error });
         }
       }
