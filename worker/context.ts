@@ -5,6 +5,7 @@ import type { KeptAccess } from "./access/access.ts";
 import type { Addon } from "./addon/addon.ts";
 import type { IdRanges } from "./engine/id-ranges.ts";
 import type { Runs } from "./engine/runs.ts";
+import type { Writers } from "./files/writers.ts";
 import type { Images } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
 import type { Labs } from "./labs/labs.ts";
@@ -33,6 +34,7 @@ export interface Context {
   images: Images;
   idRanges: IdRanges;
   runs: Runs;
+  writers: Writers;
   history: History;
   labs: Labs;
   access: KeptAccess;

@@ -7,6 +7,7 @@ import { loadAddon } from "./addon/addon.ts";
 import type { Context } from "./context.ts";
 import { createIdRanges, rangeOnDisk } from "./engine/id-ranges.ts";
 import { createRuns } from "./engine/runs.ts";
+import { createWriters } from "./files/writers.ts";
 import { createImages } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
 import { createLabs } from "./labs/labs.ts";
@@ -50,6 +51,7 @@ export async function openContext(config: Config, installation: Installation, lo
     lanes: createLanes(),
     images,
     runs: createRuns(),
+    writers: createWriters(),
     history: createHistory(),
     access,
     labs: createLabs({ addon, config, paths: all, installation, images, log }),

@@ -230,6 +230,7 @@ export function openMapped(path: string, from: IdRange | null, to: IdRange | nul
 /** Resolves a path with `root` as /: links lead to nowhere outside (openat2 RESOLVE_IN_ROOT). */
 export function openEntry(root: number, path: string, followLast: boolean): Promise<OpenEntry>;
 
+/** Of a descriptor that can be read from those that come next; of one of O_PATH the first. */
 export function listDirectory(directory: number, limit: number): Promise<{ entries: Entry[]; truncated: boolean }>;
 
 /** An entry that is to be made; ids are the host's. */

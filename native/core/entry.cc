@@ -123,18 +123,26 @@ Result<OpenEntry> open_entry(int root, const std::string& path, LastLink last) {
 }
 
 Result<DirectoryEntries> list_directory(int directory, size_t limit) {
-  // The descriptor that is given is O_PATH; this one is of the same directory, whatever happens to its name.
-  UniqueFd readable(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // The same directory, whatever happens to its name; of one that can be read from the same place in it, too.
+  UniqueFd readable((::fcntl(directory, F_GETFL) & O_PATH) != 0
+                        ? ::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                        : ::fcntl(directory, F_DUPFD_CLOEXEC, 0));
   if (!readable) return Error{"list", "openat", ".", errno, ""};
   DIR* stream = ::fdopendir(readable.get());
   if (stream == nullptr) return Error{"list", "fdopendir", ".", errno, ""};
   int fd = readable.release();
   DirectoryEntries found;
-  while (const dirent* item = ::readdir(stream)) {
+  for (;;) {
+    long place = ::telldir(stream);
+    const dirent* item = ::readdir(stream);
+    if (item == nullptr) break;
     std::string name = item->d_name;
     if (name == "." || name == "..") continue;
     found.truncated = found.entries.size() == limit;
-    if (found.truncated) break;
+    if (found.truncated) {
+      ::seekdir(stream, place);
+      break;
+    }
     Entry entry;
     entry.name = std::move(name);
     if (describe(fd, entry.name.c_str(), entry)) found.entries.push_back(std::move(entry));

@@ -51,7 +51,11 @@ struct DirectoryEntries {
   bool truncated = false;
 };
 
-/** What is in an open directory: at most `limit` entries. One that goes away meanwhile is left out. */
+/**
+ * What is in an open directory: at most `limit` entries. One that goes away meanwhile is left out. Of a
+ * descriptor that can be read from (one of O_PATH can't) those that come next, so that a large directory is
+ * listed in parts.
+ */
 Result<DirectoryEntries> list_directory(int directory, size_t limit);
 
 /** The host's ids that a name is made with: any that an id-mapped mount maps, no other has ids there. */

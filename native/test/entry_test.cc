@@ -5,6 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <set>
+#include <string>
+
 #include "core/container_root.h"
 #include "core/file.h"
 #include "core/procfs.h"
@@ -82,6 +85,15 @@ TEST_CASE("a directory is listed up to its limit") {
   auto some = minirun::list_directory(root.get(), 2);
   CHECK(some->entries.size() == 2);
   CHECK(some->truncated);
+  UniqueFd readable(::open(directory.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  std::set<std::string> names;
+  for (size_t left : {3, 2, 1}) {
+    auto next = minirun::list_directory(readable.get(), 1);
+    REQUIRE(next->entries.size() == 1);
+    CHECK(next->truncated == (left > 1));
+    names.insert(next->entries.front().name);
+  }
+  CHECK(names.size() == 3);
 }
 
 TEST_CASE("a move never overwrites") {

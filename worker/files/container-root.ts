@@ -10,21 +10,31 @@ import { type ContainerFiles, containerFiles } from "./container-files.ts";
 /** Read-only views of a stopped container stand beside anything; one that is written to stands alone. */
 export type Access = "read" | "write";
 
+const neverAborted = new AbortController().signal;
+
 /**
  * Calls `work` with a descriptor of the container's root directory, and with the calls to be used on it: that of its first process with all its mounts, or,
  * when none runs, its layers alone. What writes to a stopped container takes its turn among the operations on it, so
- * that it never starts on layers that are being written to. Throws container-not-running when it ends just now.
+ * that it never starts on layers that are being written to; and what writes to one that runs has to stop before the next
+ * run mounts its layers anew, which `signal` says. Throws container-not-running when it ends just now.
  */
 export function withRoot<T>(
   context: Context,
   id: string,
   access: Access,
-  work: (root: number, files: ContainerFiles) => Promise<T>,
+  work: (root: number, files: ContainerFiles, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const view = async () => {
     const record = requireLive(context.records.get(id), id);
     const files = containerFiles(context.addon, record.idRange);
-    return using(await openRoot(context, record, access), (root) => work(root, files));
+    const writer = access === "write" ? context.writers.begin(id) : null;
+    try {
+      return await using(await openRoot(context, record, access), (root) =>
+        work(root, files, writer?.signal ?? neverAborted),
+      );
+    } finally {
+      writer?.done();
+    }
   };
   const record = requireLive(context.records.get(id), id);
   return access === "read" || firstProcess(context, record) ? view() : context.lanes.run(id, view);

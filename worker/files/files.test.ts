@@ -317,3 +317,23 @@ describe("a stopped container's layers", () => {
     expect(await get(id, "/root/slow")).toBe("ab");
   });
 });
+
+it.each([
+  ["start", false],
+  ["restart", true],
+  ["delete", false],
+] as const)("an upload that never ends is ended by a %s, and leaves nothing behind", async (verb, start) => {
+  const id = await makeContainer(start);
+  async function* trickle() {
+    yield Buffer.from("half");
+    await new Promise(() => {});
+  }
+  const request = { path: "/work/slow", mode: 0o644, ifMatch: null, ifNoneMatch: null };
+  const upload = writeFile(context, id, request, trickle()).catch((error) => error.problem);
+  const work = join(upperOf(id), "work");
+  await expect.poll(() => readdirSync(work).some((name) => name.startsWith(".minirun-"))).toBe(true);
+  const given = { start: {}, restart: { timeoutSeconds: 0 }, delete: { force: false } }[verb];
+  expect((await execute(context, operation(verb, id, given))).problem).toBeNull();
+  expect(await upload).toMatchObject({ code: "superseded", title: "The upload was ended" });
+  if (verb !== "delete") expect(readdirSync(work).filter((name) => name.startsWith("."))).toEqual([]);
+});

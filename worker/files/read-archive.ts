@@ -1,12 +1,16 @@
 import { close } from "node:fs";
+import { constants, open } from "node:fs/promises";
 import { pack as createPack, type Header, type Pack } from "tar-stream";
 import { fail } from "../../lib/contract/problem.ts";
 import type { Entry, OpenEntry } from "../../native/addon/index.d.ts";
 import type { Addon } from "../addon/addon.ts";
 import { type ArchiveStream, writeTo } from "./archive-stream.ts";
+import { descriptorPath } from "./places.ts";
 import { openFile, openFound, type ReadableFile, readBytes } from "./read-file.ts";
 
 const maxEntries = 1_000_000;
+/** Listed at once: so many are a few milliseconds' work. */
+const listedAtOnce = 500;
 /** What may wait for a slow reader; of a file's content tar-stream itself takes no more than is read. */
 const maxWaitingBytes = 1024 * 1024;
 
@@ -76,7 +80,7 @@ async function walkTree(walk: Walk, name: string): Promise<void> {
   if (top.type !== "directory" || top.kernel) return;
   const waiting = [""];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    for (const entry of await listBelow(files, top, path)) {
+    for await (const entry of listBelow(files, top, path)) {
       await walk.admit();
       if (pack.destroyed) return;
       const relative = path === "" ? entry.name : `${path}/${entry.name}`;
@@ -87,12 +91,21 @@ async function walkTree(walk: Walk, name: string): Promise<void> {
 }
 
 /** Nothing for a directory that is gone or has become something else meanwhile, and for a view of the kernel. */
-async function listBelow(files: Looks, top: OpenEntry, path: string): Promise<Entry[]> {
+async function* listBelow(files: Looks, top: OpenEntry, path: string): AsyncGenerator<Entry> {
   const directory = await openBelow(files, top, path);
-  if (!directory) return [];
+  if (!directory) return;
   try {
-    if (directory.type !== "directory" || directory.kernel) return [];
-    return (await files.listDirectory(directory.fd, maxEntries)).entries;
+    if (directory.type !== "directory" || directory.kernel) return;
+    const readable = await open(descriptorPath(directory.fd), constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      for (let more = true; more; ) {
+        const { entries, truncated } = await files.listDirectory(readable.fd, listedAtOnce);
+        yield* entries;
+        more = truncated;
+      }
+    } finally {
+      await readable.close();
+    }
   } finally {
     close(directory.fd);
   }

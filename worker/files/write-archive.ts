@@ -12,6 +12,7 @@ import { withRoot } from "./container-root.ts";
 import { fileProblem, wrongType } from "./file-problem.ts";
 import { lookUpToChange, openPlace, type Place, pathOf } from "./places.ts";
 import { replaceFile } from "./write-file.ts";
+import { whileAllowed } from "./writers.ts";
 
 const maxEntries = 1_000_000;
 const maxPathLength = 4095;
@@ -39,9 +40,9 @@ export function writeArchive(
   path: string,
   archive: AsyncIterable<Uint8Array>,
 ): Promise<ArchiveResult> {
-  return withRoot(context, id, "write", async (root, files) => {
+  return withRoot(context, id, "write", async (root, files, signal) => {
     await requireDirectory(files, root, path);
-    return unpack({ files, root, path: path.replace(/\/+$/, "") }, archive);
+    return unpack({ files, root, path: path.replace(/\/+$/, "") }, whileAllowed(archive, signal));
   });
 }
 

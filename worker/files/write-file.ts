@@ -10,6 +10,7 @@ import { withRoot } from "./container-root.ts";
 import { guardDisk } from "./disk-reserve.ts";
 import { onPath, wrongType } from "./file-problem.ts";
 import { lookUp, lookUpToChange, openTarget, type Place, pathOf, toFileEntry } from "./places.ts";
+import { whileAllowed } from "./writers.ts";
 
 /** What must hold of what is there: its etag (If-Match), or that nothing is (If-None-Match: *). */
 export interface WriteCondition {
@@ -33,12 +34,12 @@ export function writeFile(
   request: WriteRequest,
   content: AsyncIterable<Uint8Array>,
 ): Promise<FileEntry> {
-  const write = withRoot(context, id, "write", async (root, files) => {
+  const write = withRoot(context, id, "write", async (root, files, signal) => {
     const place = await openTarget(files, root, request.path);
     try {
       const existing = await checkTarget(files, place, request);
       const { uid, gid, mode } = existing ?? { ...containerRoot, mode: request.mode };
-      await replaceFile(files, place, { uid, gid, mode: mode & 0o777 }, content, {
+      await replaceFile(files, place, { uid, gid, mode: mode & 0o777 }, whileAllowed(content, signal), {
         beforeRename: () => checkTarget(files, place, request),
         exclusive: request.ifNoneMatch === "*",
       });

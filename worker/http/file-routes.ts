@@ -19,6 +19,8 @@ import type { Call, WorkerRoute } from "./server.ts";
 
 /** A body from which nothing came for this long, in milliseconds, is given up, and so is one that nobody reads. */
 const idleMs = 30_000;
+/** And one that is slower than this on the whole, after as long: it would hold up whoever waits for the container. */
+const slowestBytesPerMs = 1;
 
 /** The calls about files in containers; `container` finds the one that a call names. */
 export function fileRoutes(context: Context, container: (call: Call) => ContainerRecord): WorkerRoute[] {
@@ -81,14 +83,19 @@ export function fileRoutes(context: Context, container: (call: Call) => Containe
 async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   // Left open when the reading ends early: the answer still goes out, and Node throws the rest of the body away.
   const pieces = request.iterator({ destroyOnReturn: false });
+  const begun = performance.now();
+  let bytes = 0;
   for (;;) {
-    const next = await within(pieces.next().catch(brokenOff), idleMs);
+    const left = begun + 2 * idleMs + bytes / slowestBytesPerMs - performance.now();
+    const next = await within(pieces.next().catch(brokenOff), Math.min(idleMs, left));
     if (!next) {
-      throw fail("invalid-request", "The upload has stalled", `No part of it came in ${idleMs / 1000} seconds.`, {
+      const detail = `Nothing of it came in ${idleMs / 1000} seconds, or less than ${slowestBytesPerMs} kB a second.`;
+      throw fail("invalid-request", "The upload has stalled", detail, {
         remedy: "Send it again; nothing of it was kept.",
       });
     }
     if (next.done) return;
+    bytes += next.value.length;
     yield next.value;
   }
 }

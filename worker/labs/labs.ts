@@ -67,6 +67,7 @@ export function createLabs(context: LabsContext): Labs {
   const gone = new Set<() => void>();
   const home = join(config.home, "labs");
   const sockets = join(config.run, "labs");
+  const keyOf = (name: string, principal: string) => `${principal} ${name}`;
   const groupOf = (id: string) => `/${config.cgroup}/${id}`;
 
   const find = (name: string, principal: string) =>
@@ -96,7 +97,8 @@ export function createLabs(context: LabsContext): Labs {
   const launch = async (lab: Lab, principal: string): Promise<Run> => {
     const old = find(lab.name, principal);
     if (old) await end(old);
-    if (runs.size >= mostRuns) throw tooMany();
+    const others = [...starting.keys()].filter((key) => key !== keyOf(lab.name, principal));
+    if (runs.size + others.length >= mostRuns) throw tooMany();
     const id = randomUUID();
     try {
       const { shim, started } = await spawn(context, { id, lab, folder: join(home, id), run: join(sockets, id) });
@@ -149,7 +151,7 @@ export function createLabs(context: LabsContext): Labs {
       const lab = requireLab(name);
       const known = find(name, principal);
       if (known && !known.end) return describe(known);
-      const key = `${principal} ${name}`;
+      const key = keyOf(name, principal);
       const begun = starting.get(key) ?? launch(lab, principal).finally(() => starting.delete(key));
       starting.set(key, begun);
       return describe(await begun);

@@ -16,7 +16,7 @@ export async function* mergeLines(logs: readonly Lines[], tail?: number): Lines 
   for await (const lines of inOrder(logs)) {
     if (tail === undefined) yield lines;
     else {
-      last.push(...lines);
+      last = last.concat(lines);
       if (last.length > 2 * tail) last = tail > 0 ? last.slice(-tail) : [];
     }
   }
@@ -31,9 +31,9 @@ async function* inOrder(logs: readonly Lines[]): Lines {
       if (open.size === 0) return;
       // Up to here no log can have anything older left. The one that sets the bound is emptied by it.
       const bound = [...open.values()].map(latest).reduce((one, other) => (one < other ? one : other));
-      const ready: ShownLine[] = [];
+      let ready: ShownLine[] = [];
       for (const [log, held] of open) {
-        ready.push(...held.filter(({ time }) => time <= bound));
+        ready = ready.concat(held.filter(({ time }) => time <= bound));
         open.set(
           log,
           held.filter(({ time }) => time > bound),
@@ -69,7 +69,7 @@ export async function* mergeAsTheyCome(logs: readonly Lines[]): Lines {
     const take = ({ value, done }: Batch) => {
       coming.delete(log);
       if (done) return;
-      ready.push(...(value as ShownLine[]));
+      ready = ready.concat(value as ShownLine[]);
       arrived.add(log);
     };
     const next = log.next().then(take);

@@ -34,7 +34,10 @@ export async function createContainer(context: Context, operation: Create, known
   }
   takeName(context, spec.name, id);
   const record = known ?? { ...newRecord(id, context.config.node, spec, new Date().toISOString()), current: operation };
-  await context.records.save(record, { durable: false });
+  await context.records.save(record, { durable: false }).catch((error) => {
+    if (!known) context.records.releaseName(spec.name, id);
+    throw error;
+  });
   const folder = context.records.folder(id);
   await makeFolders(folder);
   checkTogether(spec);

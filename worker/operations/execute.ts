@@ -8,7 +8,7 @@ import { type Change, commit } from "./commit.ts";
 import { createContainer } from "./create.ts";
 import { deleteContainer, removeFiles } from "./delete.ts";
 import { killContainer } from "./kill.ts";
-import type { Outcome } from "./outcome.ts";
+import { isRunning, type Outcome } from "./outcome.ts";
 import { isOwn, isPointless, policyStart, removal, restartPolicy } from "./own-operations.ts";
 import { pauseContainer, resumeContainer } from "./pause.ts";
 import { restartContainer } from "./restart.ts";
@@ -40,7 +40,10 @@ export function executeOwn(context: Context, operation: Operation): Promise<Oper
 /** `refusal` says, when its turn has come, what stands against whoever asks. */
 function inTurn(context: Context, operation: Operation, refusal: () => Problem | null): Promise<OperationResult> {
   const { containerId } = operation;
-  const hurry = isUrgent(operation) && !refusal() ? context.runs.hurry(containerId) : null;
+  const mayBegin = !refusal();
+  const hurry = mayBegin && isUrgent(operation) ? context.runs.hurry(containerId) : null;
+  // An upload holds the lane of a container that does not run, for as long as its sender likes.
+  if (mayBegin && endsUploads(context, operation)) void context.writers.end(containerId);
   return context.lanes.run(containerId, () => {
     hurry?.itsTurn();
     return carryOut(context, operation, refusal);
@@ -56,6 +59,13 @@ function refusalOf({ access }: Context, { principal }: Operation): Problem | nul
     if (error instanceof ProblemError) return error.problem;
     throw error;
   }
+}
+
+/** Those after which the files are another run's, or nobody's. */
+function endsUploads({ records }: Context, { verb, containerId }: Operation): boolean {
+  const record = records.get(containerId);
+  if (verb === "start") return record !== undefined && !isRunning(record);
+  return verb === "restart" || verb === "delete";
 }
 
 function isUrgent(operation: Operation): boolean {

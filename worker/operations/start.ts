@@ -25,7 +25,7 @@ export async function startContainer(context: Context, operation: Start, known?:
     });
   }
   if (isRunning(before)) return { record: before, change: {} };
-  await untilShimGone(context, before, lingerPatience);
+  await Promise.all([untilShimGone(context, before, lingerPatience), context.writers.end(before.id)]);
   const report = (progress: OperationProgress) => context.activity.report(operation.id, progress);
   const lower = await context.images.resolve(before.spec.image, before.lower, report);
   const [missing] = await Promise.all([writeBundle(context, before, lower), clearRun(context, before.id)]);
