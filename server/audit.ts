@@ -25,6 +25,8 @@ export interface AuditNote {
   credential?: { kind: string; id: string };
   /** What the call made, or changed, where its address doesn't name it well enough. */
   target?: string;
+  containerId?: string;
+  /** What was done, in a person's words; beside it stands why it was refused. */
   detail?: string;
   /** Operations tell of themselves, each with its result. */
   byOperation?: true;
@@ -76,11 +78,11 @@ export async function auditCall(
     credential: note.credential ?? (principal && shownBy(principal)),
     action: `${route.method} ${route.path}`,
     target: (note.target ?? Object.values(params).join(" ")).slice(0, 400) || null,
-    containerId: ContainerId.safeParse(params.name).data ?? null,
+    containerId: note.containerId ?? ContainerId.safeParse(params.name).data ?? null,
     remote: remote.slice(0, 64),
     result: refused ? resultOf(refused) : "succeeded",
     code: refused?.code ?? null,
-    detail: (note.detail ?? refused?.detail)?.slice(0, mostDetail) ?? null,
+    detail: [note.detail, refused?.detail].filter(Boolean).join("; ").slice(0, mostDetail) || null,
     requestId: current.id,
   });
 }

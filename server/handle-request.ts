@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Role } from "../lib/contract/principal.ts";
 import { type Problem, problem } from "../lib/contract/problem.ts";
 import { auditCallback } from "./audit.ts";
 import { callbackPath } from "./auth/create-auth.ts";
@@ -104,7 +105,7 @@ async function dispatch(context: WebContext, received: Received, options: Option
     return auditCallback(context, current, response);
   }
   Object.assign(current, await findOutWhoAsks(context, request.headers, caller));
-  endWithCredential(context, current, response);
+  endWithCredential(context, current, response, neededBy(request, url));
   if (url.pathname === "/api" || url.pathname.startsWith("/api/")) {
     if (answerCors(request, response, corsOrigins)) return;
     const unknown = refuseApiCall(request, response, url);
@@ -116,12 +117,22 @@ async function dispatch(context: WebContext, received: Received, options: Option
   return dispatchPage(request, response, url, current, options);
 }
 
+function neededBy({ method = "GET" }: IncomingMessage, { pathname }: URL): Role {
+  const match = matchRoute(method, pathname);
+  return match.kind === "route" ? match.role : "viewer";
+}
+
 /** Ends a request that goes on when what it rests on holds no longer. One that is about to be answered still is. */
-function endWithCredential({ openStreams }: WebContext, { principal }: RequestContext, response: ServerResponse): void {
+function endWithCredential(
+  { openStreams }: WebContext,
+  { principal }: RequestContext,
+  response: ServerResponse,
+  needed: Role,
+): void {
   if (!principal) return;
   const takeOut = openStreams.add({
     principal,
-    needed: "viewer",
+    needed,
     end() {
       if (response.headersSent) response.destroy();
       else setTimeout(() => response.destroy(), answerWithinMs).unref();

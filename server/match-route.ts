@@ -1,3 +1,4 @@
+import type { Role } from "../lib/contract/principal.ts";
 import { type Route, type RouteName, routes } from "../lib/contract/routes.ts";
 
 const base = "/api/v1";
@@ -14,24 +15,33 @@ const patterns: Pattern[] = Object.entries<Route>(routes).map(([name, route]) =>
   expression: new RegExp(`^${base}${route.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
 }));
 
-export type Match = { kind: "route"; label: string } | { kind: "wrong-method"; allow: string[] } | { kind: "unknown" };
+export type Match =
+  | { kind: "route"; label: string; role: Role }
+  | { kind: "wrong-method"; allow: string[] }
+  | { kind: "unknown" };
 
-/** Which call of the contract a request is. HEAD counts as GET. `label` is the path with its parameters' names. */
+/**
+ * Which call of the contract a request is, and the least role that it needs. HEAD counts as GET. `label` is the path with
+ * its parameters' names.
+ */
 export function matchRoute(method: string, pathname: string): Match {
-  if (pathname === `${base}/openapi.json`) return allowing(["GET"], method, pathname);
-  const candidates = patterns.filter(({ expression }) => expression.test(pathname));
-  const first = candidates[0];
-  if (!first) return { kind: "unknown" };
-  return allowing(
-    candidates.map(({ route }) => route.method),
-    method,
-    base + first.route.path,
-  );
+  if (pathname === `${base}/openapi.json`) return readable.has(method) ? document : { kind: "wrong-method", allow };
+  const candidates = patterns.filter(({ expression }) => expression.test(pathname)).map(({ route }) => route);
+  if (candidates.length === 0) return { kind: "unknown" };
+  const route = candidates.find((one) => one.method === method || (method === "HEAD" && one.method === "GET"));
+  if (route) return { kind: "route", label: base + route.path, role: route.role ?? "viewer" };
+  const methods = candidates.map((one) => one.method);
+  return { kind: "wrong-method", allow: methods.includes("GET") ? [...methods, "HEAD"] : methods };
 }
+
+const document = { kind: "route", label: `${base}/openapi.json`, role: "viewer" } as const;
+const readable = new Set(["GET", "HEAD"]);
+const allow = [...readable];
 
 /** Beginnings of the pages' addresses; what follows are names, which take one place each. */
 const pages = new Set([
   "",
+  "audit",
   "containers",
   "health",
   "join",
@@ -61,9 +71,4 @@ export function routeLabel(method: string, pathname: string): string {
 /** Whether a request's body is a stream, which may take long. */
 export function isUpload(method: string, pathname: string): boolean {
   return patterns.some(({ route, expression }) => route.upload && route.method === method && expression.test(pathname));
-}
-
-function allowing(methods: string[], method: string, label: string): Match {
-  const allow = methods.includes("GET") ? [...methods, "HEAD"] : methods;
-  return allow.includes(method) ? { kind: "route", label } : { kind: "wrong-method", allow };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createRateLimit } from "./rate-limit.ts";
+import { createRateLimit, networkOf } from "./rate-limit.ts";
 
 it("closes after so many attempts, for the rest of the window, for that key alone", () => {
   let now = 0;
@@ -19,4 +19,16 @@ it("forgets a key that succeeded", () => {
   limit.count("a");
   limit.reset("a");
   expect(limit.retryAfter("a")).toBe(0);
+});
+
+it.each([
+  ["192.0.2.7", "192.0.2.7"],
+  ["::ffff:192.0.2.7", "192.0.2.7"],
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+  ["2001:DB8::6", "2001:db8:0:0::/64"],
+  ["fe80::1%eth0", "fe80:0:0:0::/64"],
+  ["::1", "0:0:0:0::/64"],
+  ["2001:db8:1:2:3::", "2001:db8:1:2::/64"],
+])("counts %s under %s", (address, network) => {
+  expect(networkOf(address)).toBe(network);
 });

@@ -1,4 +1,4 @@
-import { createRateLimit } from "./rate-limit.ts";
+import { createRateLimit, networkOf } from "./rate-limit.ts";
 
 /** Entries a minute of somebody who is nobody: more of them tell nothing new, and would fill the disk. */
 const perAddress = 20;
@@ -8,15 +8,16 @@ const all = "all";
 
 /** Decides which refusals of unknown callers are written down. */
 export interface Strangers {
-  /** Whether another entry of this address is written; counts it when it is. */
-  admits(remote: string): boolean;
+  /** Whether another entry of this address's network is written; counts it when it is. */
+  admits(address: string): boolean;
 }
 
 export function createStrangers(now?: () => number): Strangers {
   const single = createRateLimit({ attempts: perAddress, windowMs }, now);
   const together = createRateLimit({ attempts: ofAll, windowMs }, now);
   return {
-    admits(remote) {
+    admits(address) {
+      const remote = networkOf(address);
       if (single.retryAfter(remote) > 0 || together.retryAfter(all) > 0) return false;
       single.count(remote);
       together.count(all);

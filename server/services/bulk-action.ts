@@ -5,7 +5,7 @@ import type { Container } from "../../lib/contract/container.ts";
 import { type BulkAction, type BulkResult, Operation, OperationSummary } from "../../lib/contract/operation.ts";
 import type { Principal } from "../../lib/contract/principal.ts";
 import { submitOperation } from "../../lib/store/submit-operation.ts";
-import { isOperationNow, withOrigin } from "../audit.ts";
+import { isOperationNow, noteForAudit, withOrigin } from "../audit.ts";
 import type { WebContext } from "../context.ts";
 import { internalProblem, problemOf } from "../problems.ts";
 import { findContainer } from "./find-container.ts";
@@ -25,6 +25,10 @@ export async function bulkAction(context: WebContext, principal: Principal, body
     for (const [index, ref] of waiting) items[index] = await ask(context, principal, body, ref);
   };
   await Promise.all(Array.from({ length: concurrency }, askInTurn));
+  const refused = items.flatMap(({ container, problem }) => (problem ? [`${container} (${problem.code})`] : []));
+  // Each operation has an entry of its own; what came to none is told by that of the call.
+  if (refused.length === 0) isOperationNow(context);
+  else noteForAudit(context, { detail: `${body.verb}, refused: ${refused.join(", ")}` });
   return { items };
 }
 
@@ -39,7 +43,6 @@ async function ask(
     const request = { id: randomUUID(), containerId: container.id, principal: principal.id, generation: null };
     const operation = Operation.parse({ ...request, requestedAt: new Date().toISOString(), verb, arguments: given });
     const handed = await hand(context, container, withOrigin(context, operation));
-    isOperationNow(context);
     return { container: ref, operation: handed, problem: null };
   } catch (error) {
     const problem = problemOf(error);

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { callWorker, openWorkerResponse, type WorkerRequest } from "../../lib/client/worker.ts";
 import { ArchiveResult, type FileChange, FileEntry, FileListing } from "../../lib/contract/file.ts";
 import { fail } from "../../lib/contract/problem.ts";
+import { noteForAudit } from "../audit.ts";
 import type { WebContext } from "../context.ts";
 import { findContainer } from "./find-container.ts";
 
@@ -15,12 +16,15 @@ export async function listFiles(context: WebContext, ref: string, path: string):
 
 /** Makes a directory, or moves what is there. */
 export async function changeFile(context: WebContext, ref: string, change: FileChange): Promise<FileEntry> {
+  const to = "to" in change ? ` to ${change.to}` : "";
+  noteForAudit(context, { detail: `${change.action} ${change.path}${to}` });
   const target = await filesPath(context, ref, "", {});
   return FileEntry.parse(await callWorker(context.workerSocket, "POST", target, change, { timeoutMs }));
 }
 
 /** Deletes a file or, with `recursive`, a directory with all that is in it. */
 export async function deleteFile(context: WebContext, ref: string, path: string, recursive: boolean): Promise<void> {
+  noteForAudit(context, { detail: recursive ? `${path} and all below it` : path });
   const target = await filesPath(context, ref, "", { path, recursive: String(recursive) });
   await callWorker(context.workerSocket, "DELETE", target, undefined, {});
 }
@@ -54,6 +58,7 @@ export async function writeFile(
   { path, mode }: { path: string; mode: string },
   request: Request,
 ): Promise<FileEntry> {
+  noteForAudit(context, { detail: `${path}, mode ${mode}` });
   const target = await filesPath(context, ref, "/content", { path, mode });
   return FileEntry.parse(await upload(context, target, request, "application/octet-stream"));
 }
@@ -65,6 +70,7 @@ export async function writeArchive(
   path: string,
   request: Request,
 ): Promise<ArchiveResult> {
+  noteForAudit(context, { detail: `an archive into ${path}` });
   const target = await filesPath(context, ref, "/archive", { path });
   return ArchiveResult.parse(await upload(context, target, request, "application/x-tar"));
 }

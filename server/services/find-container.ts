@@ -2,6 +2,7 @@ import { callWorker } from "../../lib/client/worker.ts";
 import { Container, ContainerName } from "../../lib/contract/container.ts";
 import { fail, type ProblemError } from "../../lib/contract/problem.ts";
 import { findContainer as fromStore } from "../../lib/store/find-container.ts";
+import { noteForAudit } from "../audit.ts";
 import type { WebContext } from "../context.ts";
 import { problemOf } from "../problems.ts";
 import { throughWorker, workerWithinMs } from "./through-worker.ts";
@@ -21,6 +22,7 @@ export async function findContainer(context: WebContext, ref: string): Promise<C
       () => fromMemoryAndStore(context, ref),
     ));
   if (!container) throw containerNotFound(ref);
+  noteForAudit(context, { containerId: container.id });
   return container;
 }
 

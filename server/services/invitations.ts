@@ -4,6 +4,7 @@ import { Role } from "../../lib/contract/principal.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import { withDatabase } from "../auth/database-away.ts";
 import type { WebContext } from "../context.ts";
+import { networkOf } from "../rate-limit.ts";
 import type { RequestContext } from "../request-context.ts";
 import { clearedSessionCookie } from "../session-cookie.ts";
 import { limited } from "./limited.ts";
@@ -11,7 +12,7 @@ import { hashCode } from "./people.ts";
 
 /** Whom a one-time link was made for. Throws link-not-found, too-many-requests, database-unavailable. */
 export function readInvitation(context: WebContext, code: string, current: RequestContext): Promise<InvitedPerson> {
-  return limited(context.signInAttempts, current.remote, () =>
+  return limited(context.signInAttempts, networkOf(current.remote), () =>
     withDatabase(context, async () => {
       const found = await context.store.prisma.personInvitation.findUnique({
         where: { codeHash: hashCode(code), expiresAt: { gt: new Date() } },

@@ -6,7 +6,8 @@ import type { RateLimit } from "../rate-limit.ts";
 const innocent: ReadonlySet<ProblemCode> = new Set(["worker-unavailable", "database-unavailable"]);
 
 /**
- * Runs an attempt to get in by something secret, and counts its failures by a key: the peer's address, or an account.
+ * Runs an attempt to get in by something secret, and counts its failures by a key: the peer's network, or an account.
+ * Those under way count as failures until they have not been: any number at once are no more than one after the other.
  * Throws too-many-requests once there were too many.
  */
 export async function limited<T>(attempts: RateLimit, key: string, attempt: () => Promise<T>): Promise<T> {
@@ -21,11 +22,14 @@ export async function limited<T>(attempts: RateLimit, key: string, attempt: () =
       },
     );
   }
+  attempts.count(key);
   try {
-    return await attempt();
+    const outcome = await attempt();
+    attempts.takeBack(key);
+    return outcome;
   } catch (error) {
     const known = problemOf(error);
-    if (!known || !innocent.has(known.code)) attempts.count(key);
+    if (known && innocent.has(known.code)) attempts.takeBack(key);
     throw error;
   }
 }

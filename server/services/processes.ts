@@ -1,6 +1,7 @@
 import { callWorker } from "../../lib/client/worker.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import { ProcessList } from "../../lib/contract/stats.ts";
+import { noteForAudit } from "../audit.ts";
 import type { WebContext } from "../context.ts";
 import { findContainer } from "./find-container.ts";
 
@@ -24,6 +25,7 @@ export async function signalProcess(
   if (!/^[1-9]\d{0,9}$/.test(pid)) {
     throw fail("process-not-found", "No such process", `${JSON.stringify(pid)} is no process number.`);
   }
+  noteForAudit(context, { detail: body.signal });
   const { id } = await findContainer(context, ref);
   const path = `/containers/${id}/processes/${pid}/signal`;
   await callWorker(context.workerSocket, "POST", path, body, { timeoutMs });

@@ -3,7 +3,9 @@ import { callWorker } from "../../lib/client/worker.ts";
 import type { Principal } from "../../lib/contract/principal.ts";
 import { fail } from "../../lib/contract/problem.ts";
 import { type CreateSession, Session, SessionInfo, Share, SharedSession } from "../../lib/contract/session.ts";
+import { noteForAudit } from "../audit.ts";
 import type { WebContext } from "../context.ts";
+import { networkOf } from "../rate-limit.ts";
 import { findContainer } from "./find-container.ts";
 import { limited } from "./limited.ts";
 
@@ -20,6 +22,8 @@ export async function createSession(
   ref: string,
   body: CreateSession,
 ): Promise<Session> {
+  const what = body.mode === "attach" ? "at the container's own terminal" : JSON.stringify(body.command);
+  noteForAudit(context, { detail: what });
   const { id } = await findContainer(context, ref);
   const request = { ...body, principal: principal.id };
   const answer = await callWorker(context.workerSocket, "POST", `/containers/${id}/sessions`, request, {
@@ -91,7 +95,7 @@ export async function deleteShares(context: WebContext, principal: Principal, id
  * Throws share-not-found, or too-many-requests after ten failures from one address in a minute.
  */
 export async function redeemShare(context: WebContext, code: string, remote: string): Promise<SharedSession> {
-  return limited(context.signInAttempts, remote, async () =>
+  return limited(context.signInAttempts, networkOf(remote), async () =>
     SharedSession.parse(await callWorker(context.workerSocket, "POST", "/shares/redeem", { code }, { timeoutMs })),
   );
 }

@@ -8,6 +8,7 @@ import { clearedCookies } from "../auth/cleared-cookies.ts";
 import { providerLabels } from "../auth/provider-labels.ts";
 import type { WebContext } from "../context.ts";
 import { isOperatorToken } from "../principals.ts";
+import { networkOf } from "../rate-limit.ts";
 import type { RequestContext } from "../request-context.ts";
 import { clearedSessionCookie, sessionCookie, signSession } from "../session-cookie.ts";
 import { limited } from "./limited.ts";
@@ -17,18 +18,18 @@ const Redeemed = z.object({ principal: z.string() });
 /**
  * Exchanges a password, the operator token or a one-time link's code for a session: answers `Set-Cookie` values, which
  * also end what the browser was signed in as before. Throws unauthenticated, forbidden, link-not-found,
- * database-unavailable, or too-many-requests after ten failures from one address in a minute or twenty for one e-mail
- * address in five.
+ * database-unavailable, or too-many-requests after ten failures from one network in a minute or twenty for one e-mail
+ * address in five. Who gets in takes back the failures for the account, but not those from the network: they may be
+ * another's, or one's own tries at other accounts.
  */
 export async function signIn(context: WebContext, body: SignIn, current: RequestContext): Promise<string[]> {
   const { remote, secure, note } = current;
   note.credential = shownIn(body);
-  return limited(context.signInAttempts, remote, async () => {
+  return limited(context.signInAttempts, networkOf(remote), async () => {
     const cookies =
       "email" in body
         ? [...(await byPassword(context, body, current)), clearedSessionCookie(secure)]
         : [...(await asOperator(context, body, current)), ...clearedCookies(current.origin)];
-    context.signInAttempts.reset(remote);
     const principal = "email" in body ? await principalOf(context, cookies) : operator;
     if (principal) note.principal = principal;
     return cookies;

@@ -45,6 +45,8 @@ describe("the audit", () => {
       { ...by, action: "delete", target: "watched", result: "refused", code: "container-running" },
       { ...done, action: "delete", target: "watched" },
     ]);
+    const [created, , opened] = entries;
+    expect(opened).toMatchObject({ detail: '["true"]', containerId: created?.containerId });
     expect(entries.every(({ credential, requestId }) => credential?.kind === "operator" && requestId)).toBe(true);
     const [refused] = await audit({ what: "POST /containers", result: "refused" });
     expect(refused).toMatchObject({ ...by, code: "name-taken" });

@@ -106,6 +106,31 @@ describe("people", () => {
     expect(await throughProvider()).toEqual({ location: "/sign-in?error=disabled", cookie: "" });
   });
 
+  it("let others watch by a link for as long as they may themselves, or until an administrator ends it", async () => {
+    const { client } = instance;
+    const { path, person } = await client.call("invitePerson", {
+      body: { email: "linus@example.net", role: "operator" },
+    });
+    const code = new URL(path, instance.url).searchParams.get("code");
+    const cookie = kept(await call("/invitations/accept", { body: { code, name: "Linus", password } }));
+    await client.call("createContainer", { body: { name: "watched", command: ["sleep", "600"] } });
+    await client.call("startContainer", { params: { name: "watched" } });
+    const opened = await call("/containers/watched/sessions", { cookie, body: { mode: "attach", cols: 80, rows: 24 } });
+    const { sessionId: id } = (await opened.json()) as { sessionId: string };
+    const share = async () => {
+      const made = await call(`/sessions/${id}/shares`, { cookie, body: { minutes: 15 } });
+      return ((await made.json()) as { code: string }).code;
+    };
+    const redeem = async (shared: string) => (await call("/shares/redeem", { body: { code: shared } })).status;
+    const ended = await share();
+    expect(await redeem(ended)).toBe(200);
+    await client.call("deleteShares", { params: { id } });
+    expect(await redeem(ended)).toBe(404);
+    const shared = await share();
+    await client.call("updatePerson", { params: { id: person.id }, body: { disabled: true } });
+    await until("the link ends", async () => (await redeem(shared)) === 404);
+  });
+
   it("read why a provider whose secret can't be read is no way in, and MiniRun goes on", async () => {
     expect(welcome).toMatch(/client secret in \S+no-such-secret cannot be used: ENOENT.*goes on without/s);
     const refused = await call("/sign-in/github", { body: {} });

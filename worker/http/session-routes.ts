@@ -30,6 +30,12 @@ export function sessionRoutes(
     context.access.require(principal, "operator");
     return sessions.findOwn(params.id ?? "", principal);
   };
+  /** For ending what others may see: an administrator's is everybody's. */
+  const toEnd = (call: Call) => {
+    const { principal } = parseOrFail(WithPrincipal, call.body);
+    const { role } = context.access.require(principal, "operator");
+    return role === "administrator" ? sessions.find(call.params.id ?? "") : own(call);
+  };
   return [
     {
       method: "POST",
@@ -83,7 +89,7 @@ export function sessionRoutes(
     {
       method: "DELETE",
       pattern: /^\/sessions\/(?<id>[^/]+)\/shares$/,
-      handle: (call) => shares.end(own(call).id),
+      handle: (call) => shares.end(toEnd(call).id),
     },
     {
       method: "POST",
@@ -131,6 +137,7 @@ function describe({ shares }: StreamServices, record: ContainerRecord, session: 
 async function redeem(context: Context, { sessions, shares }: StreamServices, code: string) {
   const share = shares.find(code);
   const session = sessions.find(share.session);
+  context.access.require(session.principal, "operator");
   const containerName = context.records.find(session.containerId)?.spec.name ?? "";
   return { ...(await sessions.ticket(session, { share: share.id })), containerName };
 }

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { findPrincipal } from "../../lib/contract/access.ts";
+import { reaches } from "../../lib/contract/role.ts";
 import type { Context } from "../context.ts";
 import type { StreamServices } from "./attach.ts";
 import { createExecs } from "./execs.ts";
@@ -30,6 +32,16 @@ export async function openSessions(context: Context): Promise<TerminalServices> 
   const tickets = createTickets();
   const sessions = createSessions(store, tickets);
   const shares = await openShares(join(config.run, "shares.json"), addon);
+  // Whom a share lets in rests on whoever made it: it ends with that one's right to the terminal.
+  const mayShare = (id: string) => {
+    const session = store.get(id);
+    const principal = session && findPrincipal(context.access.current, session.principal, Date.now());
+    return principal ? reaches(principal.role, "operator") : false;
+  };
+  const endShares = () =>
+    shares.endUnless(mayShare).catch((error) => context.log.error({ err: error }, "shares were not ended"));
+  await endShares();
+  context.access.onChange(() => void endShares());
   const execs = createExecs(context, store, sessions);
   await execs.recover();
   const isLive = (id: string) => context.records.find(id) !== undefined || context.labs.terminal(id) !== undefined;

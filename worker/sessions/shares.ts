@@ -20,6 +20,8 @@ export interface Shares {
   isShared(session: string): boolean;
   /** Ends all shares of a session. */
   end(session: string): Promise<void>;
+  /** Ends those of sessions that the predicate does not hold for. */
+  endUnless(holds: (session: string) => boolean): Promise<void>;
   /** Calls the listener when a share ends, by whatever cause; answers how to take that back. */
   onEnd(id: string, listener: () => void): () => void;
 }
@@ -44,6 +46,11 @@ export async function openShares(
     await lanes.run(path, () => replaceFile(path, JSON.stringify({ version: 1, shares }), false));
   };
 
+  const endUnless: Shares["endUnless"] = async (holds) => {
+    const kept = shares.filter(({ session }) => holds(session));
+    if (kept.length < shares.length) await keep(kept);
+  };
+
   return {
     async create(session, minutes) {
       const code = randomBytes(32).toString("base64url");
@@ -62,10 +69,8 @@ export async function openShares(
       });
     },
     isShared: (session) => shares.some((share) => share.session === session && isOpen(share)),
-    async end(session) {
-      if (shares.some((share) => share.session === session))
-        await keep(shares.filter((one) => one.session !== session));
-    },
+    end: (session) => endUnless((one) => one !== session),
+    endUnless,
     onEnd(id, listener) {
       const share = shares.find(({ hash }) => hash === id);
       const left = share ? Date.parse(share.expiresAt) - now() : 0;
