@@ -72,6 +72,11 @@ describe("openApiDocument", () => {
     ]);
     expect(called("writeArchive").requestBody?.content).toHaveProperty(["application/x-tar"]);
     expect(called("listContainers").responses).toHaveProperty("304");
+    for (const name of ["createContainer", "getContainer", "startContainer", "updateContainer", "readFile"]) {
+      const answered = Object.entries(called(name).responses).find(([status]) => status === "200" || status === "201");
+      expect(answered?.[1].headers, name).toHaveProperty("ETag");
+    }
+    expect(called("deleteContainer").responses[204]?.headers).not.toHaveProperty("ETag");
     expect(called("health").responses).not.toHaveProperty("401");
   });
 

@@ -42,24 +42,33 @@ export function openApiDocument(version: string): Json {
     },
     servers: [{ url: base }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
-    security: [{ bearer: [] }, { session: [] }],
+    security: Object.keys(schemes).map((name) => ({ [name]: [] })),
     paths,
     components: {
       schemas: book.all(),
-      securitySchemes: {
-        bearer: { type: "http", scheme: "bearer", description: "The operator token: `./minirun token` prints it" },
-        session: { type: "apiKey", in: "cookie", name: "minirun_session" },
-      },
+      securitySchemes: schemes,
     },
   };
 }
+
+const cookie = (name: string, description: string) => ({ type: "apiKey", in: "cookie", name, description });
+const schemes = {
+  bearer: {
+    ...{ type: "http", scheme: "bearer" },
+    description: "An API token, or the operator token, which `./minirun token` prints",
+  },
+  operatorSession: cookie("minirun_session", "From POST /sign-in; over TLS its name begins with __Host-"),
+  session: cookie("minirun.session_token", "A person's, from POST /sign-in; over TLS its name begins with __Host-"),
+};
 
 const string = { type: "string" };
 
 /** Calls whose answers have an entity tag; of `tagged` ones If-None-Match answers 304. */
 const tagged: readonly RouteName[] = ["listContainers", "getTrace"];
-const withTag: readonly RouteName[] = [...tagged, "getContainer", "updateContainer"];
+const withTag: readonly RouteName[] = [...tagged, "getContainer", "readFile"];
 const guarded: readonly RouteName[] = ["updateContainer", "writeFile"];
+/** `If-None-Match: *` writes only what is not there. */
+const onlyNew: readonly RouteName[] = ["writeFile"];
 const resumable: readonly RouteName[] = ["readLogs", "readMergedLogs", "watchEvents"];
 
 function parametersOf(book: SchemaBook, name: RouteName, route: Route): Json[] {
@@ -84,6 +93,7 @@ function parametersOf(book: SchemaBook, name: RouteName, route: Route): Json[] {
       : []),
     ...(guarded.includes(name) ? [header("If-Match", string, "only if the entity tag is still this one")] : []),
     ...(tagged.includes(name) ? [header("If-None-Match", string, "304 if the entity tag is still this one")] : []),
+    ...(onlyNew.includes(name) ? [header("If-None-Match", { const: "*" }, "only if nothing is there")] : []),
     ...(resumable.includes(name) ? [header("Last-Event-ID", string, "go on behind this event")] : []),
   ];
 }
@@ -116,11 +126,16 @@ function bodyOf(book: SchemaBook, name: RouteName, { body, upload }: Route): Jso
   return { requestBody: { required, content: { "application/json": content } } };
 }
 
+/** A lifecycle call that ends in time answers the container as it is then; a deleted one is no more. */
+const answersContainer = ({ operation, success }: Route) => operation === true && success.schema !== undefined;
+
 function responsesOf(book: SchemaBook, name: RouteName, route: Route): Json {
   const { status } = route.success;
   const headers = {
     ...requestId,
-    ...(withTag.includes(name) && { ETag: { schema: string, description: "changes with what is answered" } }),
+    ...((withTag.includes(name) || answersContainer(route)) && {
+      ETag: { schema: string, description: "changes with what is answered" },
+    }),
     ...(status === 201 && route.operation && { Location: { schema: string } }),
     ...((name === "signIn" || name === "acceptInvitation") && { "Set-Cookie": { schema: string } }),
   };
