@@ -14,6 +14,7 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { contentAddress } from "./addresses.ts";
 import { type Content, previewBytes, readContent } from "./content.ts";
 import { HexView, ImageView, TextView } from "./content-views.tsx";
+import { type Draft, draftStore } from "./drafts.ts";
 import { type FileAction, FileDialogs } from "./file-dialogs.tsx";
 import { describeType, visibleName } from "./file-name.tsx";
 import { formatMode, formatOctal, nameOf, parentOf, resolvePath } from "./paths.ts";
@@ -23,18 +24,24 @@ interface Props {
   container: Container;
   entry: FileEntry;
   writable: boolean;
+  /** What is being typed into it: then `entry` is the file as it was when that began. */
+  draft: Draft | null;
   onOpen: (path: string) => void;
-  onChanged: () => void;
 }
 
 /** One file: what it is, what is in it as far as a page can show that, and what can be done with it. */
-export function FileView({ container, entry, writable, onOpen, onChanged }: Props) {
-  const { content, problem } = useContent(container.id, entry);
-  const [editing, setEditing] = useState(false);
+export function FileView({ container, entry, writable, draft, onOpen }: Props) {
+  const { content, problem, fresh } = useContent(container.id, entry, draft === null);
   const [action, setAction] = useState<FileAction | null>(null);
   const name = visibleName(nameOf(entry.path));
   const text = content?.kind === "text" && content.whole ? content : null;
-  const editable = writable && text !== null && text.lineEnd !== "mixed";
+  const editing = draft !== null;
+  const edit = ({ text, lineEnd }: Text) =>
+    draftStore.begin(container.id, {
+      entry,
+      before: text.replaceAll("\r\n", "\n"),
+      lineEnd: lineEnd === "\r\n" ? "\r\n" : "\n",
+    });
 
   return (
     <article aria-label={name} className="overflow-hidden rounded-xl border bg-surface shadow-card">
@@ -57,8 +64,8 @@ export function FileView({ container, entry, writable, onOpen, onChanged }: Prop
           </p>
         </div>
         {text && !editing && <CopyButton text={text.text} label="Copy the text" />}
-        {editable && !editing && (
-          <Button size="sm" onClick={() => setEditing(true)}>
+        {writable && text && text.lineEnd !== "mixed" && !editing && (
+          <Button size="sm" disabled={!fresh} onClick={() => edit(text)}>
             <SquarePen />
             Edit
           </Button>
@@ -84,20 +91,13 @@ export function FileView({ container, entry, writable, onOpen, onChanged }: Prop
           </>
         )}
       </header>
-      {problem && (
+      {problem && !editing && (
         <div className="px-4 pb-4">
           <ProblemNotice problem={problem} />
         </div>
       )}
-      {editing && text ? (
-        <TextEditor
-          container={container}
-          entry={entry}
-          text={text.text}
-          lineEnd={text.lineEnd === "\r\n" ? "\r\n" : "\n"}
-          onSaved={onChanged}
-          onEnd={() => setEditing(false)}
-        />
+      {draft ? (
+        <TextEditor container={container} draft={draft} />
       ) : (
         <Body entry={entry} content={content} failed={problem !== null} name={name} onOpen={onOpen} />
       )}
@@ -111,19 +111,31 @@ export function FileView({ container, entry, writable, onOpen, onChanged }: Prop
   );
 }
 
-function useContent(id: string, entry: FileEntry) {
-  const [content, setContent] = useState<Content | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
+type Text = Extract<Content, { kind: "text" }>;
+
+/** What was read, and of which version of the file. */
+interface Read {
+  etag: string;
+  content: Content | null;
+  problem: Problem | null;
+}
+
+/** What is in a file. Of one that was changed, what was in it before stays, not `fresh`, until the new content is there. */
+function useContent(id: string, entry: FileEntry, wanted: boolean) {
+  const [read, setRead] = useState<Read | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the tag changes with the content
   useEffect(() => {
-    if (entry.type !== "file") return;
+    if (!wanted || entry.type !== "file") return;
     const call = new AbortController();
-    readContent(id, entry, call.signal).then(setContent, (error: unknown) => {
-      if (!call.signal.aborted) setProblem(problemFrom(error));
-    });
+    readContent(id, entry, call.signal).then(
+      (content) => setRead({ etag: entry.etag, content, problem: null }),
+      (error: unknown) => {
+        if (!call.signal.aborted) setRead({ etag: entry.etag, content: null, problem: problemFrom(error) });
+      },
+    );
     return () => call.abort();
-  }, [id, entry.path, entry.etag]);
-  return { content, problem };
+  }, [id, entry.path, entry.etag, wanted]);
+  return { content: read?.content ?? null, problem: read?.problem ?? null, fresh: read?.etag === entry.etag };
 }
 
 interface BodyProps {

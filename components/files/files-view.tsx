@@ -13,20 +13,24 @@ import { FileView } from "./file-view.tsx";
 import { PathBar } from "./path-bar.tsx";
 import { parentOf, resolvePath } from "./paths.ts";
 import { UploadsPanel } from "./uploads-panel.tsx";
+import { useDraft } from "./use-draft.ts";
 import { useListing } from "./use-listing.ts";
 
 /** The files of a container, whether it runs or not: the path that is shown stands in the address. */
 export function FilesView({ container }: { container: Container }) {
   const { address, go } = useAddress();
   const path = resolvePath("/", address.get("path") ?? "/");
-  const { listing, problem, loading, reload } = useListing(container, path);
+  const draft = useDraft(container.id, path);
+  const { listing, problem, loading, reload } = useListing(container, path, draft !== null);
+  const directory = draft === null && listing?.entry.type === "directory" ? listing : null;
+  const file = draft?.entry ?? (directory ? null : listing?.entry);
   const open = (to: string) => go({ tab: "files", path: to === "/" ? null : to });
   return (
-    <section aria-label="Files" aria-busy={loading}>
+    <section aria-label="Files" aria-busy={loading && !draft}>
       <PathBar path={path} onOpen={open} />
       <UploadsPanel containerId={container.id} onDone={reload} />
-      {problem && problem.code !== "file-not-found" && <ProblemNotice problem={problem} />}
-      {problem?.code === "file-not-found" && (
+      {problem && !draft && problem.code !== "file-not-found" && <ProblemNotice problem={problem} />}
+      {!draft && problem?.code === "file-not-found" && (
         <EmptyState
           icon={<FolderX />}
           title="There is no such file"
@@ -35,30 +39,29 @@ export function FilesView({ container }: { container: Container }) {
           <span className="break-all font-mono">{path}</span> was deleted or never there.
         </EmptyState>
       )}
-      {!listing && !problem && <Loading />}
-      {listing && (
-        <div className={cn("transition-opacity", loading && "opacity-60")}>
-          {listing.entry.type === "directory" ? (
-            <DirectoryView
-              key={listing.entry.path}
-              container={container}
-              path={listing.entry.path}
-              listing={listing}
-              onOpen={open}
-              onChanged={reload}
-            />
-          ) : (
-            <FileView
-              key={`${listing.entry.path} ${listing.entry.etag}`}
-              container={container}
-              entry={listing.entry}
-              writable={listing.writable}
-              onOpen={open}
-              onChanged={reload}
-            />
-          )}
-        </div>
-      )}
+      {!directory && !file && !problem && <Loading />}
+      <div className={cn("transition-opacity", loading && !draft && "opacity-60")}>
+        {directory && (
+          <DirectoryView
+            key={directory.entry.path}
+            container={container}
+            path={directory.entry.path}
+            listing={directory}
+            onOpen={open}
+            onChanged={reload}
+          />
+        )}
+        {file && (
+          <FileView
+            key={file.path}
+            container={container}
+            entry={file}
+            writable={listing?.writable ?? true}
+            draft={draft}
+            onOpen={open}
+          />
+        )}
+      </div>
     </section>
   );
 }

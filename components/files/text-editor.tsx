@@ -1,8 +1,8 @@
 "use client";
 
-import { type KeyboardEvent, useEffect, useState } from "react";
+import { useRouter } from "next/navigation";
+import { type KeyboardEvent, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
-import type { FileEntry } from "@/lib/contract/file.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { problemFrom } from "../api.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
@@ -10,41 +10,41 @@ import { formatBytes } from "../format.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Kbd } from "../ui/kbd.tsx";
-import { toastDone } from "../ui/toaster.tsx";
+import { toastDone, toastKept } from "../ui/toaster.tsx";
 import { previewBytes } from "./content.ts";
+import { type Draft, draftStore, isChanged } from "./drafts.ts";
 import { visibleName } from "./file-name.tsx";
 import { putFile } from "./put-file.ts";
+import { useGone } from "./use-draft.ts";
 
 interface Props {
   container: Container;
-  entry: FileEntry;
-  text: string;
-  /** How its lines end; an editor knows line feeds alone, so it is put back. */
-  lineEnd: "\n" | "\r\n";
-  onSaved: () => void;
-  onEnd: () => void;
+  draft: Draft;
 }
 
-/** Changes a small text. It is written only over the version that was read; of another one the person decides. */
-export function TextEditor({ container, entry, text, lineEnd, onSaved, onEnd }: Props) {
-  const before = text.replaceAll("\r\n", "\n");
-  const [value, setValue] = useState(before);
+/**
+ * Changes a small text. It is written only over the version that editing began with; of another one the person decides.
+ * Whoever looks at something else finds the text again.
+ */
+export function TextEditor({ container, draft }: Props) {
+  const { entry, text, lineEnd } = draft;
+  const { id } = container;
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [conflict, setConflict] = useState(false);
-  const changed = value !== before;
-  useGuard(changed);
+  const changed = isChanged(draft);
+  const discard = () => draftStore.discard(id, entry.path);
+  useKept(container, draft);
 
   const save = async (guarded: boolean) => {
-    const body = new Blob([lineEnd === "\n" ? value : value.replaceAll("\n", lineEnd)]);
+    const body = new Blob([lineEnd === "\n" ? text : text.replaceAll("\n", lineEnd)]);
     setPending(true);
     setProblem(null);
     try {
-      await putFile({ id: container.id, path: entry.path, body, ...(guarded && { only: { etag: entry.etag } }) });
+      const saved = await putFile({ id, path: entry.path, body, ...(guarded && { only: { etag: entry.etag } }) });
       toastDone(`${visibleName(entry.name)} saved`);
       setConflict(false);
-      onEnd();
-      onSaved();
+      draftStore.saved(id, text, { ...saved, path: entry.path });
     } catch (error) {
       const reason = problemFrom(error);
       if (reason.code === "changed-meanwhile") setConflict(true);
@@ -59,7 +59,7 @@ export function TextEditor({ container, entry, text, lineEnd, onSaved, onEnd }: 
       if (changed && !pending) void save(true);
     }
   };
-  const size = new Blob([value]).size;
+  const size = new Blob([text]).size;
 
   return (
     <div>
@@ -70,10 +70,10 @@ export function TextEditor({ container, entry, text, lineEnd, onSaved, onEnd }: 
       )}
       <textarea
         aria-label={`Text of ${visibleName(entry.name)}`}
-        value={value}
+        value={text}
         spellCheck={false}
         wrap="off"
-        onChange={(event) => setValue(event.target.value)}
+        onChange={(event) => draftStore.type(id, entry.path, event.target.value)}
         onKeyDown={onKeyDown}
         className="block h-[max(20rem,calc(100dvh-23rem))] w-full resize-none whitespace-pre bg-terminal px-4 py-2 font-mono text-xs leading-5 outline-none [tab-size:8] any-pointer-coarse:text-base"
       />
@@ -86,7 +86,7 @@ export function TextEditor({ container, entry, text, lineEnd, onSaved, onEnd }: 
           </span>
           {size > previewBytes && <span className="text-bad">, more than this page opens again</span>}
         </span>
-        <Button variant="ghost" onClick={onEnd}>
+        <Button variant="ghost" onClick={discard}>
           {changed ? "Discard" : "Close"}
         </Button>
         <Button variant="primary" pending={pending} disabled={!changed} onClick={() => void save(true)}>
@@ -106,8 +106,7 @@ export function TextEditor({ container, entry, text, lineEnd, onSaved, onEnd }: 
             <Button
               onClick={() => {
                 setConflict(false);
-                onEnd();
-                onSaved();
+                discard();
               }}
             >
               Take theirs
@@ -124,12 +123,14 @@ export function TextEditor({ container, entry, text, lineEnd, onSaved, onEnd }: 
   );
 }
 
-/** Asks before a page with changes is left. */
-function useGuard(changed: boolean): void {
-  useEffect(() => {
-    if (!changed) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [changed]);
+/** When the editor goes out of sight with changes, says that they are kept, and leads back; unchanged, it is closed. */
+function useKept({ id, name }: Container, { entry }: Draft): void {
+  const router = useRouter();
+  useGone(() => {
+    const draft = draftStore.get(id, entry.path);
+    if (!draft) return;
+    if (!isChanged(draft)) return draftStore.discard(id, entry.path);
+    const address = `/containers/${name}?${new URLSearchParams({ tab: "files", path: entry.path })}`;
+    toastKept(`Your changes of ${visibleName(entry.name)} are kept, not saved`, () => router.push(address));
+  });
 }

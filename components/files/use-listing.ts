@@ -12,21 +12,25 @@ interface Listing {
   problem: Problem | null;
 }
 
-/** A file or directory of a container; the one before stays in sight until the next is there. */
-export function useListing({ id, startedAt }: Container, path: string) {
+/**
+ * A file or directory of a container; the one before stays in sight until the next is there. Nothing is read while
+ * `held`: someone edits what is there.
+ */
+export function useListing({ id, startedAt }: Container, path: string, held: boolean) {
   const [state, setState] = useState<Listing>({ path, listing: null, problem: null });
   const [asked, setAsked] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a start, and being asked, are reasons to read again
   useEffect(() => {
+    if (held) return;
     const call = new AbortController();
     api.call("listFiles", { params: { name: id }, query: { path }, signal: call.signal }).then(
-      (listing) => setState({ path, listing, problem: null }),
+      (listing) => !call.signal.aborted && setState({ path, listing, problem: null }),
       (error: unknown) => {
         if (!call.signal.aborted) setState({ path, listing: null, problem: problemFrom(error) });
       },
     );
     return () => call.abort();
-  }, [id, path, startedAt, asked]);
+  }, [id, path, startedAt, asked, held]);
   useEffect(() => {
     const seen = () => !document.hidden && setAsked((before) => before + 1);
     document.addEventListener("visibilitychange", seen);

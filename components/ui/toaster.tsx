@@ -39,6 +39,11 @@ export function toastDone(message: string, undo?: () => Promise<unknown>): void 
   });
 }
 
+/** Says that something unfinished is kept elsewhere, and leads back to it. */
+export function toastKept(message: string, goBack: () => void): void {
+  toast.info(message, { duration: 8_000, action: { label: "Go back to it", onClick: goBack } });
+}
+
 /** Says what went wrong, why, and what to do. */
 export function toastProblem({ title, detail, remedy }: Pick<Problem, "title" | "detail" | "remedy">): void {
   toast.error(title, {

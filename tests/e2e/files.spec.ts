@@ -122,6 +122,27 @@ test("edits a text with the line ends that it has, and leaves it to the person w
   await expect(files.getByRole("region", { name: "Text of windows.txt" })).toContainText("theirs");
 });
 
+test("keeps what was typed, whatever happens to the file and wherever one looks meanwhile", async () => {
+  await write("/srv/docs/plan.txt", "old\n");
+  await open("/srv/docs/plan.txt");
+  await files.getByRole("button", { name: "Edit" }).click();
+  const editor = files.getByRole("textbox", { name: "Text of plan.txt" });
+  await editor.fill("mine\n");
+  await write("/srv/docs/plan.txt", "theirs\n");
+  // As when one comes back from another tab of the browser: then the files are read anew.
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await page.getByRole("tab", { name: "Configuration" }).click();
+  await expect(page.getByText("Your changes of plan.txt are kept, not saved")).toBeVisible();
+  await callApi(page, "DELETE", `/containers/${name}/files?path=${encodeURIComponent("/srv/docs/plan.txt")}`);
+  await page.getByRole("button", { name: "Go back to it" }).click();
+  await expect(editor).toHaveValue("mine\n");
+  await files.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("dialog")).toContainText("was changed meanwhile");
+  await page.getByRole("dialog").getByRole("button", { name: "Save mine" }).click();
+  await expect(files.getByRole("region", { name: "Text of plan.txt" })).toContainText("mine");
+  expect(await read("/srv/docs/plan.txt")).toBe("mine\n");
+});
+
 test("makes, renames and deletes, also when the container does not run", async () => {
   await callApi(page, "POST", `/containers/${name}/stop`, { timeoutSeconds: 0 });
   await open("/srv/docs");
