@@ -6,6 +6,7 @@ import { type KernelState, type KernelView, kernelParts } from "@/lib/contract/k
 import type { Problem } from "@/lib/contract/problem.ts";
 import { api, problemFrom } from "../api.ts";
 import { isRunning } from "../containers/describe.ts";
+import { keepStream } from "../live/keep-stream.ts";
 import { keepEqualParts } from "./keep-equal-parts.ts";
 
 /** What never changes while a container runs is asked for once. */
@@ -24,8 +25,6 @@ export interface Kernel {
   /** The stream is lost; the browser or this page opens it again. */
   away: boolean;
 }
-
-const retryMs = 5_000;
 
 const nothing: Kernel = { view: null, before: null, seccomp: undefined, unread: [], problem: null, away: false };
 
@@ -46,11 +45,8 @@ type Tell = (change: (known: Kernel) => Partial<Kernel>) => void;
 
 function watch(id: string, tell: Tell): () => void {
   const call = new AbortController();
-  let source: EventSource | null = null;
-  let retry: ReturnType<typeof setTimeout> | undefined;
   const open = () => {
-    if (document.hidden || source) return;
-    source = new EventSource(`/api/v1/containers/${id}/kernel?follow=true&parts=${live.join(",")}`);
+    const source = new EventSource(`/api/v1/containers/${id}/kernel?follow=true&parts=${live.join(",")}`);
     source.addEventListener("message", ({ data }: MessageEvent<string>) => {
       const view: KernelView = JSON.parse(data);
       tell((known) => ({ view: keepEqualParts(view, known.view), before: known.view, problem: null, away: false }));
@@ -59,26 +55,12 @@ function watch(id: string, tell: Tell): () => void {
       const problem: Problem = JSON.parse(data);
       tell(() => ({ problem }));
     });
-    source.addEventListener("error", () => {
-      tell(() => ({ away: true }));
-      // A browser gives up for good when it is answered with an error status; then we try again ourselves.
-      if (source?.readyState !== EventSource.CLOSED) return;
-      close();
-      retry = setTimeout(open, retryMs);
-    });
+    return source;
   };
-  const close = () => {
-    source?.close();
-    source = null;
-  };
-  const follow = () => (document.hidden ? close() : open());
-  open();
-  document.addEventListener("visibilitychange", follow);
+  const stop = keepStream({ open, onAway: () => tell(() => ({ away: true })) });
   readOnce(id, call.signal, tell);
   return () => {
-    document.removeEventListener("visibilitychange", follow);
-    clearTimeout(retry);
-    close();
+    stop();
     call.abort();
   };
 }

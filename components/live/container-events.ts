@@ -1,5 +1,6 @@
 import type { ContainerEvent } from "@/lib/contract/event.ts";
 import type { OperationSummary } from "@/lib/contract/operation.ts";
+import { keepStream } from "./keep-stream.ts";
 
 /** `stale`: the stream is lost, here or between web and worker; what is shown may be old. */
 export type LiveStatus = "connecting" | "live" | "stale";
@@ -12,7 +13,7 @@ export interface LiveListener {
   onResync?(): void;
 }
 
-/** The page's one stream of container events, open while somebody listens. */
+/** The page's one stream of container events, open while somebody listens and the page is looked at. */
 export interface ContainerEvents {
   subscribe(listener: LiveListener): () => void;
   status(): LiveStatus;
@@ -24,7 +25,7 @@ const closeAfterMs = 1_000;
 export function createContainerEvents(open: () => EventSource): ContainerEvents {
   const listeners = new Set<LiveListener>();
   const watchers = new Set<() => void>();
-  let source: EventSource | null = null;
+  let stop: (() => void) | null = null;
   let status: LiveStatus = "connecting";
   let closing: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,8 +35,8 @@ export function createContainerEvents(open: () => EventSource): ContainerEvents 
     for (const changed of watchers) changed();
   };
 
-  const connect = () => {
-    source = open();
+  const listen = (): EventSource => {
+    const source = open();
     // One that resumes hears nothing until something happens; a `lost` that still holds comes right behind.
     source.addEventListener("open", () => become("live"));
     source.addEventListener("message", ({ data }: MessageEvent<string>) => {
@@ -48,32 +49,26 @@ export function createContainerEvents(open: () => EventSource): ContainerEvents 
       const operation: OperationSummary = JSON.parse(data);
       for (const listener of listeners) listener.onOperation?.(operation);
     });
+    // Also the first that a new stream says, so that whoever comes back to the page sees what has happened meanwhile.
     source.addEventListener("resync", () => {
       become("live");
       for (const listener of listeners) listener.onResync?.();
     });
     source.addEventListener("lost", () => become("stale"));
-    source.addEventListener("error", () => {
-      become("stale");
-      // A browser gives up for good when it is answered with an error status; then we try again ourselves.
-      if (source?.readyState === EventSource.CLOSED) setTimeout(reconnect, 3_000);
-    });
-  };
-  const reconnect = () => {
-    if (source?.readyState === EventSource.CLOSED && listeners.size > 0) connect();
+    return source;
   };
 
   return {
     subscribe(listener) {
       clearTimeout(closing);
       listeners.add(listener);
-      if (!source) connect();
+      stop ??= keepStream({ open: listen, onAway: () => become("stale"), onRest: () => become("connecting") });
       return () => {
         listeners.delete(listener);
         closing = setTimeout(() => {
           if (listeners.size > 0) return;
-          source?.close();
-          source = null;
+          stop?.();
+          stop = null;
           become("connecting");
         }, closeAfterMs);
       };

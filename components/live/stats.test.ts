@@ -1,21 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createStats } from "./stats.ts";
+import { stubPage, type TestPage } from "./testing/page.ts";
 
-/** An event stream that the test speaks through. */
-class Source extends EventTarget {
-  readyState = 1;
-  closed = false;
-  say(data: unknown) {
-    this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(data) }));
-  }
-  break(readyState: number) {
-    this.readyState = readyState;
-    this.dispatchEvent(new Event("error"));
-  }
-  close() {
-    this.closed = true;
-  }
-}
+let page: TestPage;
 
 const snapshot = (percent: number) => ({
   at: "2026-01-01T00:00:00Z",
@@ -25,7 +12,7 @@ const snapshot = (percent: number) => ({
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal("EventSource", { CLOSED: 2 });
+  page = stubPage();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -33,28 +20,27 @@ afterEach(() => {
 });
 
 it("opens one stream for all who ask, and closes it after the last has left", () => {
-  const sources: Source[] = [];
-  const stats = createStats(() => sources[sources.push(new Source()) - 1] as unknown as EventSource);
+  const stats = createStats(page.open);
   const leaves = [stats.subscribe(() => {}), stats.subscribe(() => {})];
-  expect(sources).toHaveLength(1);
-  sources[0]?.say(snapshot(7));
+  expect(page.sources).toHaveLength(1);
+  page.sources[0]?.say(snapshot(7));
   expect(stats.sample("a")?.cpu.percent).toBe(7);
   expect(stats.sample("b")).toBeNull();
   for (const leave of leaves) leave();
   vi.advanceTimersByTime(2_000);
-  expect(sources[0]?.closed).toBe(true);
+  expect(page.sources[0]?.closed).toBe(true);
   expect(stats.host()).toBeNull();
 });
 
-it("keeps what it knows while the stream is away, and tries again", () => {
-  const sources: Source[] = [];
-  const stats = createStats(() => sources[sources.push(new Source()) - 1] as unknown as EventSource);
-  stats.subscribe(() => {});
-  sources[0]?.say(snapshot(7));
-  sources[0]?.break(2);
+it("keeps what it knows while the stream is away, and tries again", async () => {
+  const stats = createStats(page.open);
+  const leave = stats.subscribe(() => {});
+  page.sources[0]?.say(snapshot(7));
+  page.sources[0]?.break(2);
   expect([stats.status(), stats.sample("a")?.cpu.percent]).toEqual(["away", 7]);
-  vi.advanceTimersByTime(6_000);
-  expect(sources).toHaveLength(2);
-  sources[1]?.say(snapshot(9));
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(page.sources).toHaveLength(2);
+  page.sources[1]?.say(snapshot(9));
   expect([stats.status(), stats.sample("a")?.cpu.percent]).toEqual(["live", 9]);
+  leave();
 });

@@ -1,4 +1,5 @@
 import type { HostStats, StatsSample, StatsSnapshot } from "@/lib/contract/stats.ts";
+import { keepStream } from "./keep-stream.ts";
 
 /** `away`: the stream is lost or was never there; what it told last may be old. */
 export type StatsStatus = "waiting" | "live" | "away";
@@ -12,13 +13,15 @@ export interface Stats {
   samples(): ReadonlyMap<string, StatsSample>;
 }
 
-const retryMs = 5_000;
 const closeAfterMs = 1_000;
 
-/** What host and containers use, once a second, for all parts of the page that ask: one stream, open while one does. */
+/**
+ * What host and containers use, once a second, for all parts of the page that ask: one stream, open while one does and
+ * the page is looked at.
+ */
 export function createStats(open: () => EventSource): Stats {
   const watchers = new Set<() => void>();
-  let source: EventSource | null = null;
+  let stop: (() => void) | null = null;
   let status: StatsStatus = "waiting";
   let host: HostStats | null = null;
   let samples: ReadonlyMap<string, StatsSample> = new Map();
@@ -27,12 +30,8 @@ export function createStats(open: () => EventSource): Stats {
   const tell = () => {
     for (const changed of watchers) changed();
   };
-  const close = () => {
-    source?.close();
-    source = null;
-  };
-  const connect = () => {
-    source = open();
+  const listen = (): EventSource => {
+    const source = open();
     source.addEventListener("message", ({ data }: MessageEvent<string>) => {
       const snapshot: StatsSnapshot = JSON.parse(data);
       status = "live";
@@ -40,27 +39,24 @@ export function createStats(open: () => EventSource): Stats {
       samples = new Map(snapshot.containers.map((sample) => [sample.containerId, sample]));
       tell();
     });
-    source.addEventListener("error", () => {
-      status = "away";
-      // A browser gives up for good when it is answered with an error status; then we try again ourselves.
-      if (source?.readyState === EventSource.CLOSED) {
-        close();
-        setTimeout(() => watchers.size > 0 && !source && connect(), retryMs);
-      }
-      tell();
-    });
+    return source;
+  };
+  const become = (next: StatsStatus) => {
+    status = next;
+    tell();
   };
 
   return {
     subscribe(changed) {
       clearTimeout(closing);
       watchers.add(changed);
-      if (!source) connect();
+      stop ??= keepStream({ open: listen, onAway: () => become("away"), onRest: () => become("waiting") });
       return () => {
         watchers.delete(changed);
         closing = setTimeout(() => {
           if (watchers.size > 0) return;
-          close();
+          stop?.();
+          stop = null;
           status = "waiting";
           host = null;
           samples = new Map();

@@ -2,6 +2,7 @@ import { readServerSentEvents } from "@/lib/client/server-sent-events.ts";
 import type { LogQuery, LogRecord } from "@/lib/contract/log.ts";
 import { type Problem, ProblemError } from "@/lib/contract/problem.ts";
 import { problemFrom } from "../api.ts";
+import { watchSight } from "../live/watch-sight.ts";
 import { append, emptyWindow, firstOffset, type LogWindow, nextOffset, prepend, trimStart } from "./log-window.ts";
 
 /** What narrows a log; the server does it. `since` is as in the API: 10m, 2h. */
@@ -43,6 +44,8 @@ const pageLines = 500;
 const flushMs = 100;
 const restFactor = 4;
 const maxBackOffMs = 10_000;
+/** How far a merged log goes back when it goes on; what had come is left out. */
+const mergedOverlapMs = 1_000;
 
 export const initialFeedState: FeedState = {
   window: emptyWindow,
@@ -57,7 +60,8 @@ export const initialFeedState: FeedState = {
 
 /**
  * The part of a log that a page shows, as it grows. A flood is drawn every 100 ms, with its last lines alone; whoever
- * scrolls up gets a window that holds still, and pages of older and newer lines at its ends.
+ * scrolls up gets a window that holds still, and pages of older and newer lines at its ends. While nobody looks at the
+ * page nothing is read; then it goes on behind what came.
  */
 export interface LogFeed {
   state(): FeedState;
@@ -89,10 +93,11 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
   /** Records as they came, and how many of them were not kept: of a flood only the end is read. */
   let waiting: string[] = [];
   let passed = 0;
-  let lastTime = "";
-  /** After a break a merged log begins with what came at this time again. */
-  let repeated = "";
+  /** What came last, and last of each container: behind it a broken stream goes on. */
+  let last: LogRecord | null = null;
+  let lastOf = new Map<string, LogRecord>();
   let streaming = new AbortController();
+  let over = false;
 
   const set = (change: Partial<FeedState>) => {
     state = { ...state, ...change };
@@ -114,13 +119,14 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
 
   const flush = () => {
     if (waiting.length === 0) return;
-    const records = waiting.slice(-followedLines).map((data): LogRecord => JSON.parse(data));
-    const came = passed + waiting.length;
+    const all = waiting.slice(-followedLines).map((data): LogRecord => JSON.parse(data));
+    const news = all.filter((record) => !isRepeated(record, lastOf.get(record.container ?? "")));
+    const came = passed + waiting.length - (all.length - news.length);
     waiting = [];
     passed = 0;
-    const news = records.filter(({ time }) => time > repeated);
-    lastTime = records.at(-1)?.time ?? lastTime;
     if (news.length === 0) return;
+    for (const record of news) lastOf.set(record.container ?? "", record);
+    last = news.at(-1) ?? last;
     if (!state.following) return set({ unseen: state.unseen + came, newer: pages });
     const skipped = came > followedLines;
     const window = skipped ? append(emptyWindow, news) : trimStart(append(state.window, news), followedLines);
@@ -134,6 +140,7 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
     if (state.status !== "live") set({ status: "live", problem: null });
     if (!response.body) return true;
     for await (const { event, data } of readServerSentEvents(response.body)) {
+      if (signal.aborted) return false;
       if (event === "end") return true;
       if (event === "problem") throw new ProblemError(JSON.parse(data));
       if (event === "message") take(data);
@@ -142,44 +149,59 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
   };
 
   const keepStreaming = async (signal: AbortSignal): Promise<void> => {
-    let next: Partial<LogQuery> = { tail: tailLines };
     for (let failures = 0; !signal.aborted; ) {
       try {
-        if (await stream(next, signal)) {
+        if (await stream(resumption(), signal)) {
           flush();
+          over = true;
           return set({ status: "ended" });
         }
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
         const problem = problemFrom(error);
-        if (problem.status >= 400 && problem.status < 500) return set({ status: "refused", problem });
+        if (problem.status >= 400 && problem.status < 500) {
+          over = true;
+          return set({ status: "refused", problem });
+        }
       }
-      flush();
       if (signal.aborted) return;
+      flush();
       set({ status: "broken" });
       failures += 1;
       await pause(Math.min(250 * 2 ** failures, maxBackOffMs), signal);
-      next = resumption(next);
     }
   };
 
-  /** Where a broken stream goes on: behind what came, whether it is shown or only counted. */
-  const resumption = (first: Partial<LogQuery>): Partial<LogQuery> => {
-    if (lastTime === "") return first;
-    const offset = pages && state.unseen === 0 ? nextOffset(state.window) : null;
-    repeated = offset === null ? lastTime : "";
-    return offset === null ? { since: lastTime } : { after: offset };
+  /** Where a stream begins, or goes on: behind what came, whether it is shown or only counted. */
+  const resumption = (): Partial<LogQuery> => {
+    if (!last) return { tail: tailLines };
+    if (pages) return { after: last.next };
+    // A merged log has no offset of its own, and lines of different containers come in order within a moment alone.
+    return { since: new Date(Date.parse(last.time) - mergedOverlapMs).toISOString() };
   };
 
-  const restart = () => {
+  const goOn = () => {
     streaming.abort();
+    if (over || !sight.inSight()) return;
     streaming = new AbortController();
-    waiting = [];
-    passed = 0;
-    repeated = "";
     void keepStreaming(streaming.signal);
   };
+  const restart = () => {
+    waiting = [];
+    passed = 0;
+    last = null;
+    lastOf = new Map();
+    over = false;
+    goOn();
+  };
+  const sight = watchSight({
+    onRest() {
+      flush();
+      streaming.abort();
+    },
+    onSeen: goOn,
+  });
 
   /** At most a page of records of an answer in JSON lines; the rest of it is not read. */
   const readPage = async (query: Partial<LogQuery>): Promise<LogRecord[]> => {
@@ -279,10 +301,16 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
     loadNewer,
     close() {
       clearTimeout(timer);
+      sight.stop();
       streaming.abort();
       closing.abort();
     },
   };
+}
+
+/** Whether a record had come before a stream went on. Offsets begin anew in another container of the same name. */
+function isRepeated({ offset, time }: LogRecord, last: LogRecord | undefined): boolean {
+  return last !== undefined && offset < last.next && time <= last.time;
 }
 
 async function* readLinesOf(response: Response): AsyncGenerator<string> {

@@ -45,3 +45,13 @@ it("puts live points behind the history, each moment once", () => {
   expect(joined.series.cpuPercent).toEqual([5, null, 12]);
   expect(joinColumns(history, emptyColumns())).toBe(history);
 });
+
+it("takes from the history what nobody looked at meanwhile", () => {
+  const series = { ...emptyColumns().series, cpuPercent: [1, 2, 3, 4] };
+  const history = fromHistory({ range: "15m", stepSeconds: 10, at: [10, 20, 30, 40], series });
+  let live = withSample(emptyColumns(), sampleAt(11), null, 60);
+  live = withSample(live, sampleAt(35), null, 60);
+  const joined = joinColumns(history, live);
+  expect(joined.at).toEqual([10, 11, 12, 20, 30, 35]);
+  expect(joined.series.cpuPercent).toEqual([1, 12, null, 2, 3, 12]);
+});

@@ -6,6 +6,9 @@ export interface Columns {
   series: Record<HistorySeries, (number | null)[]>;
 }
 
+/** Moments that lie further apart than two and a half of a stream's seconds have a gap between them. */
+const gapSeconds = 2.5;
+
 export function emptyColumns(): Columns {
   return fromSeries([], (): (number | null)[] => []);
 }
@@ -16,8 +19,8 @@ export function fromHistory({ at, series }: StatsHistory): Columns {
 }
 
 /**
- * The columns with a live sample behind them, and without what is older than `keepSeconds`. A pause of more than two and
- * a half steps of a second becomes a gap.
+ * The columns with a live sample behind them, and without what is older than `keepSeconds`. A longer
+ * pause becomes a gap.
  */
 export function withSample(
   columns: Columns,
@@ -28,7 +31,7 @@ export function withSample(
   const at = Date.parse(sample.at) / 1000;
   const last = columns.at.at(-1) ?? Number.NEGATIVE_INFINITY;
   if (at <= last) return columns;
-  const gap = Number.isFinite(last) && at - last > 2.5 ? [last + 1] : [];
+  const gap = Number.isFinite(last) && at - last > gapSeconds ? [last + 1] : [];
   const first = firstFrom(columns.at, at - keepSeconds);
   const point = readPoint(sample, before);
   return fromSeries([...columns.at.slice(first), ...gap, at], (name) => [
@@ -38,15 +41,25 @@ export function withSample(
   ]);
 }
 
-/** What was kept elsewhere, up to where the live columns begin, and then those. */
+/** The live columns, with what was kept elsewhere in front of them and in their gaps: while nobody looked, say. */
 export function joinColumns(history: Columns, live: Columns): Columns {
-  const start = live.at[0];
-  if (start === undefined) return history;
-  const until = firstFrom(history.at, start);
-  return fromSeries([...history.at.slice(0, until), ...live.at], (name) => [
-    ...history.series[name].slice(0, until),
-    ...live.series[name],
-  ]);
+  if (live.at.length === 0) return history;
+  const rows = [
+    ...history.at.flatMap((at, index) => (isMissing(live.at, at) ? [{ at, from: history, index }] : [])),
+    ...live.at.map((at, index) => ({ at, from: live, index })),
+  ].sort((one, other) => one.at - other.at);
+  return fromSeries(
+    rows.map(({ at }) => at),
+    (name) => rows.map(({ from, index }) => from.series[name][index] ?? null),
+  );
+}
+
+/** Whether nothing was measured live at a moment: it lies in front of the first one, or in a gap. */
+function isMissing(at: readonly number[], moment: number): boolean {
+  const next = firstFrom(at, moment);
+  const [before, after] = [at[next - 1], at[next]];
+  if (after === undefined || after === moment) return false;
+  return before === undefined || after - before > gapSeconds;
 }
 
 /** When something was measured first and last, in seconds since 1970; null when nothing was. */

@@ -6,6 +6,8 @@ import type { Problem } from "@/lib/contract/problem.ts";
 import type { HistoryQuery, StatsSample } from "@/lib/contract/stats.ts";
 import { api, problemFrom } from "../api.ts";
 import { isRunning } from "../containers/describe.ts";
+import { keepStream } from "../live/keep-stream.ts";
+import { watchSight } from "../live/watch-sight.ts";
 import { type Columns, emptyColumns, fromHistory, joinColumns, withSample } from "./columns.ts";
 
 export type Range = HistoryQuery["range"];
@@ -44,7 +46,10 @@ function useHistory(id: string, range: Range) {
     };
     void read();
     const timer = setInterval(() => !document.hidden && void read(), ranges[range].readEverySeconds * 1000);
+    // What was measured while nobody looked: the live stream has not told it here.
+    const sight = watchSight({ onSeen: () => void read() });
     return () => {
+      sight.stop();
       clearInterval(timer);
       call.abort();
     };
@@ -69,16 +74,18 @@ function useLiveColumns(container: Container) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: each start has a stream of its own
   useEffect(() => {
     if (!running) return;
-    const source = new EventSource(`/api/v1/containers/${id}/stats?follow=true`);
-    source.addEventListener("message", ({ data }: MessageEvent<string>) => {
-      const sample: StatsSample = JSON.parse(data);
-      setAway(false);
-      setLive((before) => advance(before, sample));
-    });
-    source.addEventListener("end", () => source.close());
-    source.addEventListener("error", () => setAway(true));
+    const open = () => {
+      const source = new EventSource(`/api/v1/containers/${id}/stats?follow=true`);
+      source.addEventListener("message", ({ data }: MessageEvent<string>) => {
+        const sample: StatsSample = JSON.parse(data);
+        setAway(false);
+        setLive((before) => advance(before, sample));
+      });
+      return source;
+    };
+    const stop = keepStream({ open, onAway: () => setAway(true) });
     return () => {
-      source.close();
+      stop();
       setAway(false);
     };
   }, [id, startedAt, running]);

@@ -250,6 +250,25 @@ test("the design page is of development alone", async () => {
   expect((await page.request.get("/design")).status()).toBe(404);
 });
 
+test("tabs that nobody looks at leave the browser's six connections to those that somebody does", async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ storageState: await page.context().storageState() });
+  for (let tab = 0; tab < 3; tab += 1) {
+    const behind = await context.newPage();
+    // To its pages, a browser that is driven shows all of them.
+    await behind.addInitScript(() => Object.defineProperty(Document.prototype, "hidden", { get: () => true }));
+    await behind.goto("/containers");
+    await expect(behind.getByText(/^\d+ containers, /)).toBeVisible();
+  }
+  const front = await context.newPage();
+  const stream = front.waitForRequest(/\/api\/v1\/events/);
+  await front.goto("/containers");
+  await stream;
+  await expect(front.getByText(/^\d+ containers, /)).toBeVisible();
+  await context.close();
+});
+
 test("the list comes with less than 200 kB of script", async ({ browser }) => {
   const context = await browser.newContext({ storageState: await page.context().storageState() });
   const fresh = await context.newPage();
