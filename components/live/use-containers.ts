@@ -4,6 +4,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import type { ContainerEvent } from "@/lib/contract/event.ts";
 import { containerEvents, type LiveStatus } from "./container-events.ts";
+import { createReadings } from "./readings.ts";
 
 /** Whether what the page shows is live. */
 export function useLiveStatus(): LiveStatus {
@@ -32,7 +33,8 @@ export function withEvents(items: readonly Container[], events: readonly Contain
   return [...inFront, ...[...byId.values()].filter(({ id }) => !fresh.has(id))];
 }
 
-function isOlder(one: Container, other: Container): boolean {
+/** Whether one account of a container is older than another. */
+export function isOlder(one: Container, other: Container): boolean {
   return one.generation === other.generation ? one.revision < other.revision : one.generation < other.generation;
 }
 
@@ -63,18 +65,19 @@ export function useContainers(
       timer = undefined;
       setItems((before) => withEvents(before, events));
     };
-    const readAnew = () => {
-      latestReload.current().then(
-        (fresh) => {
-          if (!current) return;
-          setItems(fresh);
-          setWhole(true);
-        },
-        () => {},
-      );
-    };
+    const readings = createReadings<ContainerEvent, readonly Container[]>(
+      () => latestReload.current(),
+      (fresh, since) => {
+        if (!current) return;
+        setItems(withEvents(fresh, since));
+        setWhole(true);
+      },
+    );
+    // One that fails changes nothing: the stream asks to read anew when it is back.
+    const readAnew = () => void readings.read().catch(() => {});
     const unsubscribe = containerEvents.subscribe({
       onEvent: (event) => {
+        readings.hear(event);
         gathered.push(event);
         timer ??= setTimeout(flush, gatherMs);
       },
