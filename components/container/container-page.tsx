@@ -2,7 +2,7 @@
 
 import { Tabs } from "@base-ui/react/tabs";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { isRunning } from "../containers/describe.ts";
@@ -36,7 +36,7 @@ export function ContainerPage({ initial }: { initial: Container }) {
   const { address, go } = useAddress();
   const trace = useTrace(container);
   const { pending, refused, run } = useActions(container);
-  useName(container.name, initial.name);
+  useName(container.name);
   // What failed last on a container that runs, say to delete it, is no condition of the container.
   const problem = refused ?? (isRunning(container) ? null : container.problem);
   // A start that failed is shown where it failed.
@@ -139,11 +139,12 @@ function useActions(container: Container) {
 }
 
 /** Keeps the address and the window's title with the container when someone renames it. */
-function useName(name: string, initialName: string): void {
+function useName(name: string): void {
+  const last = useRef(name);
   useEffect(() => {
-    const path = `/containers/${name}`;
-    if (window.location.pathname === path || name === initialName) return;
-    window.history.replaceState(null, "", path + window.location.search);
+    if (last.current === name) return;
+    last.current = name;
+    window.history.replaceState(null, "", `/containers/${name}${window.location.search}`);
     document.title = `${name} · MiniRun`;
-  }, [name, initialName]);
+  }, [name]);
 }

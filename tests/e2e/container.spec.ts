@@ -61,6 +61,8 @@ test("a rename moves the page's address, and can be undone", async () => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("name-new");
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("name-old");
+  await expect(page).toHaveURL(/\/containers\/name-old\?tab=activity/);
+  await expect(page).toHaveTitle(/^name-old/);
 });
 
 test("limits change in place, and never over somebody else's change unasked", async () => {
