@@ -10,8 +10,21 @@ export const api: Client = {
   open: async (...call) => (await client()).open(...call),
 };
 
-/** The problem behind whatever a call has thrown: the server's own, or that none was reached. */
+/** The problem behind whatever a call has thrown, as for somebody who was signed in when this page was opened. */
 export function problemFrom(error: unknown): Problem {
+  const told = problemOf(error);
+  return told.code === "unauthenticated" ? { ...told, ...sessionEnded } : told;
+}
+
+/** The server's own words are for whoever sends a token. */
+const sessionEnded = {
+  title: "Your session has ended",
+  detail: "this page is not signed in any more, so nothing was done",
+  remedy: "Sign in, and try again.",
+};
+
+/** The problem behind whatever a call has thrown: the server's own, or that none was reached. */
+export function problemOf(error: unknown): Problem {
   if (isProblemError(error)) return error.problem;
   return {
     type: "about:blank",
@@ -23,6 +36,6 @@ export function problemFrom(error: unknown): Problem {
   };
 }
 
-function isProblemError(error: unknown): error is ProblemError {
-  return error instanceof Error && error.name === "ProblemError" && "problem" in error;
+function isProblemError(error: unknown): error is Pick<ProblemError, "problem"> {
+  return error instanceof Error && "problem" in error;
 }

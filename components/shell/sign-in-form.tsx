@@ -5,7 +5,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { ProviderName } from "@/lib/contract/person.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import type { SignIn } from "@/lib/contract/sign-in.ts";
-import { api, problemFrom } from "../api.ts";
+import { api, problemOf } from "../api.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { Spinner } from "../ui/spinner.tsx";
@@ -40,7 +40,7 @@ export function SignInForm({ code, next, providers, refusal }: Props) {
     try {
       window.location.replace(await go());
     } catch (error) {
-      setProblem(problemFrom(error));
+      setProblem(problemOf(error));
       setPending(null);
     }
   };

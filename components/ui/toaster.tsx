@@ -3,6 +3,7 @@
 import { Toaster as Sonner, toast } from "sonner";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { problemFrom } from "../api.ts";
+import { signInPath } from "../live/session.ts";
 import { Prose } from "./prose.tsx";
 
 /** Where results of actions appear. */
@@ -44,10 +45,15 @@ export function toastKept(message: string, goBack: () => void): void {
   toast.info(message, { duration: 8_000, action: { label: "Go back to it", onClick: goBack } });
 }
 
-/** Says what went wrong, why, and what to do. */
-export function toastProblem({ title, detail, remedy }: Pick<Problem, "title" | "detail" | "remedy">): void {
+type Told = Pick<Problem, "title" | "detail" | "remedy"> & Partial<Pick<Problem, "code">>;
+
+/** Says what went wrong, why, and what to do; where that is to sign in, leads there. */
+export function toastProblem({ title, detail, remedy, code }: Told): void {
   toast.error(title, {
     duration: 10_000,
+    ...(code === "unauthenticated" && {
+      action: { label: "Sign in", onClick: () => window.location.assign(signInPath()) },
+    }),
     description: (
       <>
         <span className="block">
