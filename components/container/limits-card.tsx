@@ -5,9 +5,9 @@ import { useState } from "react";
 import type { Container, Limits } from "@/lib/contract/container.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import type { TracedSetting } from "@/lib/contract/trace-settings.ts";
-import { api, problemFrom } from "../api.ts";
+import { problemFrom } from "../api.ts";
+import { ChangedMeanwhile, saveChange } from "../create/save-change.ts";
 import { formatBytes } from "../format.ts";
-import { randomId } from "../random-id.ts";
 import { RoleButton } from "../shell/role-button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/class-names.ts";
@@ -31,15 +31,16 @@ export function LimitsCard({ container, onChanged }: Props) {
     setProblem(null);
     setBase(from);
   };
-  const save = async (limits: Limits, guarded: boolean) => {
-    if (!base) return;
+  /** `seen` is what the person has seen of the container: what somebody did after that is neither overwritten nor undone. */
+  const save = async (limits: Limits, seen: Container) => {
     setPending(true);
     try {
-      onChanged(await changeLimits(container.id, limits, guarded ? base.revision : undefined));
-      const before = base.limits;
-      toastDone("Limits changed", async () => onChanged(await changeLimits(container.id, before)));
+      const after = await saveChange(seen, { limits });
+      onChanged(after);
+      toastDone("Limits changed", async () => onChanged(await saveChange(after, { limits: seen.limits })));
       edit(null);
     } catch (error) {
+      if (error instanceof ChangedMeanwhile) onChanged(error.container);
       setProblem(problemFrom(error));
     } finally {
       setPending(false);
@@ -64,8 +65,8 @@ export function LimitsCard({ container, onChanged }: Props) {
           current={container.limits}
           pending={pending}
           problem={problem}
-          onSave={(limits) => void save(limits, true)}
-          onOverwrite={(limits) => void save(limits, false)}
+          onSave={(limits) => void save(limits, base)}
+          onOverwrite={(limits) => void save(limits, container)}
           onCancel={() => edit(null)}
         />
       ) : (
@@ -119,14 +120,4 @@ function Fact({ name, setting, value, note }: FactProps) {
       </dd>
     </div>
   );
-}
-
-/** `revision`: refused when somebody changed the container after that one. */
-function changeLimits(id: string, limits: Limits, revision?: number): Promise<Container> {
-  return api.call("updateContainer", {
-    params: { name: id },
-    body: { limits },
-    idempotencyKey: randomId(),
-    ...(revision !== undefined && { ifMatch: `"${revision}"` }),
-  });
 }

@@ -18,7 +18,7 @@ import { needsStop, type Setting, settingNames, settingsOf, toChange } from "./c
 import { ConflictDialog } from "./conflict-dialog.tsx";
 import { FormSection } from "./form-section.tsx";
 import { valuesOf } from "./form-values.ts";
-import { ChangedMeanwhile, saveChange, saveStopped, undoChange } from "./save-change.ts";
+import { ChangedMeanwhile, saveNow, saveStopped, undoChange } from "./save-change.ts";
 import {
   CommandField,
   EndSection,
@@ -43,6 +43,8 @@ export function EditForm({ initial }: { initial: Container }) {
   const [pending, setPending] = useState(false);
   const [stopping, setStopping] = useState(false);
   const [conflict, setConflict] = useState<Container | null>(null);
+  /** How often the form was filled anew: its parts begin anew then, with what they keep of their own. */
+  const [filled, setFilled] = useState(0);
   const running = isRunning(live);
   const change = changeOf();
   const stopFor = running ? needsStop(change) : [];
@@ -55,12 +57,16 @@ export function EditForm({ initial }: { initial: Container }) {
     }
   }
 
-  const save = async (send: (before: Container, change: UpdateContainerInput) => Promise<Container>, from = base) => {
+  const save = async (send: typeof saveStopped, from = base) => {
+    // From then on the change is the container's own, also where it does not start by it.
+    const onSaved = (after: Container) => {
+      setBase(after);
+      toastDone(`${after.name} changed`, undoChange(from, after, change));
+    };
     setProblem(null);
     setPending(true);
     try {
-      const after = await send(from, change);
-      toastDone(`${after.name} changed`, undoChange(from, after, change));
+      const after = await send(from, change, onSaved);
       router.push(`/containers/${after.name}?tab=configuration`);
       router.refresh();
     } catch (failure) {
@@ -73,11 +79,12 @@ export function EditForm({ initial }: { initial: Container }) {
     event.preventDefault();
     if (!form.check() || Object.keys(change).length === 0) return;
     if (stopFor.length > 0) setStopping(true);
-    else void save(saveChange);
+    else void save(saveNow);
   };
   const showTheirs = (theirs: Container) => {
     setBase(theirs);
     form.set(valuesOf(theirs, theirs.name));
+    setFilled((before) => before + 1);
     setConflict(null);
   };
   const changed = Object.keys(change) as Setting[];
@@ -88,7 +95,7 @@ export function EditForm({ initial }: { initial: Container }) {
       noValidate
       className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]"
     >
-      <div className="flex min-w-0 flex-col gap-4">
+      <div key={filled} className="flex min-w-0 flex-col gap-4">
         {problem && <ProblemNotice problem={problem} />}
         <FormSection title="What it is" columns={1}>
           <Field name="name" label="Name" error={form.error("name")} hint="Links with the old name stop working.">
@@ -165,7 +172,7 @@ export function EditForm({ initial }: { initial: Container }) {
             const theirs = conflict;
             setConflict(null);
             setBase(theirs);
-            void save(isRunning(theirs) && needsStop(change).length > 0 ? saveStopped : saveChange, theirs);
+            void save(isRunning(theirs) && needsStop(change).length > 0 ? saveStopped : saveNow, theirs);
           }}
           onTakeTheirs={() => showTheirs(conflict)}
           onClose={() => setConflict(null)}

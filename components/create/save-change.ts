@@ -1,4 +1,5 @@
 import type { Container, UpdateContainerInput } from "@/lib/contract/container.ts";
+import type { Problem } from "@/lib/contract/problem.ts";
 import { api, problemFrom } from "../api.ts";
 import { runAction } from "../containers/run-action.ts";
 import { randomId } from "../random-id.ts";
@@ -7,11 +8,20 @@ import { differences } from "./changes.ts";
 /** Someone else has changed the container since it was read; `container` is how it is now. */
 export class ChangedMeanwhile extends Error {
   readonly container: Container;
+  readonly problem: Problem;
 
   constructor(container: Container) {
     super(`${container.name} was changed meanwhile`);
     this.name = "ChangedMeanwhile";
     this.container = container;
+    this.problem = {
+      type: "urn:minirun:problem:changed-meanwhile",
+      title: this.message,
+      status: 412,
+      code: "changed-meanwhile",
+      detail: "somebody else has saved it since, and that would be undone",
+      remedy: "Look at how it is now, and change it from there.",
+    };
   }
 }
 
@@ -37,8 +47,22 @@ export async function saveChange(before: Container, change: UpdateContainerInput
   }
 }
 
-/** Stops a container, changes it, and starts it again; it is started also when the change is refused. */
-export async function saveStopped(before: Container, change: UpdateContainerInput): Promise<Container> {
+/** Changes a container as it is, as `saveStopped` does one that must not run for it. */
+export const saveNow: typeof saveStopped = async (before, change, onSaved) => {
+  const after = await saveChange(before, change);
+  onSaved(after);
+  return after;
+};
+
+/**
+ * Stops a container, changes it, and starts it again; it is started also when the change is refused. `onSaved` hears of
+ * the change before the start, which may fail by it.
+ */
+export async function saveStopped(
+  before: Container,
+  change: UpdateContainerInput,
+  onSaved: (after: Container) => void,
+): Promise<Container> {
   const params = { name: before.id };
   const stopped = await api.call("stopContainer", { params, body: {}, idempotencyKey: randomId() });
   if (differences(stopped, before).length > 0) {
@@ -46,7 +70,7 @@ export async function saveStopped(before: Container, change: UpdateContainerInpu
     throw new ChangedMeanwhile(stopped);
   }
   try {
-    await saveChange({ ...before, revision: stopped.revision }, change);
+    onSaved(await saveChange({ ...before, revision: stopped.revision }, change));
   } catch (error) {
     await runAction("start", stopped).catch(() => {});
     throw error;

@@ -85,6 +85,18 @@ test("limits change in place, and never over somebody else's change unasked", as
   await limits.getByRole("button", { name: "Set mine" }).click();
   await expect(limits.getByRole("definition").filter({ hasText: /99$/ })).toBeVisible();
   expect((await callApi<Seen>(page, "GET", "/containers/limits-1")).limits.pids).toBe(99);
+
+  // Undo takes back one's own change alone, and not what somebody has set since.
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await expect(limits.getByRole("definition").filter({ hasText: /77$/ })).toBeVisible();
+  await limits.getByRole("button", { name: "Change" }).click();
+  await limits.getByLabel("Processes").fill("88");
+  await limits.getByRole("button", { name: "Set limits" }).click();
+  await expect(limits.getByRole("definition").filter({ hasText: /88$/ })).toBeVisible();
+  await callApi(page, "PATCH", "/containers/limits-1", { limits: { pids: 66 } });
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await expect(page.getByText("limits-1 was changed meanwhile")).toBeVisible();
+  expect((await callApi<Seen>(page, "GET", "/containers/limits-1")).limits.pids).toBe(66);
 });
 
 test("processes are listed as a tree, hostile names as text, and take signals", async () => {

@@ -198,6 +198,48 @@ test("the second of two who change a container is told what the first did", asyn
   expect(await container(names.spare)).toMatchObject({ limits: { cpus: 0.75 }, labels: { tier: "front" } });
 });
 
+test("one's own change that does not start is no change of somebody else's", async () => {
+  await ensure(names.spare, "running");
+  await page.goto(`/containers/${names.spare}/edit`);
+  const command = page.getByLabel("Command");
+  const stopChangeStart = async (text: string) => {
+    await command.fill(text);
+    await page.getByRole("button", { name: "Stop, change, start…" }).click();
+    await page.getByRole("button", { name: "Stop, change, start", exact: true }).click();
+  };
+  await stopChangeStart("/no/such/program");
+  await expect(page.getByRole("main").getByRole("alert").filter({ hasText: "/no/such/program" })).toBeVisible();
+  await command.fill(sleep.join(" "));
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page).toHaveURL(/tab=configuration/);
+  expect(await container(names.spare)).toMatchObject({ command: sleep });
+});
+
+test("who takes theirs has theirs as text, too", async () => {
+  await request("PATCH", `/containers/${names.spare}`, { labels: { tier: "mine" } });
+  await page.goto(`/containers/${names.spare}/edit`);
+  await page.getByRole("group", { name: "Labels" }).getByRole("button", { name: "Edit as text" }).click();
+  await page.getByLabel("All labels as text").fill("tier=mine2");
+  await request("PATCH", `/containers/${names.spare}`, { labels: { tier: "theirs" } });
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Discard mine, show theirs" }).click();
+  await expect(page.getByLabel("Value of label 1")).toHaveValue("theirs");
+});
+
+test("an ended session says so, and leads back after signing in", async ({ browser }) => {
+  const other = await (await browser.newContext()).newPage();
+  await signIn(other);
+  await other.goto(`/containers?search=${prefix}`);
+  await expect(other.getByText(/^3 (of \d+ )?containers, /)).toBeVisible();
+  const { origin } = new URL(given("URL"));
+  expect((await other.request.post("/api/v1/sign-out", { headers: { origin } })).status()).toBe(204);
+  const ended = other.getByRole("alert").filter({ hasText: "Your session has ended" });
+  await expect(ended).toBeVisible();
+  await ended.getByRole("button", { name: "Sign in" }).click();
+  await expect(other).toHaveURL(/\/sign-in\?next=%2Fcontainers%3Fsearch%3D/);
+  await other.context().close();
+});
+
 test("a clone has the same settings and another name", async () => {
   await page.goto(`/new?from=${names.web}`);
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue(`${names.web}-2`);
