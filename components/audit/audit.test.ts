@@ -24,9 +24,9 @@ describe("the view in the address", () => {
 });
 
 it("says in words what was done, and by whom", () => {
-  const actions = ["restart", "POST /containers/{name}/stop", "POST /sign-in", "POST /something/new"];
+  const actions = ["restart", "POST /containers/{name}/stop", "POST /account/password", "POST /something/new"];
   expect(actions.map((action) => describeAction({ action }))).toEqual([
-    ...["Restart", "Stop", "Sign in", "POST /something/new"],
+    ...["Restart", "Stop", "Change the own password", "POST /something/new"],
   ]);
   const people = [
     ["ada", "Ada"],

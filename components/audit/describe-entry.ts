@@ -1,7 +1,18 @@
 import type { AuditEntry } from "@/lib/contract/audit.ts";
+import type { RouteName, routes } from "@/lib/contract/routes.ts";
 
-/** Calls that are no operations, in words; any other shows as it is called. */
-const calls: Record<string, string> = {
+type Lifecycle = "start" | "stop" | "kill" | "restart" | "pause" | "resume";
+type CallOf<R> = R extends { method: string; path: string } ? `${R["method"]} ${R["path"]}` : never;
+/** The contract's calls that the audit tells of (`isAudited` in server/audit.ts), and what is no call of it. */
+type Audited =
+  | Exclude<
+      CallOf<(typeof routes)[RouteName]>,
+      `GET ${string}` | `${string}/tickets` | `POST /containers/{name}/${Lifecycle}`
+    >
+  | "GET /api/auth/callback/{provider}";
+
+/** Calls in words; the lifecycle's are told by their verb. One of another version shows as it is called. */
+const calls: Record<Audited, string> = {
   "POST /sign-in": "Sign in",
   "POST /sign-out": "Sign out",
   "POST /containers": "Create",
@@ -25,13 +36,14 @@ const calls: Record<string, string> = {
   "POST /sign-in/{provider}": "Begin to sign in by a provider",
   "GET /api/auth/callback/{provider}": "Sign in by a provider",
   "POST /people": "Invite a person",
+  "POST /invitations/look-up": "Look at an invitation",
+  "POST /invitations/accept": "Accept an invitation",
   "PATCH /people/{id}": "Change a person",
   "DELETE /people/{id}": "Delete a person",
   "POST /people/{id}/links": "Make a person's link",
   "POST /people/{id}/sign-out": "Sign a person out",
   "PATCH /account": "Change the own account",
-  "PUT /account/password": "Change the own password",
-  "DELETE /account/sessions": "End own sessions",
+  "POST /account/password": "Change the own password",
   "DELETE /account/sessions/{id}": "End an own session",
   "POST /tokens": "Create a token",
   "DELETE /tokens/{id}": "Revoke a token",
@@ -43,7 +55,7 @@ const lifecycle = /^POST \/containers\/\{name\}\/(start|stop|kill|restart|pause|
 export function describeAction({ action }: Pick<AuditEntry, "action">): string {
   const verb = lifecycle.exec(action)?.[1] ?? (/^[a-z]+$/.test(action) ? action : null);
   if (verb) return `${verb.slice(0, 1).toUpperCase()}${verb.slice(1)}`;
-  return calls[action] ?? action;
+  return Object.hasOwn(calls, action) ? calls[action as Audited] : action;
 }
 
 /** Who did it: a name, what the node did by itself, or nobody known. */

@@ -12,6 +12,8 @@ export interface Upload {
   path: string;
   file: File;
   state: UploadState;
+  /** Whether it may take the place of what is there. */
+  replacing: boolean;
   sentBytes: number;
   problem: Problem | null;
 }
@@ -29,14 +31,15 @@ export const uploadStore = {
     return () => watchers.delete(changed);
   },
   add(containerId: string, files: readonly { path: string; file: File }[]): void {
-    const common = { containerId, state: "waiting", sentBytes: 0, problem: null } as const;
+    const common = { containerId, state: "waiting", replacing: false, sentBytes: 0, problem: null } as const;
     const fresh = files.map((item): Upload => ({ ...common, ...item, id: randomId() }));
     show([...uploads, ...fresh]);
     next();
   },
   /** Sends files again, over what is there. */
   replace(ids: readonly string[]): void {
-    for (const { id } of uploads.filter((upload) => ids.includes(upload.id))) void send(id, true);
+    for (const id of ids) change(id, { state: "waiting", replacing: true, sentBytes: 0, problem: null });
+    next();
   },
   cancel(id: string): void {
     calls.get(id)?.abort();
@@ -51,11 +54,10 @@ export const uploadStore = {
 
 function next(): void {
   const sending = uploads.filter(({ state }) => state === "sending").length;
-  for (const { id } of uploads.filter(({ state }) => state === "waiting").slice(0, atOnce - sending))
-    void send(id, false);
+  for (const { id } of uploads.filter(({ state }) => state === "waiting").slice(0, atOnce - sending)) void send(id);
 }
 
-async function send(id: string, replacing: boolean): Promise<void> {
+async function send(id: string): Promise<void> {
   const upload = uploads.find((item) => item.id === id);
   if (!upload) return;
   const call = new AbortController();
@@ -66,20 +68,20 @@ async function send(id: string, replacing: boolean): Promise<void> {
       id: upload.containerId,
       path: upload.path,
       body: upload.file,
-      ...(!replacing && { only: "new" }),
+      ...(!upload.replacing && { only: "new" }),
       onProgress: (sentBytes) => change(id, { sentBytes }),
       signal: call.signal,
     });
     change(id, { state: "done", sentBytes: upload.file.size });
   } catch (error) {
-    if (!call.signal.aborted) fail(id, problemFrom(error), replacing);
+    if (!call.signal.aborted) fail(upload, problemFrom(error));
   } finally {
     calls.delete(id);
     next();
   }
 }
 
-function fail(id: string, problem: Problem, replacing: boolean): void {
+function fail({ id, replacing }: Upload, problem: Problem): void {
   change(id, { problem, state: isConflict(problem) && !replacing ? "exists" : "failed" });
 }
 
