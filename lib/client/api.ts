@@ -1,4 +1,6 @@
 import type * as z from "zod";
+import type { Container } from "../contract/container.ts";
+import { OperationResult } from "../contract/operation.ts";
 import { fail, Problem, ProblemError } from "../contract/problem.ts";
 import { type Route, type RouteName, routes } from "../contract/routes.ts";
 
@@ -65,7 +67,8 @@ export class UnreachableError extends Error {
 
 export interface Client {
   /**
-   * Makes a call of the contract and returns its checked answer.
+   * Makes a call of the contract and returns its checked answer. A lifecycle call that takes longer than the server waits
+   * is waited for, until its operation has ended or the call's signal aborts.
    * Throws the answer's ProblemError, or an UnreachableError when none came.
    */
   call<N extends RouteName>(name: N, ...args: CallArguments<N>): Promise<CallResult<N>>;
@@ -79,11 +82,37 @@ export function createClient(options: ClientOptions): Client {
   return {
     open,
     async call(name, ...args) {
-      const { schema } = routes[name].success as Route["success"];
+      const { operation, success } = routes[name] as Route;
+      const { schema } = success;
       const response = await open(name, ...args);
+      if (operation && response.status === 202) {
+        const accepted = OperationResult.parse(await response.json());
+        return (await outcomeOf(options, accepted, args[0]?.signal)) as CallResult<typeof name>;
+      }
       return (schema ? schema.parse(await response.json()) : undefined) as CallResult<typeof name>;
     },
   };
+}
+
+/** How long one call for an operation waits, in seconds: as long as the lifecycle call itself has. */
+const waitSeconds = 30;
+
+/** What the lifecycle call would have answered, or thrown, had it been waited for to its end. */
+async function outcomeOf(
+  options: ClientOptions,
+  accepted: OperationResult,
+  signal: AbortSignal | undefined,
+): Promise<Container | undefined> {
+  let now = accepted;
+  while (now.state === "queued" || now.state === "running") {
+    const input = { params: { id: accepted.id }, query: { waitSeconds }, ...(signal && { signal }) };
+    now = OperationResult.parse(await (await send(options, routes.getOperation, input)).json());
+  }
+  const { id, containerId, verb, problem, container } = now;
+  if (problem) throw new ProblemError({ ...problem, operationId: id, containerId });
+  if (verb === "delete") return undefined;
+  if (container) return container;
+  throw fail("container-not-found", "The container is gone", `${verb} was carried out, and it was deleted since.`);
 }
 
 interface AnyInput extends CallHeaders {
