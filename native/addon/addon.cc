@@ -175,12 +175,12 @@ Napi::Value replace_whole_file(const Napi::CallbackInfo& info) {
   if (!path) return {};
   auto content = string_argument(info, 1, "content");
   if (!content) return {};
-  auto durable = boolean_argument(info, 2, "durable");
-  if (!durable) return {};
-  auto durability = *durable ? Durability::synced : Durability::none;
-  return promise_of(info.Env(), [path = std::move(*path), content = std::move(*content), durability] {
-    return replace_file(path, content, 0600, durability);
-  });
+  auto asked = durability_argument(info, 2, "durable");
+  if (!asked) return {};
+  return promise_of(info.Env(),
+                    [path = std::move(*path), content = std::move(*content), durability = *asked] {
+                      return replace_file(path, content, 0600, durability);
+                    });
 }
 
 Napi::Value cgroup_list(const Napi::CallbackInfo& info) {

@@ -53,6 +53,15 @@ std::optional<bool> boolean_argument(const Napi::CallbackInfo& info, size_t inde
   return std::nullopt;
 }
 
+std::optional<Durability> durability_argument(const Napi::CallbackInfo& info, size_t index,
+                                              const char* name) {
+  const Napi::Value value = info[index];
+  if (value.IsBoolean()) return value.As<Napi::Boolean>() ? Durability::synced : Durability::none;
+  if (value.IsString() && value.As<Napi::String>().Utf8Value() == "content") return Durability::content;
+  throw_type_error(info.Env(), "a boolean or \"content\"", name, value);
+  return std::nullopt;
+}
+
 bool number_member(const Napi::Object& object, const char* name, std::optional<int64_t>& number) {
   constexpr double kHighest = 9'007'199'254'740'992;  // 2^53: whole numbers are exact up to there
   Napi::Value value = object.Get(name);

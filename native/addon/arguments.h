@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/file.h"
 #include "core/result.h"
 
 namespace minirun::addon {
@@ -16,6 +17,8 @@ namespace minirun::addon {
 std::optional<std::string> string_argument(const Napi::CallbackInfo& info, size_t index, const char* name);
 std::optional<int> integer_argument(const Napi::CallbackInfo& info, size_t index, const char* name);
 std::optional<bool> boolean_argument(const Napi::CallbackInfo& info, size_t index, const char* name);
+/** false, true or "content", as index.d.ts has it. */
+std::optional<Durability> durability_argument(const Napi::CallbackInfo& info, size_t index, const char* name);
 std::optional<std::string> string_member(const Napi::Object& object, const char* name);
 std::optional<std::vector<std::string>> strings_member(const Napi::Object& object, const char* name);
 

@@ -97,10 +97,13 @@ export function cgroupRemoveRoot(root: string): void;
 export function removeTree(path: string): Promise<void>;
 
 /**
- * Replaces a file whole, mode 0600: readers see the old or the new one. With `durable` its content and its name are on the
- * disk when the promise resolves; without, it survives the end of this process but not a loss of power.
+ * What of a file that was replaced is on the disk, so that a loss of power leaves: true, the new one; "content", the old or the
+ * new one, each whole, without the wait for the folder; false, perhaps an empty file (XFS, for one, may write the name first).
  */
-export function replaceFile(path: string, content: string, durable: boolean): Promise<void>;
+export type Durable = boolean | "content";
+
+/** Replaces a file whole, mode 0600: readers see the old or the new one, and it survives the end of this process. */
+export function replaceFile(path: string, content: string, durable: Durable): Promise<void>;
 
 /** A container to be measured; `process` is one in its network namespace, null leaves the network out. */
 export interface StatisticsTarget {

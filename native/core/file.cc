@@ -23,6 +23,11 @@ bool write_all(int fd, std::string_view content) {
   return true;
 }
 
+/** Puts the bytes of a new file on the disk, as far as its durability asks for it. */
+bool sync_content(int fd, Durability durability) {
+  return durability == Durability::none || ::fdatasync(fd) == 0;
+}
+
 /** Puts the name of a file on the disk. */
 Status sync_parent(const std::string& path) {
   size_t slash = path.rfind('/');
@@ -60,8 +65,8 @@ Status replace_file(const std::string& path, std::string_view content, mode_t mo
   const char* call = nullptr;
   if (!write_all(file.get(), content)) {
     call = "write";
-  } else if (durability == Durability::synced && ::fsync(file.get()) < 0) {
-    call = "fsync";
+  } else if (!sync_content(file.get(), durability)) {
+    call = "fdatasync";
   } else if (::rename(temporary.c_str(), path.c_str()) < 0) {
     call = "rename";
   }

@@ -14,12 +14,16 @@ Result<std::string> read_file(const std::string& path);
 /** The same, of an open descriptor, from where it stands. */
 Result<std::string> read_all(int fd, const std::string& path);
 
-enum class Durability : uint8_t { none, synced };
+/** What of a file that was replaced a loss of power leaves. */
+enum class Durability : uint8_t {
+  none,  ///< perhaps nothing: an empty file, where the kernel had the new name on the disk before the bytes
+  content,  ///< the old file or the new one, each whole
+  synced,   ///< the new one
+};
 
 /**
- * Replaces a file whole: temporary file beside it, rename. Readers see the old or the new. `synced` puts
- * content and name on the disk before it returns; `none` leaves them to the kernel: they outlive the process,
- * not a loss of power.
+ * Replaces a file whole: temporary file beside it, rename. Readers see the old or the new, and either
+ * outlives this process whatever the durability, which says what of it is on the disk before this returns.
  */
 Status replace_file(const std::string& path, std::string_view content, mode_t mode, Durability durability);
 

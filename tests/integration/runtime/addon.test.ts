@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,6 +27,7 @@ describe("arguments are checked", () => {
     ["expected a path like /minirun/ID for root", () => native.cgroupList("minirun")],
     ["expected an integer that is not negative for pid", () => native.processStartTime(-1)],
     ["expected an integer that is not negative for fd", () => native.peerCredentials(1.5)],
+    ['expected a boolean or "content" for durable', () => native.replaceFile("/nowhere", "text", Object("name"))],
     ["expected a string that is not empty for startTime", () => native.watchProcess(1, "")],
   ])("%s", (message, call) => {
     expect(call).toThrow(TypeError);
@@ -84,6 +85,14 @@ test("statistics of a group that isn't there are null, and killing it is no erro
   expect(Object.values(stats.memory).every((value) => value === null)).toBe(true);
   await native.cgroupKill("/minirun-test-nothing/here");
   expect(native.cgroupList("/minirun-test-nothing")).toEqual([]);
+});
+
+test.each([false, "content", true] as const)("replaceFile with durable %s replaces the whole file", async (durable) => {
+  const path = join(folder, `replaced-${durable}`);
+  writeFileSync(path, "what was there, and longer");
+  await native.replaceFile(path, "new", durable);
+  expect(readFileSync(path, "utf8")).toBe("new");
+  expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
 
 test("removeTree stops at a mount point, removes the rest, and never follows a link", async () => {
