@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <algorithm>
+
 #include "core/capabilities.h"
 #include "core/intermediate.h"
 #include "core/map_ahead.h"
@@ -186,9 +188,27 @@ Fault ContainedProcess::wait_for_parent() {
   return read_byte(child_gate_.get()) ? kNoFault : Fault{"read", ECANCELED};
 }
 
+/**
+ * Closes what belongs to the host and is no longer needed: a container may wait for long, and all that time
+ * whoever gets at it would have that too.
+ */
+Fault ContainedProcess::close_behind() {
+  int needed[] = {options_.gate, listener_.connection.get()};
+  std::sort(std::begin(needed), std::end(needed));
+  int first = STDERR_FILENO + 1 + static_cast<int>(options_.preserved_fds);
+  for (int fd : needed) {
+    if (fd < first) continue;  // there is none
+    if (fd > first && sys::close_range(static_cast<unsigned>(first), static_cast<unsigned>(fd - 1), 0) < 0)
+      return failed("close_range");
+    first = fd + 1;
+  }
+  return sys::close_range(static_cast<unsigned>(first), ~0U, 0) < 0 ? failed("close_range") : kNoFault;
+}
+
 /** Who connects and goes away without a word, because it was killed, has started nothing. */
 Fault ContainedProcess::wait_for_visitor() {
   child_gate_.reset();
+  if (Fault fault = close_behind()) return fault;
   for (;;) {
     visitor_.reset(::accept4(options_.gate, nullptr, nullptr, SOCK_CLOEXEC));
     if (!visitor_ && errno != EINTR && errno != ECONNABORTED) return failed("accept4");

@@ -157,6 +157,7 @@ class ContainedProcess {
   void plan_gate();
   Fault wait_for_parent();
   Fault wait_for_visitor();
+  Fault close_behind();
   Status confirm_start();
   [[noreturn]] void run_child();
   bool hear_child();

@@ -134,8 +134,10 @@ void Container::plan_started() {
 void Container::plan_child() {
   const ProcessSpec& process = spec_.process;
   bool own_user = static_cast<bool>(spec_.namespaces.user);
-  plan_privileges(plan_, process, needs_intermediate(spec_.namespaces) ? Side::intermediate : Side::child);
+  Side first = needs_intermediate(spec_.namespaces) ? Side::intermediate : Side::child;
+  plan_privileges(plan_, process, first);
   plan_enter_namespaces(plan_, spec_, user_, joined_);
+  plan_hiding(first);
   cgroup_->plan_join(plan_);  // before all that is to be accounted to the container
   plan_death_signal(plan_);
   plan_seccomp_listener("creating");
@@ -167,6 +169,15 @@ void Container::plan_child() {
   plan_own_stdio();
   plan_attributes();
   plan_program(own_user && maker_.side == Side::child);
+}
+
+/**
+ * Other containers see it where they share its pid namespace: those that are in one that it joins, and those
+ * that join its own while it waits at the gate. Without privileges hiding has a price, for then nobody
+ * outside may open its namespaces either, which hooks do; so it is done where somebody is there already.
+ */
+void Container::plan_hiding(Side side) {
+  if (is_privileged() || spec_.namespaces.pid.origin == NamespaceSpec::joined) plan_not_dumpable(plan_, side);
 }
 
 /** How the kernel is to treat the process, in the order in which privileges and descriptors become fewer. */

@@ -36,6 +36,7 @@ class Container final : public ContainedProcess {
   int root() const override { return rootfs_.root.get(); }
   void plan_child();
   void plan_streams();
+  void plan_hiding(Side side);
   void plan_attributes();
   /** The tree of the mount that `is` picks; null where there is none. */
   const UniqueFd* tree_of(bool (*is)(const MountSpec&)) const;

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
 
 #include <algorithm>
 
@@ -100,9 +99,7 @@ void ExecProcess::plan_target() {
   plan_.add({Side::host, "container", "pidfd_open", "process " + std::to_string(target_.pid),
              "start time " + target_.start_time, "", open});
 
-  auto hide = [](TraceRow&) { return ::prctl(PR_SET_DUMPABLE, 0) < 0 ? failed("prctl") : kNoFault; };
-  plan_.add(
-      {Side::host, "not dumpable", "prctl", "the shim and what it clones", "PR_SET_DUMPABLE, 0", "", hide});
+  plan_not_dumpable(plan_, Side::host);
 
   auto enter = [this](TraceRow& row) {
     Status opened = cgroup_->open_entrance(target_.pid);

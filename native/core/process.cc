@@ -130,6 +130,11 @@ void plan_death_signal(Plan& plan) {
       {Side::child, "death signal", "prctl", "the new process", "PR_SET_PDEATHSIG, SIGKILL", "", action});
 }
 
+void plan_not_dumpable(Plan& plan, Side side) {
+  auto action = [](TraceRow&) { return ::prctl(PR_SET_DUMPABLE, 0) < 0 ? failed("prctl") : kNoFault; };
+  plan.add({side, "not dumpable", "prctl", "the new process", "PR_SET_DUMPABLE, 0", "", action});
+}
+
 void plan_session_keyring(Plan& plan) {
   auto action = [](TraceRow&) { return join_own_keyring(); };
   plan.add({Side::child, "session keyring", "keyctl", "the new process", "KEYCTL_JOIN_SESSION_KEYRING", "",

@@ -26,6 +26,13 @@ std::vector<Missing> fit_to_host(ProcessSpec& process, bool in_user_namespace);
  * twice. */
 void plan_death_signal(Plan& plan);
 
+/**
+ * Plans the process, and what it clones, not to be dumpable before it executes its program: nobody in a pid
+ * namespace that it comes to be seen in may trace it, or reach the host by the descriptors in its /proc/PID
+ * (CVE-2016-9962).
+ */
+void plan_not_dumpable(Plan& plan, Side side);
+
 /** Plans a session keyring of the container's own. */
 void plan_session_keyring(Plan& plan);
 

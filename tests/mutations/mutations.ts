@@ -120,6 +120,20 @@ export const mutations: Mutation[] = [
     test: "CVE-2024-21626",
   },
   {
+    guards: "a process is not dumpable before it executes its program",
+    file: "native/core/process.cc",
+    before: "::prctl(PR_SET_DUMPABLE, 0) < 0",
+    after: "::prctl(PR_SET_DUMPABLE, 1) < 0",
+    test: "can't be looked into from there",
+  },
+  {
+    guards: "a container that was created has closed what it was made with",
+    file: "native/core/contained_process.cc",
+    before: "if (Fault fault = close_behind()) return fault;",
+    after: "",
+    test: "holds nothing of the host but its gate",
+  },
+  {
     guards: "paths are masked by a null device of the runtime's own",
     file: "native/core/masks.cc",
     before: 'sys::open_tree(masks.null.get(), "", OPEN_TREE_CLONE | AT_EMPTY_PATH)',

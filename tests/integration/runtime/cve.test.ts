@@ -2,7 +2,7 @@
 // the guard that it is about.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { OciHarness, ociBinary } from "../oci/support/oci.ts";
@@ -242,6 +242,36 @@ test("CVE-2024-21626: a working directory behind a descriptor that leads out is 
   );
   expect(entered.stdout).toBe("");
   expect(entered.stderr).toContain("not inside the container's root");
+});
+
+describe("CVE-2016-9962: a container that waits to be started, in the pid namespace of another one", () => {
+  const joined = (pid: number) => (config: Config) => {
+    for (const namespace of config.linux.namespaces)
+      if (namespace.type === "pid") Object.assign(namespace, { path: `/proc/${pid}/ns/pid` });
+  };
+
+  test("can't be looked into from there", () => {
+    const neighbour = oci.bundle("sleep 1000");
+    expect(neighbour.create()).toMatchObject({ code: 0 });
+    expect(neighbour.verb("start")).toMatchObject({ code: 0 });
+    const container = oci.bundle("sleep 1000", joined(neighbour.state().pid));
+    expect(container.create()).toMatchObject({ code: 0 });
+    const look = `for process in /proc/[0-9]*; do
+      [[ $(< $process/comm) == minirun:init ]] && echo found && ls -d $process/{cwd,root,fd/0}/..; done`;
+    const looked = neighbour.verb("exec", "bash", "-c", look);
+    expect(looked.stdout).toBe("found\n");
+    expect(looked.stderr).toContain("Permission denied");
+    expect(container.verb("start")).toMatchObject({ code: 0 });
+  });
+
+  test("holds nothing of the host but its gate", () => {
+    const container = oci.bundle("sleep 1000");
+    expect(container.create()).toMatchObject({ code: 0 });
+    const folder = `/proc/${container.state().pid}/fd`;
+    const held = readdirSync(folder).filter((fd) => Number(fd) > 2);
+    expect(held.map((fd) => readlinkSync(join(folder, fd)))).toEqual([expect.stringMatching(/^socket:/)]);
+    expect(container.verb("start")).toMatchObject({ code: 0 });
+  });
 });
 
 test("CVE-2025-31133: what hides a path is a null device, whatever the container has in the place of its own", async () => {
