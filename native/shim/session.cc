@@ -1,5 +1,6 @@
 #include "shim/session.h"
 
+#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -18,6 +19,12 @@ constexpr size_t kMostPendingInput = size_t{64} * 1024;
 constexpr int kReadsPerWakeup = 16;  // then clients get their turn
 constexpr uint64_t kFromStart = UINT64_MAX;
 constexpr uint8_t kWritable = 1;
+
+/** How many bytes may wait in a pipe, or in a terminal (drivers/tty/pty.c has some KiB). */
+size_t capacity_of(int fd) {
+  int bytes = ::fcntl(fd, F_GETPIPE_SZ);
+  return bytes > 0 ? static_cast<size_t>(bytes) : kReadBytes;
+}
 
 TerminalSize size_in(const Frame& frame) {
   return {get<uint16_t>(frame.payload, 0), get<uint16_t>(frame.payload, 2)};
@@ -78,7 +85,11 @@ void Session::drain() {
 
 void Session::drain_stream(UniqueFd& fd, Stream stream) {
   if (!fd) return;
-  while (read_stream(fd.get(), stream)) {
+  // What was there when they ended comes first, and is no more than what there is room for.
+  for (size_t left = capacity_of(fd.get()); left > 0;) {
+    size_t length = read_stream(fd.get(), stream);
+    if (length == 0) break;
+    left -= std::min(left, length);
   }
   loop_.remove(fd.get());
   fd.reset();
@@ -263,16 +274,18 @@ void Session::refuse(Client& client, const char* code, const char* title, const 
 
 // The container's streams
 
-/** Reads once; false when there is nothing now, or never again. */
-bool Session::read_stream(int fd, Stream stream) {
+/** Reads once, so many bytes; 0 when there is nothing now, or never again. */
+size_t Session::read_stream(int fd, Stream stream) {
   char buffer[kReadBytes];
-  ssize_t length = ::read(fd, buffer, sizeof buffer);
-  if (length < 0 && errno == EINTR) return true;
-  if (length <= 0) return false;
+  ssize_t length = 0;
+  do {
+    length = ::read(fd, buffer, sizeof buffer);
+  } while (length < 0 && errno == EINTR);
+  if (length <= 0) return 0;
   std::string_view bytes(buffer, static_cast<size_t>(length));
   ring_.append(stream, bytes);
   log_.append(stream, bytes);
-  return true;
+  return bytes.size();
 }
 
 void Session::on_stream(UniqueFd& fd, Stream stream, uint32_t events) {
@@ -281,7 +294,7 @@ void Session::on_stream(UniqueFd& fd, Stream stream, uint32_t events) {
     resume_clients();
   }
   int reads = 0;
-  while (reads < kReadsPerWakeup && read_stream(fd.get(), stream)) ++reads;
+  while (reads < kReadsPerWakeup && read_stream(fd.get(), stream) > 0) ++reads;
   serve_all();
   // A pipe without writers is at its end. A terminal never hangs up here: the shim has its other side open
   // too.

@@ -26,7 +26,8 @@ class Session {
   /** Begins to read the container's output. */
   void start();
 
-  /** Reads what the container's processes left behind; to be called when none of them is left. */
+  /** Reads what the processes that have ended left behind. What others, that an exec leaves in the
+   * background, go on writing is nobody's. */
   void drain();
   /** Signals the process, for whoever signals this one. Answers 0 or an errno. */
   int signal_first(int signal);
@@ -60,7 +61,7 @@ class Session {
   int thaw();
   void refuse(Client& client, const char* code, const char* title, const std::string& detail);
 
-  bool read_stream(int fd, Stream stream);
+  size_t read_stream(int fd, Stream stream);
   void drain_stream(UniqueFd& fd, Stream stream);
   void on_stream(UniqueFd& fd, Stream stream, uint32_t events);
   void write_input();

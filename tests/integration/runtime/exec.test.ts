@@ -19,6 +19,14 @@ async function run(container: TestContainer, command: string, change: object = {
 }
 
 describe("a further process", () => {
+  test("ends though what it leaves in the background goes on writing", async () => {
+    const container = await idle().start();
+    const exec = await run(container, "echo said; yes & exit 3");
+    expect(exec.exitRecord()).toMatchObject({ exitCode: 3 });
+    expect(exec.output()).toContain("said\n");
+    await container.kill();
+  });
+
   test("has the container's namespaces, group, capabilities and filter", async () => {
     const container = await idle().start();
     const exec = await new TestExec(container).start({ terminal: false, args: ["sleep", "1000"] });
