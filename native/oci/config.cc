@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/seccomp.h"
 #include "core/text.h"
+#include "oci/features.h"
 #include "oci/member_text.h"
 #include "oci/parts.h"
 #include "oci/reader.h"
@@ -11,6 +12,7 @@
 namespace minirun::oci {
 namespace {
 
+constexpr const char* kMajorVersion = "1.";
 constexpr const char* kOverlayLower = "dev.minirun.overlay.lower";
 constexpr const char* kOverlayUpper = "dev.minirun.overlay.upper";
 constexpr const char* kOverlayWork = "dev.minirun.overlay.work";
@@ -101,10 +103,19 @@ void require_devpts(const Field& config, const ContainerSpec& spec) {
   config["process"]["terminal"].refuse("needs a mount of type devpts on /dev/pts");
 }
 
+/** Versions are compatible within a major one (config.md, "Specification version"). */
+std::string parse_version(const Field& field) {
+  std::string version = field.required_string();
+  if (!version.empty() && !version.starts_with(kMajorVersion))
+    field.refuse(std::string("expected a version of the specification from ") + kOldestVersion +
+                 " on and below 2, received \"" + version + "\"");
+  return version;
+}
+
 ContainerSpec parse(const Field& config, const std::string& bundle) {
   ContainerSpec spec;
   refuse_unsupported(config["linux"]);
-  spec.oci_version = config["ociVersion"].required_string();
+  spec.oci_version = parse_version(config["ociVersion"]);
   for (const auto& key : config["annotations"].keys())
     spec.annotations.emplace_back(key, config["annotations"][key].string());
   spec.rootfs = config["root"]["path"].required_string();

@@ -56,6 +56,10 @@ TEST_CASE("a container may be made without a process") {
 
 TEST_CASE("what is wrong is named by its JSON pointer") {
   CHECK(refused({.top = R"("ociVersion": 1)"}) == "/ociVersion");
+  for (const char* version : {"", "2.0.0", "0.9.0", "10.0.0", "1"})
+    CHECK(refused({.top = R"("ociVersion": ")" + std::string(version) + '"'}) == "/ociVersion");
+  for (const char* version : {"1.0.0", "1.0.2-dev", "1.99.0"})
+    CHECK(refused({.top = R"("ociVersion": ")" + std::string(version) + '"'}).empty());
   CHECK(refused({.top = R"("root": {})"}) == "/root/path");
   CHECK(refused({.top = R"("mounts": [{"destination": "../up", "type": "tmpfs"}])"}) ==
         "/mounts/0/destination");
