@@ -1,3 +1,4 @@
+#include "core/command.h"
 #include "core/gate.h"
 #include "core/procfs.h"
 #include "core/trace_file.h"
@@ -14,8 +15,12 @@ Error not_created(const Record& record, ContainerStatus status) {
           std::string("cannot start a container that is not in the state created: it is ") + name_of(status)};
 }
 
-/** Why the program does not run, by what its process has written into the trace before it ended. */
-Error why_not(const Found& container) {
+/**
+ * How far its process came before it ended, by what it has written into the trace. Where nothing is left of a
+ * process but that, one that failed nowhere and came to execve has executed its program, which was a short
+ * one.
+ */
+Status judge(const Found& container, bool reaped) {
   Error unknown{"start", "", "container " + container.record.id, ECHILD,
                 "its process has ended before its program"};
   auto file = container.directory.open_file("trace");
@@ -23,14 +28,18 @@ Error why_not(const Found& container) {
   if (!trace) return unknown;
   if (const StepRecord* step = trace->child_failed())
     return explained({step->name, step->failed_call, step->subject, step->code, step->note}, nullptr);
-  if (const StepRecord* step = trace->child_running())
-    unknown.note = "its process was killed in the step " + step->name;
+  const StepRecord* step = trace->child_running();
+  if (step != nullptr && step->name == kExecStep && reaped) return {};
+  if (step != nullptr) unknown.note = "its process was killed in the step " + step->name;
   return unknown;
 }
 
-bool runs(const Record& record) {
+/** Whether the program runs, or has run; else why not. */
+Status outcome(const Found& container) {
+  const Record& record = container.record;
   auto stat = read_process_stat(record.pid);
-  return stat && stat->start_time == record.start_time && stat->has_executed();
+  bool reaped = !stat || stat->start_time != record.start_time;
+  return !reaped && stat->has_executed() ? Status() : judge(container, reaped);
 }
 
 Result<int> run(const Globals& globals, const CommandLine& line) {
@@ -42,7 +51,7 @@ Result<int> run(const Globals& globals, const CommandLine& line) {
   if (!connection) return connection.error();
   if (Status opened = open_gate(connection->get()); !opened) return opened.error();
   remove_gate(container->directory.fd());
-  if (!runs(container->record)) return why_not(*container);
+  if (Status executed = outcome(*container); !executed) return executed.error();
   if (!container->record.has_late_hooks) return 0;
   auto spec = specification_of(*container);
   if (spec) run_late_hooks(*spec, spec->hooks.poststart, container->record, "running", container->record.pid);

@@ -1,13 +1,56 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { native } from "../runtime/support/addon.ts";
-import { OciHarness } from "./support/oci.ts";
+import { OciHarness, ociBinary } from "./support/oci.ts";
 
 const harness = new OciHarness();
 afterAll(async () => expect(await harness.close()).toEqual([]));
 
 const idle = "trap 'exit 0' TERM; while :; do sleep 0.05; done";
+
+/** An executable for x86-64 that ends within microseconds: its two headers, and exit(0). */
+function tinyProgram(): Buffer {
+  const code = Buffer.from("31ffb83c0000000f05", "hex"); // xor edi, edi; mov eax, 60; syscall
+  const start = 0x400000;
+  const headers = Buffer.alloc(64 + 56);
+  headers.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  headers.writeUInt16LE(2, 16); // ET_EXEC
+  headers.writeUInt16LE(62, 18); // EM_X86_64
+  headers.writeUInt32LE(1, 20);
+  headers.writeBigUInt64LE(BigInt(start + headers.length), 24);
+  headers.writeBigUInt64LE(64n, 32);
+  [64, 56, 1].forEach((value, at) => {
+    headers.writeUInt16LE(value, 52 + 2 * at);
+  });
+  headers.writeUInt32LE(1, 64); // PT_LOAD
+  headers.writeUInt32LE(5, 68); // readable, executable
+  headers.writeBigUInt64LE(BigInt(start), 80);
+  const size = BigInt(headers.length + code.length);
+  for (const at of [96, 104]) headers.writeBigUInt64LE(size, at);
+  headers.writeBigUInt64LE(4096n, 112);
+  return Buffer.concat([headers, code]);
+}
+
+/** Starts a container ten times as a subreaper that reaps at once does, and prints what "start" complains of. */
+const reapAtOnce = `
+import ctypes, signal, subprocess, sys
+oci, root, bundle = sys.argv[1:]
+ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+def call(*words):
+    default = lambda: signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    return subprocess.run([oci, "--root", root, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, preexec_fn=default).stderr.decode()
+for number in range(10):
+    name = f"short{number}"
+    subprocess.run([oci, "--root", root, "create", "--bundle", bundle, name], stdin=subprocess.DEVNULL,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_DFL))
+    print(call("start", name), end="")
+    call("delete", "--force", name)
+`;
 
 describe("create, start, kill, delete", () => {
   test("go through the specification's states", async () => {
@@ -52,6 +95,16 @@ describe("create, start, kill, delete", () => {
     expect(started.stderr).toMatch(/config.json has no process to run/);
     await container.untilStatus("stopped");
     expect(container.verb("delete").code).toBe(0);
+  });
+
+  test.runIf(process.arch === "x64")("start what has ended and was reaped at once", () => {
+    const program = join(harness.rootfs, "short");
+    writeFileSync(program, tinyProgram(), { mode: 0o755 });
+    const container = harness.bundle("", (config) => {
+      config.process.args = ["/short"];
+    });
+    const { stdout, stderr } = spawnSync("python3", ["-c", reapAtOnce, ociBinary, harness.root, container.folder]);
+    expect(`${stdout}${stderr}`).toBe("");
   });
 
   test("keep a name for one container", () => {
