@@ -35,6 +35,12 @@ std::optional<ProcessStat> stat_of(const Record& record) {
   return read_process_stat(record.pid);
 }
 
+bool is_frozen(const Record& record) {
+  if (record.cgroup.empty()) return false;
+  auto frozen = cgroup_of(record)->is_frozen();
+  return frozen && *frozen;
+}
+
 }  // namespace
 
 const char* name_of(ContainerStatus status) {
@@ -97,10 +103,9 @@ ContainerStatus status_of(const Record& record) {
   if (record.pid == 0) return ContainerStatus::creating;
   auto stat = stat_of(record);
   if (!lives(record, stat)) return ContainerStatus::stopped;
-  if (!stat->has_executed()) return ContainerStatus::created;
-  if (record.cgroup.empty()) return ContainerStatus::running;
-  auto frozen = cgroup_of(record)->is_frozen();
-  return frozen && *frozen ? ContainerStatus::paused : ContainerStatus::running;
+  // First of all, for one that was only created can be frozen as well: starting it would wait for ever.
+  if (is_frozen(record)) return ContainerStatus::paused;
+  return stat->has_executed() ? ContainerStatus::running : ContainerStatus::created;
 }
 
 std::unique_ptr<Cgroup> cgroup_of(const Record& record) {

@@ -269,6 +269,18 @@ describe("run", () => {
 });
 
 describe("pause and resume", () => {
+  test("hold up what was only created, too", () => {
+    const container = harness.bundle(idle);
+    expect(container.create().code).toBe(0);
+    expect(container.verb("pause")).toMatchObject({ code: 0, stderr: "" });
+    expect(container.state().status).toBe("paused");
+    expect(container.verb("start")).toMatchObject({ code: 1, stderr: expect.stringMatching(/it is paused/) });
+    expect(container.verb("resume")).toMatchObject({ code: 0, stderr: "" });
+    expect(container.state().status).toBe("created");
+    expect(container.verb("start")).toMatchObject({ code: 0, stderr: "" });
+    expect(container.verb("delete", "--force").code).toBe(0);
+  });
+
   test("freeze and let go on", () => {
     const container = harness.bundle(idle);
     expect(container.create().code).toBe(0);
