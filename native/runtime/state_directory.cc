@@ -15,8 +15,8 @@
 namespace minirun::runtime {
 namespace {
 
-constexpr const char* kFiles[] = {"gate", "trace", "config.json", "state.json.new", "state.json"};
-constexpr const char* kNewSuffix = ".new";
+constexpr const char* kFiles[] = {"gate", "trace", "config.json", "state.json"};
+constexpr const char* kNewSuffix = ".new";  // of a file that is being written
 constexpr int kLockPauseMs = 5;
 constexpr size_t kLongestId = 255;  // NAME_MAX
 
@@ -123,10 +123,13 @@ Status StateDirectory::write(const char* name, std::string_view content) const {
   UniqueFd file(
       ::openat(fd(), temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file) return state_error("open", id_ + "/" + temporary);
-  if (::write(file.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size()))
-    return state_error("write", id_ + "/" + temporary);
-  if (::renameat(fd(), temporary.c_str(), fd(), name) < 0) return state_error("rename", id_ + "/" + name);
-  return {};
+  ssize_t written = ::write(file.get(), content.data(), content.size());
+  bool whole = written == static_cast<ssize_t>(content.size());
+  if (whole && ::renameat(fd(), temporary.c_str(), fd(), name) == 0) return {};
+  if (!whole && written >= 0) errno = ENOSPC;  // a part of it had room
+  Error error = state_error(whole ? "rename" : "write", id_ + "/" + temporary);
+  ::unlinkat(fd(), temporary.c_str(), 0);
+  return error;
 }
 
 Result<UniqueFd> StateDirectory::make_file(const char* name) const {
@@ -151,7 +154,10 @@ void StateDirectory::unlock() const {
 }
 
 Status StateDirectory::remove() const {
-  for (const char* name : kFiles) ::unlinkat(fd(), name, 0);
+  for (std::string name : kFiles) {
+    ::unlinkat(fd(), name.c_str(), 0);
+    ::unlinkat(fd(), (name + kNewSuffix).c_str(), 0);
+  }
   std::string path = root_ + "/" + id_;
   if (::rmdir(path.c_str()) < 0 && errno != ENOENT) return state_error("rmdir", path);
   return {};

@@ -171,6 +171,15 @@ describe("delete --force", () => {
     expect(harness.call("delete", "never-made").code).toBe(1);
   });
 
+  test("takes away what a write that was cut off has left", () => {
+    const container = harness.bundle(idle);
+    expect(container.create().code).toBe(0);
+    for (const name of ["config.json.new", "state.json.new"])
+      writeFileSync(join(harness.root, container.id, name), "half a fi");
+    expect(container.verb("delete", "--force")).toMatchObject({ code: 0, stderr: "" });
+    expect(container.create()).toMatchObject({ code: 0, stderr: "" });
+  });
+
   test("ends what was half made", () => {
     const container = harness.bundle(idle);
     expect(container.create().code).toBe(0);
