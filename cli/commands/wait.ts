@@ -43,12 +43,12 @@ export async function waitForEnd(client: Client, name: string, deadline: number)
     if (end.state === "created") {
       throw new CliError(`${name} was never started.`, { remedy: `./minirun start ${name} starts it.` });
     }
-    if (left <= callSeconds) {
+    if (Date.now() >= deadline) {
       throw new CliError(`${name} has not ended in time: it is ${end.state}.`, {
         remedy: `./minirun stop ${name} ends it.`,
       });
     }
     // One that its restart policy starts again answers at once.
-    if (end.state === "restarting") await sleep(500);
+    if (end.state === "restarting") await sleep(Math.min(500, deadline - Date.now()));
   }
 }
