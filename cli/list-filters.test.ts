@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Container } from "../lib/contract/container.ts";
-import { readFilter } from "./list-filters.ts";
+import { type Filter, matches, readFilter } from "./list-filters.ts";
 
 const container = {
   id: "0a1b2c3d-0000-4000-8000-000000000000",
@@ -12,10 +12,11 @@ const container = {
   labels: { stage: "test", empty: "" },
 } as unknown as Container;
 
-const matches = (...texts: string[]) =>
-  texts
-    .reduce<ReturnType<typeof readFilter>>((filters, text) => readFilter(text, filters), [])
-    .every((filter) => filter(container));
+const fits = (...texts: string[]) =>
+  matches(
+    texts.reduce<Filter[]>((filters, text) => readFilter(text, filters), []),
+    container,
+  );
 
 it.each([
   "name=eb",
@@ -25,7 +26,7 @@ it.each([
   "label=stage=test",
   "exited=3",
   "ancestor=host",
-])("lets %s through", (text) => expect(matches(text)).toBe(true));
+])("lets %s through", (text) => expect(fits(text)).toBe(true));
 
 it.each([
   "name=db",
@@ -36,11 +37,18 @@ it.each([
   "exited=0",
   "image=/srv",
   "label=toString",
-])("keeps %s out", (text) => expect(matches(text)).toBe(false));
+])("keeps %s out", (text) => expect(fits(text)).toBe(false));
 
-it("wants all of several", () => {
-  expect(matches("name=web", "exited=3")).toBe(true);
-  expect(matches("name=web", "exited=4")).toBe(false);
+it("wants one value of each key", () => {
+  expect(fits("name=web", "exited=3")).toBe(true);
+  expect(fits("name=web", "exited=4")).toBe(false);
+  expect(fits("name=db", "name=web", "status=running", "state=exited")).toBe(true);
+  expect(fits("name=db", "name=cache", "exited=3")).toBe(false);
+});
+
+it("wants every label", () => {
+  expect(fits("label=stage", "label=empty")).toBe(true);
+  expect(fits("label=stage", "label=none")).toBe(false);
 });
 
 it.each([

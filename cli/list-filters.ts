@@ -1,10 +1,15 @@
 import { InvalidArgumentError } from "commander";
 import { type Container, ContainerState } from "../lib/contract/container.ts";
 
-/** Whether a container belongs in the list. */
-export type Filter = (container: Container) => boolean;
+/** One `--filter KEY=VALUE`: what it is about, and whether a container fits it. */
+export interface Filter {
+  key: string;
+  fits(container: Container): boolean;
+}
 
-const kinds: Record<string, (value: string) => Filter> = {
+type Fits = Filter["fits"];
+
+const kinds: Record<string, (value: string) => Fits> = {
   name: (value) => (container) => container.name.includes(value),
   id: (value) => (container) => container.id.startsWith(value),
   status(value) {
@@ -29,8 +34,16 @@ const aliases: Record<string, string> = { state: "status", ancestor: "image" };
 
 /** KEY=VALUE as Docker has it: name (a part of it), id (its beginning), status, label, image, exited, node. */
 export function readFilter(text: string, before: readonly Filter[] = []): Filter[] {
-  const [, key = "", value = ""] = /^([^=]+)=([\s\S]*)$/.exec(text) ?? [];
-  const make = kinds[aliases[key] ?? key];
+  const [, given = "", value = ""] = /^([^=]+)=([\s\S]*)$/.exec(text) ?? [];
+  const key = aliases[given] ?? given;
+  const make = kinds[key];
   if (!make) throw new InvalidArgumentError(`It must be KEY=VALUE, with one of ${Object.keys(kinds).join(", ")}.`);
-  return [...before, make(value)];
+  return [...before, { key, fits: make(value) }];
+}
+
+/** Whether a container belongs in the list: of each key one value must fit, as with Docker; of labels all must. */
+export function matches(filters: readonly Filter[], container: Container): boolean {
+  return filters.every(({ key, fits }) =>
+    key === "label" ? fits(container) : filters.some((other) => other.key === key && other.fits(container)),
+  );
 }

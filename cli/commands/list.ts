@@ -4,7 +4,7 @@ import { parseOrFail } from "../../lib/contract/problem.ts";
 import { type ContainerColumn, containerColumns, isContainerColumn, usualColumns } from "../container-columns.ts";
 import { defined } from "../container-options.ts";
 import { addExamples } from "../examples.ts";
-import { type Filter, readFilter } from "../list-filters.ts";
+import { type Filter, matches, readFilter } from "../list-filters.ts";
 import { jsonOption, readCount } from "../options.ts";
 import { printRows } from "../print-table.ts";
 import { readAllContainers } from "../read-all-containers.ts";
@@ -50,7 +50,8 @@ export function registerPs(program: Command): void {
     )
     .option("-a, --all", "the others too: list does the same");
   addListOptions(command).action((options: ListOptions, command: Command) => {
-    const all = options.all || options.filter || options.state || options.last !== undefined;
+    const namesStates = options.state || options.filter?.some(({ key }) => key === "status");
+    const all = options.all || namesStates || options.last !== undefined;
     return list(all ? options : { ...options, state: "starting,running,paused,stopping,restarting" }, command);
   });
   addExamples(
@@ -66,7 +67,7 @@ function addListOptions(command: Command): Command {
   return command
     .option(
       "-f, --filter <key=value>",
-      "name, id, status, label, image, exited or node; several must all hold",
+      "name, id, status, label, image, exited or node; of one key any may fit, of labels all must",
       readFilter,
     )
     .option(
@@ -96,7 +97,7 @@ async function list(options: ListOptions, command: Command): Promise<void> {
   const query = parseOrFail(ListContainers, defined({ state, search, sort }));
   // The API takes states as it shows them in an address: with commas between.
   const all = await readAllContainers(targetOf(command).client, { ...query, limit: 1000 });
-  const containers = all.filter((container) => filter.every((holds) => holds(container))).slice(0, last);
+  const containers = all.filter((container) => matches(filter, container)).slice(0, last);
   if (options.quiet) for (const { name } of containers) console.log(name);
   else print(containers, options.json ? "json" : format, options.trunc);
 }
