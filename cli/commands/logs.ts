@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import type { Client } from "../../lib/client/api.ts";
-import { type LogQuery, LogRecord } from "../../lib/contract/log.ts";
+import { type LogQuery, LogRecord, type MergedLogQuery } from "../../lib/contract/log.ts";
 import { defined } from "../container-options.ts";
 import { addExamples } from "../examples.ts";
-import { followLog, recordsOf } from "../follow-log.ts";
+import { followLog, followMergedLog } from "../follow-log.ts";
 import { printMerged, printPieces } from "../log-printer.ts";
 import { readCount } from "../options.ts";
 import { printJsonLine, write } from "../output.ts";
@@ -31,7 +31,7 @@ export function registerLogs(program: Command): void {
       "Prints what a container has written, from all its runs that the log still holds; of several containers in order of time, each line behind its container's name.",
     )
     .argument("<name...>", "names or ids")
-    .option("-f, --follow", "go on until the container ends or Ctrl-C")
+    .option("-f, --follow", "go on until the container ends or Ctrl-C, over connections that break")
     .option("-n, --tail <lines>", "only the last lines", readCount)
     .option("--since <time>", "only what came after: 2026-01-31T12:00:00Z, or 90s, 10m, 2h, 3d ago")
     .option("--until <time>", "only what came before")
@@ -82,17 +82,17 @@ async function printOne(client: Client, name: string, options: LogsOptions): Pro
 
 async function printSeveral(client: Client, names: string[], options: LogsOptions): Promise<void> {
   const { follow = false, json, timestamps = false } = options;
-  const query = { ...queryOf(options), containers: names, follow };
-  const accept = follow ? "text/event-stream" : "application/x-ndjson";
-  const response = await client.open("readMergedLogs", { query, accept });
+  const query = { ...queryOf(options), containers: names };
+  const records = follow ? followMergedLog(client, query) : readMergedLog(client, query);
   const printer = printMerged(process, names, { timestamps, style: styleFor(process.stdout) });
-  for await (const record of follow ? recordsOf(response) : linesOf(response)) {
+  for await (const record of records) {
     await (json ? printJsonLine(record) : printer.print(record));
   }
   await printer.end();
 }
 
-async function* linesOf(response: Response): AsyncGenerator<LogRecord> {
+async function* readMergedLog(client: Client, query: Partial<MergedLogQuery>): AsyncGenerator<LogRecord> {
+  const response = await client.open("readMergedLogs", { query, accept: "application/x-ndjson" });
   if (!response.body) return;
   for await (const line of readLines(response.body)) yield LogRecord.parse(JSON.parse(line));
 }
