@@ -1,4 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
+import { signInByApi } from "./real-containers.ts";
 import { given, signIn } from "./sign-in.ts";
 import { TerminalPage } from "./terminal-page.ts";
 
@@ -199,8 +200,10 @@ test("the second of two who change a container is told what the first did", asyn
 });
 
 test("one's own change that does not start is no change of somebody else's", async () => {
-  await ensure(names.spare, "running");
-  await page.goto(`/containers/${names.spare}/edit`);
+  // One that ends at once when it is stopped.
+  await create({ name: names.form, command: ["/bin/bash", "-c", "trap exit TERM; sleep 1000 & wait"], tty: false });
+  await ensure(names.form, "running");
+  await page.goto(`/containers/${names.form}/edit`);
   const command = page.getByLabel("Command");
   const stopChangeStart = async (text: string) => {
     await command.fill(text);
@@ -212,7 +215,8 @@ test("one's own change that does not start is no change of somebody else's", asy
   await command.fill(sleep.join(" "));
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page).toHaveURL(/tab=configuration/);
-  expect(await container(names.spare)).toMatchObject({ command: sleep });
+  expect(await container(names.form)).toMatchObject({ command: sleep });
+  await request("DELETE", `/containers/${names.form}`);
 });
 
 test("who takes theirs has theirs as text, too", async () => {
@@ -228,7 +232,7 @@ test("who takes theirs has theirs as text, too", async () => {
 
 test("an ended session says so, and leads back after signing in", async ({ browser }) => {
   const other = await (await browser.newContext()).newPage();
-  await signIn(other);
+  await signInByApi(other);
   await other.goto(`/containers?search=${prefix}`);
   await expect(other.getByText(/^3 (of \d+ )?containers, /)).toBeVisible();
   const { origin } = new URL(given("URL"));
@@ -295,14 +299,17 @@ test("the design page is of development alone", async () => {
 test("tabs that nobody looks at leave the browser's six connections to those that somebody does", async ({
   browser,
 }) => {
+  // A row that shows what a container uses holds a second stream.
+  await ensure(names.web, "running");
   const context = await browser.newContext({ storageState: await page.context().storageState() });
-  for (let tab = 0; tab < 3; tab += 1) {
+  const openBehind = async () => {
     const behind = await context.newPage();
     // To its pages, a browser that is driven shows all of them.
     await behind.addInitScript(() => Object.defineProperty(Document.prototype, "hidden", { get: () => true }));
     await behind.goto("/containers");
     await expect(behind.getByText(/^\d+ containers, /)).toBeVisible();
-  }
+  };
+  await Promise.all([openBehind(), openBehind(), openBehind()]);
   const front = await context.newPage();
   const stream = front.waitForRequest(/\/api\/v1\/events/);
   await front.goto("/containers");
