@@ -18,6 +18,7 @@ export interface Records {
   find(ref: string): ContainerRecord | undefined;
   live(): ContainerRecord[];
   all(): ContainerRecord[];
+  /** Without `durable` a loss of power may leave the record before, but never a part of one. */
   save(record: ContainerRecord, options: { durable: boolean }): Promise<void>;
   /** Takes a record out of memory; its folder is the caller's to remove. */
   drop(id: string): void;
@@ -79,7 +80,7 @@ export function createRecords(root: string, { replaceFile }: FileWriter): Record
         const made = await mkdir(folder(record.id), { recursive: true, mode: 0o700 });
         if (made && options.durable) await syncFolder(root);
       }
-      await replaceFile(join(folder(record.id), "record.json"), JSON.stringify(record), options.durable);
+      await replaceFile(join(folder(record.id), "record.json"), JSON.stringify(record), options.durable || "content");
       remember(record);
     },
     drop(id) {
