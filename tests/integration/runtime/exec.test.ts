@@ -20,8 +20,12 @@ async function run(container: TestContainer, command: string, change: object = {
 
 describe("a further process", () => {
   test("ends though what it leaves in the background goes on writing", async () => {
-    const container = await idle().start();
-    const exec = await run(container, "echo said; yes & exit 3");
+    const container = harness.container((config) => {
+      config.linux.resources.cpu = {};
+      script(config, "sleep 1000");
+    });
+    await container.start();
+    const exec = await run(container, "echo said; for writer in {1..4}; do yes & done; exit 3");
     expect(exec.exitRecord()).toMatchObject({ exitCode: 3 });
     expect(exec.output()).toContain("said\n");
     await container.kill();
