@@ -1,13 +1,10 @@
 import { CommanderError } from "commander";
+import { watchForBrokenPipes } from "./broken-pipe.ts";
 import { describeError, exitCodeOf, explainUnreachable } from "./errors.ts";
 import { makeProgram } from "./program.ts";
 import { styleFor } from "./style.ts";
 
-// A reader that has seen enough (`minirun logs web | head`) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  throw error;
-});
+watchForBrokenPipes();
 
 try {
   const program = await makeProgram(process.argv.slice(2));

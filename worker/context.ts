@@ -9,6 +9,7 @@ import type { Writers } from "./files/writers.ts";
 import type { Images } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
 import type { Labs } from "./labs/labs.ts";
+import type { Readers } from "./sessions/readers.ts";
 import type { Activity } from "./state/activity.ts";
 import type { Events } from "./state/events.ts";
 import type { Lanes } from "./state/lanes.ts";
@@ -35,6 +36,8 @@ export interface Context {
   idRanges: IdRanges;
   runs: Runs;
   writers: Writers;
+  /** Whom a container that removes itself waits for. */
+  readers: Readers;
   history: History;
   labs: Labs;
   access: KeptAccess;

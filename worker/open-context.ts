@@ -11,6 +11,7 @@ import { createWriters } from "./files/writers.ts";
 import { createImages } from "./images/images.ts";
 import type { Installation } from "./installation.ts";
 import { createLabs } from "./labs/labs.ts";
+import { createReaders } from "./sessions/readers.ts";
 import { createActivity } from "./state/activity.ts";
 import { createEvents } from "./state/events.ts";
 import { readBootId } from "./state/identity.ts";
@@ -52,6 +53,7 @@ export async function openContext(config: Config, installation: Installation, lo
     images,
     runs: createRuns(),
     writers: createWriters(),
+    readers: createReaders(),
     history: createHistory(),
     access,
     labs: createLabs({ addon, config, paths: all, installation, images, log }),

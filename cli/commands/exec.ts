@@ -72,12 +72,13 @@ async function exec(target: Target, name: string, words: string[], options: Exec
     return 0;
   }
   // What this side is ended by ends the command too, as a hang-up does: nobody is left who could.
-  const onSignal = async () => {
+  const hangUp = async () => {
     try {
       await client.call("deleteSession", { params: { id: session.sessionId } });
     } catch (error) {
       if (!isProblem(error, "session-not-found")) throw error;
     }
   };
-  return exitCodeOfEnding(await connect(target, session, { input: interactive, detachKeys, onSignal }));
+  const attached = { input: interactive, detachKeys, onSignal: hangUp, onReaderLeft: hangUp };
+  return exitCodeOfEnding(await connect(target, session, attached), "command");
 }

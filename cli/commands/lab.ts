@@ -71,7 +71,7 @@ async function run(target: Target, lab: LabInfo, detachKeys: readonly number[]):
     const ending = await connect(target, session, { input: true, detachKeys, onSignal: async () => {} });
     clearInterval(timer);
     console.error(summarize(lab, known, style));
-    return "exit" in ending ? 0 : exitCodeOfEnding(ending);
+    return "exit" in ending ? 0 : exitCodeOfEnding(ending, "command");
   } finally {
     clearInterval(timer);
     await client.call("endLab", { params }).catch((error) => {

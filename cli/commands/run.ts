@@ -7,7 +7,7 @@ import { withAttachedExitCode } from "../errors.ts";
 import { addExamples } from "../examples.ts";
 import { jsonOption, quietOption } from "../options.ts";
 import { printJson } from "../output.ts";
-import { isProblem, startAttached } from "../run-attached.ts";
+import { type AttachOptions, isProblem, signalContainer, startAttached } from "../run-attached.ts";
 import { type Target, targetOf } from "../target.ts";
 
 interface RunOptions extends ContainerOptions {
@@ -71,17 +71,45 @@ async function run(target: Target, image: string, words: string[], options: RunO
     command: command.length > 0 ? command : undefined,
     tty: options.tty === true,
     userNamespace: options.userns,
-    autoRemove: options.rm && detached ? true : undefined,
+    autoRemove: options.rm,
   });
   const container = await client.call("createContainer", { body, idempotencyKey: randomUUID() });
   if (detached) return startDetached(target, container, options);
   const { interactive: input = false, detachKeys } = options;
-  // The one who reads the output deletes it, so that nothing of it is missed.
-  if (!options.rm) return startAttached(target, container.id, { input, detachKeys });
+  const { id } = container;
+  if (options.rm) return runAndRemove(target, id, { input, detachKeys });
+  const onReaderLeft = () => signalContainer(target, id, "SIGHUP");
+  return (await startAttached(target, id, { input, detachKeys, onReaderLeft })).code;
+}
+
+/**
+ * The worker removes the container whatever becomes of this side; done here its name is free when this side ends.
+ * Where nobody reads its output any more it is ended: what `yes | head` means.
+ */
+async function runAndRemove(target: Target, id: string, options: AttachOptions): Promise<number> {
+  const { client } = target;
+  const params = { name: id };
+  const onReaderLeft = async () => {
+    await client.call("stopContainer", { params, body: { timeoutSeconds: 2 }, idempotencyKey: randomUUID() });
+  };
+  let hasEnded = false;
   try {
-    return await startAttached(target, container.id, { input, detachKeys });
+    const attached = await startAttached(target, id, { ...options, onReaderLeft });
+    hasEnded = attached.hasEnded;
+    return attached.code;
   } finally {
-    await remove(target, container);
+    // Its shim tells of the end before it is written down.
+    if (hasEnded) await unlessGone(client.call("waitContainer", { params, query: { timeoutSeconds: 5 } }));
+    await unlessGone(client.call("deleteContainer", { params, idempotencyKey: randomUUID() }));
+  }
+}
+
+/** A container that is gone is what was wanted; one that goes on (detached from, for instance) deletes itself then. */
+async function unlessGone(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!isProblem(error, "container-not-found", "container-running", "container-paused")) throw error;
   }
 }
 
@@ -90,16 +118,4 @@ async function startDetached({ client }: Target, { id }: Container, options: Run
   if (options.json) printJson(started);
   else if (!options.quiet) console.log(started.name);
   return 0;
-}
-
-/** Deletes a container that has ended; one that goes on (detached from, or this side was ended) deletes itself then. */
-async function remove({ client }: Target, { id }: Container): Promise<void> {
-  const params = { name: id };
-  try {
-    await client.call("deleteContainer", { params, idempotencyKey: randomUUID() });
-  } catch (error) {
-    if (isProblem(error, "container-not-found")) return;
-    if (!isProblem(error, "container-running", "container-paused")) throw error;
-    await client.call("updateContainer", { params, body: { autoRemove: true }, idempotencyKey: randomUUID() });
-  }
 }

@@ -2,17 +2,14 @@ import { once } from "node:events";
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
 import type { Session } from "../../lib/contract/session.ts";
-import { type Exit, encodeBytes, encodeEndOfInput, encodeResize, Opcode } from "../../lib/contract/terminal.ts";
+import { type Exit, encodeEndOfInput, encodeResize } from "../../lib/contract/terminal.ts";
+import { onBrokenPipe } from "../broken-pipe.ts";
 import { styleFor } from "../style.ts";
 import type { Target } from "../target.ts";
-import { createDetachKeys } from "./detach-keys.ts";
 import { createModeTracker } from "./modes.ts";
-import { makeRaw } from "./raw-mode.ts";
+import { type PassedInput, passKeys, passPiped } from "./pass-input.ts";
 import { terminalSize } from "./terminal-size.ts";
 import { openTerminalStream, type TerminalStream } from "./terminal-stream.ts";
-
-/** Largest piece of input that is sent in one message. */
-const inputBytes = 32 * 1024;
 
 export type EndingSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
@@ -25,10 +22,15 @@ export interface ConnectOptions {
    * bytes, so that only hang-up and termination from outside come here; this process then ends.
    */
   onSignal(signal: EndingSignal, raw: boolean): Promise<void>;
+  /** What it means for what runs there that nobody reads its output here any more (EPIPE); this process then ends. */
+  onReaderLeft?(raw: boolean): Promise<void>;
 }
 
-/** How a connection ended: what runs there has (`exit`), the keys to detach were typed, or a signal ended this side. */
-export type Ending = { exit: Exit } | { detached: true } | { signal: EndingSignal };
+/**
+ * How a connection ended: what runs there has (`exit`), the keys to detach were typed, a signal ended this side, or
+ * whoever read this side's output left (`| head`).
+ */
+export type Ending = { exit: Exit } | { detached: true } | { signal: EndingSignal } | { readerLeft: true };
 
 /**
  * Connects this process's terminal, or its pipes, with a session until one of the two ends it. The terminal is as it was
@@ -43,13 +45,14 @@ export async function connect(target: Target, session: Session, options: Connect
   const ended = new Promise<Ending>((resolve) => {
     end = resolve;
   });
-  let restore = () => {};
+  let input = null as PassedInput | null;
   let raw = false;
   const stream = openTerminalStream(target, session, {
     ready({ tty, writable }) {
-      restore();
+      if (writable && input) return input.resume();
+      input?.stop();
       raw = writable && tty && options.input && process.stdin.isTTY === true;
-      restore = writable ? connectInput(stream, tty, options, () => end({ detached: true })) : () => {};
+      input = writable ? connectInput(stream, tty, options, () => end({ detached: true })) : null;
     },
     output(bytes, isError) {
       if (process.stdout.isTTY) modes.push(bytes);
@@ -58,68 +61,63 @@ export async function connect(target: Target, session: Session, options: Connect
     gap: ({ from, to }) => notice(`${to - from} bytes of output were dropped`),
     interrupted: () => notice("the connection broke; connecting again"),
   });
-  const forget = passSignals(options, () => raw, end);
+  const forgetSignals = passSignals(options, () => raw, end);
+  const forgetReader = onBrokenPipe(() => {
+    const told = options.onReaderLeft?.(raw) ?? Promise.resolve();
+    void told.catch(() => {}).then(() => end({ readerLeft: true }));
+  });
   try {
     return await Promise.race([stream.exit.then((exit) => ({ exit })), ended]);
   } finally {
-    forget();
-    restore();
+    forgetSignals();
+    forgetReader();
+    input?.stop();
     process.stdout.write(modes.reset());
     stream.close();
   }
 }
 
-/** Passes on what is typed, or piped in, and the size of the window. Returns what undoes it. */
+/** Passes on what is typed, or piped in, and the size of the window. */
 function connectInput(
   stream: TerminalStream,
   tty: boolean,
   { input, detachKeys }: ConnectOptions,
   detach: () => void,
-): () => void {
+): PassedInput {
   const { stdin, stdout } = process;
   const onResize = () => {
     const { cols, rows } = terminalSize();
     void stream.send(encodeResize(cols, rows));
   };
-  if (tty && stdout.isTTY) {
+  const hasSize = tty && stdout.isTTY;
+  if (hasSize) {
     onResize();
     stdout.on("resize", onResize);
   }
-  const stopInput = input ? passInput(stream, tty && stdin.isTTY === true, detachKeys, detach) : endInput(stream, tty);
-  return () => {
-    stdout.off("resize", onResize);
-    stopInput();
+  const passed = input ? passInput() : endInput(stream, tty);
+  return {
+    resume() {
+      if (hasSize) onResize();
+      passed.resume();
+    },
+    stop() {
+      stdout.off("resize", onResize);
+      passed.stop();
+    },
   };
-}
 
-function passInput(stream: TerminalStream, raw: boolean, detachKeys: readonly number[], detach: () => void) {
-  const { stdin } = process;
-  const keys = createDetachKeys(detachKeys);
-  async function send(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length; at += inputBytes) {
-      await stream.send(encodeBytes(Opcode.input, bytes.subarray(at, at + inputBytes)));
-    }
+  function passInput(): PassedInput {
+    return tty && stdin.isTTY ? passKeys(stream, detachKeys, detach) : passPiped(stdin, stream);
   }
-  const onData = (bytes: Buffer) => {
-    const typed = raw ? keys.push(bytes) : { rest: bytes, detach: false };
-    // What is piped in comes no faster than it goes out.
-    stdin.pause();
-    void send(typed.rest).then(() => (typed.detach ? detach() : stdin.resume()));
-  };
-  const onEnd = () => void stream.send(encodeEndOfInput());
-  const restoreTerminal = raw ? makeRaw(stdin) : () => {};
-  if (stdin.readableEnded) onEnd();
-  else stdin.on("data", onData).on("end", onEnd).resume();
-  return () => {
-    stdin.off("data", onData).off("end", onEnd).pause();
-    restoreTerminal();
-  };
 }
 
 /** A program at pipes sees the end of its input; one at a terminal has nobody who types. */
-function endInput(stream: TerminalStream, tty: boolean): () => void {
-  if (!tty) void stream.send(encodeEndOfInput());
-  return () => {};
+function endInput(stream: TerminalStream, tty: boolean): PassedInput {
+  const resume = () => {
+    if (!tty) void stream.send(encodeEndOfInput());
+  };
+  resume();
+  return { resume, stop() {} };
 }
 
 /**
@@ -145,6 +143,7 @@ export function exitCodeOfSignal(signal: EndingSignal): number {
   return 128 + constants.signals[signal];
 }
 
+/** Where nobody reads any more the end of the connection is on its way: nothing more is taken meanwhile. */
 async function write(stream: Writable, bytes: Uint8Array): Promise<void> {
-  if (!stream.write(bytes)) await once(stream, "drain");
+  if (!stream.write(bytes)) await once(stream, "drain").catch(() => new Promise(() => {}));
 }

@@ -73,6 +73,7 @@ export function openTerminalStream(
         own.send(encodeJson(Opcode.hello, { ticket, ...(offset !== null && { resumeFrom: offset }) })),
       );
       own.on("message", (data: Buffer) => {
+        if (closed) return;
         // Messages are handled one after the other, output included, so that the exit comes after all of it.
         own.pause();
         receive(data).then(() => own.resume(), reject);
@@ -130,6 +131,8 @@ export function openTerminalStream(
     close() {
       closed = true;
       wake();
+      // The peer's answer to the close stands behind what was not read yet.
+      socket?.resume();
       socket?.close();
     },
   };

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Instance, projectRoot, startInstance } from "../support/instance.ts";
+import { runCommand } from "../support/run-command.ts";
 import { until } from "../support/until.ts";
 
 let instance: Instance;
@@ -175,6 +176,53 @@ it("runs further commands in a container, with their own input, environment and 
   expect(await exec("cl-exec", "/bin/nope")).toMatchObject({ code: 127, stdout: "" });
   expect(await exec("cl-nobody", "true")).toMatchObject({ code: 125, stderr: expect.stringContaining("cl-nobody") });
   await instance.cli(["rm", "-f", "cl-exec"]);
+});
+
+it("ends what it runs when nobody reads its output any more", async () => {
+  const minirun = join(projectRoot, "minirun");
+  const head = (command: string) =>
+    runCommand("bash", ["-c", `${minirun} ${command} | head -1`], { env: instance.environment });
+  expect(await head("run --rm --name cl-head host yes")).toEqual({ code: 0, stdout: "y\n", stderr: "" });
+  expect((await instance.cli(["ls", "-q", "--filter", "name=cl-head"])).stdout).toBe("");
+  await instance.cli(["run", "-d", "--name", "cl-reader", "host", "sleep", "300"]);
+  expect(await head("exec cl-reader yes")).toEqual({ code: 0, stdout: "y\n", stderr: "" });
+  await until("the command is gone", async () => (await json("top", "cl-reader")).items.length === 1);
+  expect(await head("logs cl-reader")).toMatchObject({ code: 0, stderr: "" });
+  await instance.cli(["rm", "-f", "cl-reader"]);
+});
+
+it("leaves the removal of --rm to the worker, so that it holds though it is killed itself", async () => {
+  const program = [join(projectRoot, "dist/cli.js"), "run", "--rm", "--name", "cl-killed", "host", "sleep", "300"];
+  const own = spawn(process.execPath, program, { env: instance.environment, stdio: "ignore" });
+  await until("it runs", async () => (await json("inspect", "cl-killed")).state === "running");
+  own.kill("SIGKILL");
+  expect(await json("stop", "-t", "0", "cl-killed")).toMatchObject({ autoRemove: true });
+  await instance.cli(["rm", "cl-killed"]);
+});
+
+it("says of a command that it ended, and not the container", async () => {
+  await instance.cli(["run", "-d", "--name", "cl-hung", "host", "sleep", "300"]);
+  const program = [join(projectRoot, "dist/cli.js"), "exec", "cl-hung", "sh", "-c", "echo ready; sleep 300"];
+  const own = spawn(process.execPath, program, { env: instance.environment, stdio: ["ignore", "pipe", "pipe"] });
+  const said: Buffer[] = [];
+  own.stderr.on("data", (bytes: Buffer) => said.push(bytes));
+  const ended = new Promise((resolve) => own.once("close", resolve));
+  own.stdout.once("data", () => own.kill("SIGINT"));
+  expect(await ended).toBe(129);
+  expect(Buffer.concat(said).toString()).toBe("the command ended: 129, SIGHUP\n");
+  expect(await json("inspect", "cl-hung")).toMatchObject({ state: "running" });
+  await instance.cli(["rm", "-f", "cl-hung"]);
+});
+
+it("filters as docker ps does: ended containers only by status or -a, one of several values of a key", async () => {
+  await instance.cli(["run", "--name", "cl-over", "host", "true"]);
+  await instance.cli(["run", "-d", "--name", "cl-on", "host", "sleep", "300"]);
+  const filters = ["--filter", "name=cl-over", "--filter", "name=cl-on"];
+  const ps = async (...more: string[]) => (await instance.cli(["ps", "-q", ...filters, ...more])).stdout;
+  expect(await ps()).toBe("cl-on\n");
+  expect(await ps("-a")).toBe("cl-on\ncl-over\n");
+  expect(await ps("--filter", "status=exited")).toBe("cl-over\n");
+  await instance.cli(["rm", "-f", "cl-on", "cl-over"]);
 });
 
 it("leaves a person's terminal as it was, also after a program that did not clean up", async () => {

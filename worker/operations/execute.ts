@@ -247,7 +247,7 @@ export function follow(context: Context, record: ContainerRecord): void {
     const wait = Math.max(0, Date.parse(nextStartAt) - Date.now());
     setTimeout(() => executeIfCurrent(context, record, policyStart(record)), wait).unref();
   } else if (record.spec.autoRemove && isLive(record) && (state === "exited" || state === "lost")) {
-    executeIfCurrent(context, record, removal(record));
+    void context.readers.untilLeft(record.id).then(() => executeIfCurrent(context, record, removal(record)));
   }
 }
 

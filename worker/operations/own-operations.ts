@@ -28,10 +28,12 @@ function request({ id }: ContainerRecord) {
 }
 
 /** Whether someone's request has made an operation of the worker's own pointless meanwhile. */
-export function isPointless(operation: Operation, { status, current }: ContainerRecord): boolean {
+export function isPointless(operation: Operation, { spec, status, current }: ContainerRecord): boolean {
   // Accepted before a crash: it goes on from wherever it was.
   if (current?.id === operation.id) return false;
   if (operation.principal === restartPolicy) return status.state !== "restarting";
-  if (operation.principal === autoRemove) return status.state !== "exited" && status.state !== "lost";
+  if (operation.principal === autoRemove) {
+    return !spec.autoRemove || (status.state !== "exited" && status.state !== "lost");
+  }
   return false;
 }

@@ -139,4 +139,17 @@ describe("a container with a restart policy", () => {
     await expect.poll(() => context.records.find(id), { timeout: 10_000 }).toBeUndefined();
     expect(context.records.get(id)?.operations.at(-1)?.operation.principal).toBe("auto-remove");
   });
+
+  it("goes by itself only when those who read its output have left", async () => {
+    const context = await worker.restart();
+    const id = await make(context, "sleep 0.05", { autoRemove: true });
+    context.readers.expect(id, "session");
+    const leave = context.readers.enter(id);
+    await untilState(context, id, "exited");
+    await context.lanes.idle();
+    expect(context.records.find(id)).toBeDefined();
+    leave();
+    context.readers.forget(id, "session");
+    await expect.poll(() => context.records.find(id), { timeout: 10_000 }).toBeUndefined();
+  });
 });

@@ -30,7 +30,7 @@ export async function openSessions(context: Context): Promise<TerminalServices> 
     replaceFile: addon.replaceFile,
   });
   const tickets = createTickets();
-  const sessions = createSessions(store, tickets);
+  const sessions = createSessions(store, tickets, context.readers);
   const shares = await openShares(join(config.run, "shares.json"), addon);
   // Whom a share lets in rests on whoever made it: it ends with that one's right to the terminal.
   const mayShare = (id: string) => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { testAddon } from "../testing/test-addon.ts";
+import { createReaders } from "./readers.ts";
 import { openSessionStore } from "./session-store.ts";
 import { createSessions } from "./sessions.ts";
 import type { ExecSession } from "./stored-session.ts";
@@ -17,7 +18,7 @@ async function open() {
   const { removeTree, replaceFile } = testAddon;
   const folders = { run: join(folder, "run"), containers: join(folder, "home") };
   const store = await openSessionStore({ ...folders, removeTree, replaceFile });
-  return { store, sessions: createSessions(store, tickets) };
+  return { store, sessions: createSessions(store, tickets, createReaders()) };
 }
 
 function execSession(containerId: string): ExecSession {

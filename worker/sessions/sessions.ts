@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { fail, type ProblemError } from "../../lib/contract/problem.ts";
 import type { Session } from "../../lib/contract/session.ts";
+import type { Readers } from "./readers.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { AttachSession, StoredSession } from "./stored-session.ts";
 import type { Tickets } from "./tickets.ts";
@@ -34,8 +35,9 @@ export interface Sessions {
   sweep(isLive: (containerId: string) => boolean): Promise<void>;
 }
 
-export function createSessions(store: SessionStore, tickets: Tickets): Sessions {
+export function createSessions(store: SessionStore, tickets: Tickets, readers: Readers): Sessions {
   const listeners = new Map<string, Set<() => void>>();
+  for (const { id, containerId } of store.all().filter(isAttach)) readers.expect(containerId, id);
 
   const find = (id: string): StoredSession => {
     const session = z.uuid().safeParse(id).success ? store.get(id) : undefined;
@@ -63,6 +65,7 @@ export function createSessions(store: SessionStore, tickets: Tickets): Sessions 
       .sort((one, other) => one.createdAt.localeCompare(other.createdAt));
   const remove = async (session: StoredSession): Promise<void> => {
     await store.remove(session);
+    if (isAttach(session)) readers.forget(session.containerId, session.id);
     for (const listener of listeners.get(session.id) ?? []) listener();
   };
   const makeRoom = async (containerId: string): Promise<void> => {
@@ -86,6 +89,7 @@ export function createSessions(store: SessionStore, tickets: Tickets): Sessions 
         ...{ cols, rows, createdAt: now, usedAt: now },
       };
       await store.create(session);
+      readers.expect(containerId, session.id);
       return ticket(session);
     },
     findOwn(id, principal) {
@@ -96,7 +100,10 @@ export function createSessions(store: SessionStore, tickets: Tickets): Sessions 
     onEnd(id, listener) {
       const set = listeners.get(id) ?? new Set();
       listeners.set(id, set.add(listener));
+      const session = store.get(id);
+      const leave = session && isAttach(session) ? readers.enter(session.containerId) : () => {};
       return () => {
+        leave();
         set.delete(listener);
         if (set.size === 0) listeners.delete(id);
       };
