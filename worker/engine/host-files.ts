@@ -1,5 +1,5 @@
 import { close } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ContainerSpec, IdRange } from "../../lib/contract/container.ts";
 import type { Addon } from "../addon/addon.ts";
@@ -56,9 +56,9 @@ async function putFile(files: ContainerFiles, root: number, path: string, text: 
   }
 }
 
-/** Empties the folders of a container that has not been made yet. */
-export async function clearFolders(folder: string): Promise<void> {
-  await Promise.all(["upper", "work"].map((name) => rm(join(folder, name), { recursive: true, force: true })));
+/** Empties the folders of a container that has not been made yet; what was copied into them may be of any depth. */
+export async function clearFolders({ removeTree }: Pick<Addon, "removeTree">, folder: string): Promise<void> {
+  await Promise.all(["upper", "work"].map((name) => removeTree(join(folder, name))));
   await makeFolders(folder);
 }
 

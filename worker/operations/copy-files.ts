@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { IdRange } from "../../lib/contract/container.ts";
 import { fail } from "../../lib/contract/problem.ts";
@@ -32,7 +32,7 @@ export async function copyFiles(
     const total = await sizeOf(upper);
     await requireSpace(target, total);
     // What an attempt before this one left.
-    await rm(target, { recursive: true });
+    await context.addon.removeTree(target);
     if (source.idRange === null && to.idRange === null) return copyTree(upper, null, target, total, report);
     // Seen so, every file belongs to who has its owner's number in the new container.
     const mapped = await context.addon.openMapped(upper, source.idRange, to.idRange);

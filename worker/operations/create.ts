@@ -45,7 +45,7 @@ export async function createContainer(context: Context, operation: Create, known
   const layer = filesFrom === undefined ? null : layerOf(context, filesFrom, { id, spec });
   const lower = await context.images.resolve(spec.image, layer, report);
   // What an attempt before this one has written has its ids.
-  if (known) await clearFolders(folder);
+  if (known) await clearFolders(context.addon, folder);
   const ids = await settleIds(context, record, { lower, folder });
   try {
     const made = { ...record, ...ids };
