@@ -1,13 +1,12 @@
 "use client";
 
-import { ChevronRight } from "lucide-react";
-import Link from "next/link";
 import type { Container } from "@/lib/contract/container.ts";
 import { describeEnding, describeSince } from "../containers/describe.ts";
 import type { Action, ActionOptions } from "../containers/run-action.ts";
 import { StateBadge } from "../containers/state-badge.tsx";
 import { formatCount } from "../format.ts";
 import { useNow } from "../live/clock.tsx";
+import { Breadcrumb } from "../ui/breadcrumb.tsx";
 import { ContainerActions } from "./container-actions.tsx";
 import { useCountdown } from "./use-countdown.ts";
 
@@ -23,13 +22,7 @@ export function ContainerHeader({ container, deleted, pending, onAction }: Props
   const { name } = container;
   return (
     <div>
-      <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-faint text-xs">
-        <Link href="/containers" className="hover:text-ink any-pointer-coarse:py-2">
-          Containers
-        </Link>
-        <ChevronRight className="size-3" aria-hidden="true" />
-        <span className="truncate">{name}</span>
-      </nav>
+      <Breadcrumb above={[{ href: "/containers", label: "Containers" }]} here={name} />
       <div className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-3">
         <div className="min-w-0 flex-1 basis-64">
           <div className="flex min-w-0 items-center gap-2.5">

@@ -2,7 +2,7 @@
 
 import { Tabs } from "@base-ui/react/tabs";
 import { useEffect, useRef } from "react";
-import { centreInRow } from "../ui/centre-in-row.ts";
+import { keepCentred } from "../ui/centre-in-row.ts";
 import { type Tab, tabs } from "./tabs.ts";
 
 const tabStyle =
@@ -12,9 +12,7 @@ const tabStyle =
 export function TabBar({ tab }: { tab: Tab }) {
   const bar = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is what there is to scroll to
-  useEffect(() => {
-    centreInRow(bar.current, bar.current?.querySelector("[data-active]"));
-  }, [tab]);
+  useEffect(() => keepCentred(bar.current, bar.current?.querySelector("[data-active]")), [tab]);
   return (
     <div ref={bar} className="scrollbar-none -mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0">
       <Tabs.List className="relative flex w-max min-w-full border-b" aria-label="Views of the container">

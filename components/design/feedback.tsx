@@ -5,6 +5,7 @@ import { useState } from "react";
 import { problem } from "@/lib/contract/problem.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
 import { Badge, type BadgeTone } from "../ui/badge.tsx";
+import { Breadcrumb } from "../ui/breadcrumb.tsx";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
@@ -31,6 +32,9 @@ const example = problem("start-failed", "The container did not start", "`mount` 
 export function Feedback() {
   return (
     <>
+      <Section title="Breadcrumb">
+        <Breadcrumb above={[{ href: "/containers", label: "Containers" }]} here="web" />
+      </Section>
       <Section title="Badge, progress, meter">
         <Specimen name="badges">
           <div className="flex flex-wrap gap-2">

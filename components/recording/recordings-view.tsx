@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronRight, Download, History, Play } from "lucide-react";
+import { Download, History, Play } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
@@ -10,6 +10,7 @@ import { api, problemFrom } from "../api.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
 import { formatBytes, formatMoment } from "../format.ts";
 import { sessionName } from "../terminal/session-name.ts";
+import { Breadcrumb } from "../ui/breadcrumb.tsx";
 import { Button, buttonStyle } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -43,17 +44,13 @@ export function RecordingsView({ container, initialPlay }: { container: Containe
   const chosen = recordings?.find((recording) => recording.id === playing);
   return (
     <>
-      <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-faint text-xs">
-        <Link href="/containers" className="hover:text-ink">
-          Containers
-        </Link>
-        <ChevronRight className="size-3" aria-hidden="true" />
-        <Link href={page} className="truncate hover:text-ink">
-          {name}
-        </Link>
-        <ChevronRight className="size-3" aria-hidden="true" />
-        <span>Recordings</span>
-      </nav>
+      <Breadcrumb
+        above={[
+          { href: "/containers", label: "Containers" },
+          { href: page, label: name },
+        ]}
+        here="Recordings"
+      />
       <h1 className="mt-1 font-semibold text-2xl tracking-[-0.025em]">Recordings</h1>
       <p className="mt-0.5 text-pretty text-faint text-xs">
         What the terminals of {name} have shown, kept with its output. Replay it here, or with any asciicast player.

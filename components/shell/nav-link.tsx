@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
-import { centreInRow } from "../ui/centre-in-row.ts";
+import { keepCentred } from "../ui/centre-in-row.ts";
 import { cn } from "../ui/class-names.ts";
 
 /** A link of the header, marked while its section is shown, and in sight then where the row of them is too long. */
@@ -12,7 +12,7 @@ export function NavLink({ href, children }: { href: string; children: ReactNode 
   const current = pathname === href || (href !== "/" && pathname.startsWith(`${href}/`));
   const link = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
-    if (current) centreInRow(link.current?.parentElement ?? null, link.current);
+    return current ? keepCentred(link.current?.parentElement ?? null, link.current) : undefined;
   }, [current]);
   return (
     <Link

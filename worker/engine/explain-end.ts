@@ -40,7 +40,7 @@ function outOfMemory({ spec }: ContainerRecord, { oomKills }: ExitFile, lasted: 
   const { memoryBytes } = spec.limits;
   const words = `${spec.command[0]} was killed ${lasted} ms after it began: it wanted more than its limit of ${memoryBytes === null ? "memory" : formatBytes(memoryBytes)}.`;
   return problem("out-of-memory", "The container ran out of memory at once", words, {
-    remedy: "Raise its memory limit: `./minirun update --memory SIZE NAME`, or under Configuration.",
+    remedy: `Raise its memory limit: \`./minirun update --memory SIZE ${spec.name}\`, or under Configuration.`,
     details: { memoryLimit: memoryBytes, oomKills, lastedMs: lasted },
   });
 }

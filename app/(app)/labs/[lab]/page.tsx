@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { LabPage } from "@/components/labs/lab-page.tsx";
 import { LabSource } from "@/components/labs/lab-source.tsx";
+import { Breadcrumb } from "@/components/ui/breadcrumb.tsx";
 import { Prose } from "@/components/ui/prose.tsx";
 import { findLab } from "@/lib/labs/labs.ts";
 import { webContext } from "@/server/context.ts";
@@ -27,13 +27,8 @@ export default async function Page({ params }: Props) {
   ]);
   return (
     <>
-      <nav aria-label="Where this is" className="text-faint text-sm">
-        <Link href="/labs" className="rounded-sm hover:text-ink">
-          Labs
-        </Link>
-        <span aria-hidden="true"> / </span>
-      </nav>
-      <h1 className="mt-0.5 font-semibold text-xl tracking-[-0.02em]">{lab.title}</h1>
+      <Breadcrumb above={[{ href: "/labs", label: "Labs" }]} here={lab.title} />
+      <h1 className="mt-1 font-semibold text-2xl tracking-[-0.025em]">{lab.title}</h1>
       <div className="mt-3 grid gap-x-8 gap-y-3 text-pretty text-soft md:grid-cols-3">
         {lab.text.map((paragraph) => (
           <p key={paragraph}>
