@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import type { AuditEntry } from "@/lib/contract/audit.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { api, problemFrom } from "../api.ts";
+import { useRetry } from "../live/use-retry.ts";
 import { type AuditView, filterOf } from "./audit-query.ts";
 
 const pageSize = 200;
@@ -63,5 +64,7 @@ export function useAudit({ text, who, result, since }: AuditView) {
     }
   }, [audit.next, loadingMore]);
 
-  return { ...audit, more, loadingMore, reload: () => setRound((number) => number + 1) };
+  const reload = () => setRound((number) => number + 1);
+  useRetry(audit.problem, reload);
+  return { ...audit, more, loadingMore, reload };
 }

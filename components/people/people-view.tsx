@@ -6,6 +6,7 @@ import type { Invitation, Person, UpdatePerson } from "@/lib/contract/person.ts"
 import type { Problem } from "@/lib/contract/problem.ts";
 import { api, problemFrom } from "../api.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
+import { useRetry } from "../live/use-retry.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -39,6 +40,7 @@ export function PeopleView({ ownId, initial, problem: initialProblem }: Props) {
       setProblem(problemFrom(error));
     }
   };
+  useRetry(problem, () => void refresh());
   /** Does it, shows how people are then, and says so; answers whether it was done. */
   const act = async (work: () => Promise<unknown>, done?: string): Promise<boolean> => {
     setPending(true);

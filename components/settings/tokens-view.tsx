@@ -7,6 +7,7 @@ import type { Problem } from "@/lib/contract/problem.ts";
 import type { TokenInfo } from "@/lib/contract/token.ts";
 import { api, problemFrom } from "../api.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
+import { useRetry } from "../live/use-retry.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -37,6 +38,7 @@ export function TokensView({ principal, initial, problem: initialProblem }: Prop
       setProblem(problemFrom(error));
     }
   };
+  useRetry(problem, () => void refresh());
   const revoke = async ({ id, name }: TokenInfo) => {
     setPending(true);
     try {

@@ -61,6 +61,9 @@ function checkersThatAreThere(): Step[] {
   ].filter(({ title }) => isInstalled(title));
 }
 
+/** What the long suites may take on a machine that is slow, or busy: it is not to be taken for one that hangs. */
+const slowestSeconds = 2400;
+
 /** In the order in which they run: what is quick and often wrong comes first. */
 export const suites: Suite[] = [
   {
@@ -152,7 +155,8 @@ export const suites: Suite[] = [
     about: "the whole product by HTTP, WebSocket and command line, and with its processes killed",
     share: 600,
     // Each file has an instance of its own.
-    steps: (filters) => vitest("integration", ["--maxWorkers=2", ...filters]),
+    steps: (filters) =>
+      vitest("integration", ["--maxWorkers=2", ...filters]).map((step) => ({ ...step, limit: slowestSeconds })),
   },
   {
     name: "e2e",
@@ -170,6 +174,7 @@ export const suites: Suite[] = [
           ...filters,
         ],
         count: countPlaywright,
+        limit: slowestSeconds,
       },
     ],
   },

@@ -1,0 +1,22 @@
+"use client";
+
+import { useEffect, useRef } from "react";
+import type { Problem } from "@/lib/contract/problem.ts";
+
+const retryMs = 5_000;
+
+/** Reads anew by itself, while the page is looked at, for as long as the part of MiniRun is away that has to answer. */
+export function useRetry(problem: Problem | null, reload: () => void): void {
+  const isAway = problem?.status === 503;
+  const latest = useRef(reload);
+  useEffect(() => {
+    latest.current = reload;
+  });
+  useEffect(() => {
+    if (!isAway) return;
+    const timer = setInterval(() => {
+      if (!document.hidden) latest.current();
+    }, retryMs);
+    return () => clearInterval(timer);
+  }, [isAway]);
+}
