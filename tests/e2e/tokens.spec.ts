@@ -27,6 +27,8 @@ test("a token is made, shown once, works, and is refused once it is revoked", as
   await expect(page.getByText(token)).toHaveCount(0);
   await row.getByRole("button", { name: `Revoke ${name}` }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  // What lies behind a dialog has no role meanwhile.
+  await expect(page.getByRole("alertdialog")).toHaveCount(0);
   await expect(row).toHaveCount(0);
   expect(await ask("/containers")).toBe(401);
 });
