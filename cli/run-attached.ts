@@ -23,6 +23,8 @@ export interface AttachOptions {
   detachKeys: readonly number[];
 }
 
+type Leaving = Pick<ConnectOptions, "onReaderLeft">;
+
 /** How being attached ended: the exit code for this process, and whether the container has ended. */
 export interface Attached {
   code: number;
@@ -31,12 +33,12 @@ export interface Attached {
 
 /**
  * Starts a container, and attaches to it until it ends, or this side does. The code is the container's own, or 0 after
- * detaching. `onReaderLeft` says what becomes of it when nobody reads this side's output any more.
+ * detaching. When nobody reads this side's output any more it gets SIGHUP, unless `onReaderLeft` says otherwise.
  */
 export async function startAttached(
   target: Target,
   name: string,
-  { onReaderLeft, ...options }: AttachOptions & Pick<ConnectOptions, "onReaderLeft">,
+  { onReaderLeft = () => signalContainer(target, name, "SIGHUP"), ...options }: AttachOptions & Leaving,
 ): Promise<Attached> {
   const { client } = target;
   // Before the start: a container that removes itself waits for whoever has a session on it.
@@ -46,7 +48,7 @@ export async function startAttached(
   const params = { id: session.sessionId };
   const usable = Date.now() - openedAt < ticketMs ? session : await client.call("createTicket", { params });
   try {
-    const ending = await watch(target, started.id, usable, { ...options, ...(onReaderLeft && { onReaderLeft }) });
+    const ending = await watch(target, started.id, usable, { ...options, onReaderLeft });
     const code = exitCodeOfEnding(ending, "container");
     if (code === ExitCode.commandNotFound || code === killed) await tellWhy(client, started.id);
     return { code, hasEnded: "exit" in ending };
@@ -64,19 +66,14 @@ export async function attach(target: Target, name: string, options: AttachOption
 }
 
 /** Sends a signal to a container's first process. */
-export async function signalContainer({ client }: Target, name: string, signal: EndingSignal): Promise<void> {
+async function signalContainer({ client }: Target, name: string, signal: EndingSignal): Promise<void> {
   await client.call("killContainer", { params: { name }, body: { signal }, idempotencyKey: randomUUID() });
 }
 
 const openSession = (client: Client, name: string) =>
   client.call("createSession", { params: { name }, body: terminalSize() });
 
-function watch(
-  target: Target,
-  name: string,
-  session: Session,
-  options: AttachOptions & Pick<ConnectOptions, "onReaderLeft">,
-): Promise<Ending> {
+function watch(target: Target, name: string, session: Session, options: AttachOptions & Leaving): Promise<Ending> {
   const onSignal = async (signal: EndingSignal, raw: boolean) => {
     // At a terminal of its own the container hears of us by keys alone.
     if (!raw) await signalContainer(target, name, signal);

@@ -9,7 +9,7 @@ import { type Caller, originOf } from "./callers.ts";
 import type { WebContext } from "./context.ts";
 import { answerCors } from "./cors.ts";
 import { findOutWhoAsks } from "./find-out-who-asks.ts";
-import { isUpload, matchRoute, routeLabel } from "./match-route.ts";
+import { isUpload, type Match, matchRoute, routeLabel } from "./match-route.ts";
 import { refusal } from "./permission.ts";
 import { internalProblem, sendProblem } from "./problems.ts";
 import { redirect, secureAddress } from "./redirect-to-tls.ts";
@@ -105,21 +105,17 @@ async function dispatch(context: WebContext, received: Received, options: Option
     return auditCallback(context, current, response);
   }
   Object.assign(current, await findOutWhoAsks(context, request.headers, caller));
-  endWithCredential(context, current, response, neededBy(request, url));
+  const match = matchRoute(request.method ?? "GET", url.pathname);
+  endWithCredential(context, current, response, match.kind === "route" ? match.role : "viewer");
   if (url.pathname === "/api" || url.pathname.startsWith("/api/")) {
     if (answerCors(request, response, corsOrigins)) return;
-    const unknown = refuseApiCall(request, response, url);
+    const unknown = refuseApiCall(request, response, url, match);
     return unknown ? sendProblem(response, { ...unknown, requestId: current.id }) : options.next(request, response);
   }
   if (current.principal?.credential.kind === "session") {
     for (const cookie of await context.people.renew(current)) response.appendHeader("set-cookie", cookie);
   }
   return dispatchPage(request, response, url, current, options);
-}
-
-function neededBy({ method = "GET" }: IncomingMessage, { pathname }: URL): Role {
-  const match = matchRoute(method, pathname);
-  return match.kind === "route" ? match.role : "viewer";
 }
 
 /** Ends a request that goes on when what it rests on holds no longer. One that is about to be answered still is. */
@@ -155,8 +151,12 @@ function keepVary(response: ServerResponse, names: readonly string[]): void {
   setHeader("vary", names.join(", "));
 }
 
-function refuseApiCall({ method = "GET" }: IncomingMessage, response: ServerResponse, { pathname }: URL) {
-  const match = matchRoute(method, pathname);
+function refuseApiCall(
+  { method = "GET" }: IncomingMessage,
+  response: ServerResponse,
+  { pathname }: URL,
+  match: Match,
+): Problem | null {
   if (match.kind === "unknown") {
     return problem("not-found", "There is no such call", `${method} ${pathname}`, {
       remedy: "GET /api/v1/openapi.json describes every call.",

@@ -7,7 +7,7 @@ import { withAttachedExitCode } from "../errors.ts";
 import { addExamples } from "../examples.ts";
 import { jsonOption, quietOption } from "../options.ts";
 import { printJson } from "../output.ts";
-import { type AttachOptions, isProblem, signalContainer, startAttached } from "../run-attached.ts";
+import { type AttachOptions, isProblem, startAttached } from "../run-attached.ts";
 import { type Target, targetOf } from "../target.ts";
 
 interface RunOptions extends ContainerOptions {
@@ -78,8 +78,7 @@ async function run(target: Target, image: string, words: string[], options: RunO
   const { interactive: input = false, detachKeys } = options;
   const { id } = container;
   if (options.rm) return runAndRemove(target, id, { input, detachKeys });
-  const onReaderLeft = () => signalContainer(target, id, "SIGHUP");
-  return (await startAttached(target, id, { input, detachKeys, onReaderLeft })).code;
+  return (await startAttached(target, id, { input, detachKeys })).code;
 }
 
 /**

@@ -3,8 +3,8 @@ import { addDetachKeys } from "../attach-options.ts";
 import { ExitCode, withAttachedExitCode } from "../errors.ts";
 import { addExamples } from "../examples.ts";
 import { addForEachOptions, type ForEachOptions, forEachContainer } from "../for-each.ts";
-import { signalContainer, startAttached } from "../run-attached.ts";
-import { type Target, targetOf } from "../target.ts";
+import { startAttached } from "../run-attached.ts";
+import { targetOf } from "../target.ts";
 
 interface StartOptions extends ForEachOptions {
   attach?: boolean;
@@ -25,7 +25,8 @@ export function registerStart(program: Command): void {
       if (options.attach || options.interactive) {
         const [name = "", ...others] = names;
         if (others.length > 0) command.error("error: --attach takes one container", { exitCode: ExitCode.usage });
-        process.exitCode = await withAttachedExitCode(() => startAndAttach(target, name, detachKeys));
+        const attach = async () => (await startAttached(target, name, { input: true, detachKeys })).code;
+        process.exitCode = await withAttachedExitCode(attach);
         return;
       }
       await forEachContainer(names, options, (name, idempotencyKey) =>
@@ -35,9 +36,4 @@ export function registerStart(program: Command): void {
   addForEachOptions(command);
   addDetachKeys(command);
   addExamples(command, "./minirun start web", "./minirun start --attach shell");
-}
-
-async function startAndAttach(target: Target, name: string, detachKeys: readonly number[]): Promise<number> {
-  const onReaderLeft = () => signalContainer(target, name, "SIGHUP");
-  return (await startAttached(target, name, { input: true, detachKeys, onReaderLeft })).code;
 }

@@ -3,11 +3,11 @@
 import { CircleCheck, CircleDot, CircleX, History } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Container } from "@/lib/contract/container.ts";
+import { isFinished } from "@/lib/contract/is-finished.ts";
 import type { OperationSummary } from "@/lib/contract/operation.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
 import { formatMoment, formatSpan } from "../format.ts";
 import { useNow } from "../live/clock.tsx";
-import { isFinished } from "../live/operations.ts";
 import { describeOperation, describeProgress } from "../operations/describe-operation.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";

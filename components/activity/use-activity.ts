@@ -3,11 +3,11 @@
 import { useEffect, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import type { ContainerEvent } from "@/lib/contract/event.ts";
+import { isFinished } from "@/lib/contract/is-finished.ts";
 import type { OperationSummary } from "@/lib/contract/operation.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { api, problemFrom } from "../api.ts";
 import { containerEvents } from "../live/container-events.ts";
-import { isFinished } from "../live/operations.ts";
 
 const pageSize = 50;
 const mostEvents = 200;

@@ -1,16 +1,12 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { createContainerEvents } from "./container-events.ts";
 import { stubPage, type TestPage } from "./testing/page.ts";
 
 let page: TestPage;
 
 beforeEach(() => {
-  vi.useFakeTimers();
   page = stubPage();
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
+  return page.restore;
 });
 
 it("is no lost connection while nobody looks, and has all read anew when somebody does", () => {

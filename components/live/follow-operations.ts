@@ -1,6 +1,7 @@
+import { isFinished } from "@/lib/contract/is-finished.ts";
 import type { OperationSummary } from "@/lib/contract/operation.ts";
 import { api } from "../api.ts";
-import { isFinished, operations } from "./operations.ts";
+import { operations } from "./operations.ts";
 
 const waitSeconds = 10;
 

@@ -8,16 +8,14 @@ let told: string[];
 let stop: () => void;
 
 beforeEach(() => {
-  vi.useFakeTimers();
   page = stubPage();
   told = [];
   const tell = (what: string) => () => void told.push(what);
   stop = keepStream({ open: page.open, onAway: tell("away"), onRest: tell("rest") });
+  return page.restore;
 });
 afterEach(() => {
   stop();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 it("rests while nobody looks, and opens again when somebody does", () => {

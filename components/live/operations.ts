@@ -1,3 +1,4 @@
+import { isFinished } from "@/lib/contract/is-finished.ts";
 import type { OperationSummary } from "@/lib/contract/operation.ts";
 import { readJson } from "../read-json.ts";
 import { containerEvents } from "./container-events.ts";
@@ -55,11 +56,6 @@ async function reload(): Promise<void> {
 function show(next: OperationsSnapshot): void {
   snapshot = next;
   for (const changed of watchers) changed();
-}
-
-/** Whether an operation has come to its end. */
-export function isFinished({ state }: Pick<OperationSummary, "state">): boolean {
-  return state === "succeeded" || state === "failed";
 }
 
 /** Two accounts of operations as one, the newest first; a finished one never goes back to running. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { createStats } from "./stats.ts";
 import { stubPage, type TestPage } from "./testing/page.ts";
 
@@ -11,12 +11,8 @@ const snapshot = (percent: number) => ({
 });
 
 beforeEach(() => {
-  vi.useFakeTimers();
   page = stubPage();
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
+  return page.restore;
 });
 
 it("opens one stream for all who ask, and closes it after the last has left", () => {

@@ -44,14 +44,12 @@ async function look(seen: boolean): Promise<void> {
 }
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: 0 });
   page = stubPage();
   [log, asked, open] = [[], [], new Set()];
+  return page.restore;
 });
 afterEach(() => {
   feed.close();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 it("holds no connection while nobody looks, and goes on without a gap or a line twice", async () => {

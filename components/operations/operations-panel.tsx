@@ -3,10 +3,11 @@
 import { CircleCheck, CircleX } from "lucide-react";
 import Link from "next/link";
 import { type ReactElement, useSyncExternalStore } from "react";
+import { isFinished } from "@/lib/contract/is-finished.ts";
 import type { OperationSummary } from "@/lib/contract/operation.ts";
 import { formatSpan } from "../format.ts";
 import { useNow } from "../live/clock.tsx";
-import { isFinished, operations } from "../live/operations.ts";
+import { operations } from "../live/operations.ts";
 import { Popover } from "../ui/popover.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { Prose } from "../ui/prose.tsx";

@@ -3,8 +3,9 @@
 import { ListChecks } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState, useSyncExternalStore } from "react";
+import { isFinished } from "@/lib/contract/is-finished.ts";
 import { formatCount } from "../format.ts";
-import { isFinished, operations } from "../live/operations.ts";
+import { operations } from "../live/operations.ts";
 import { buttonStyle } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
 

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Container } from "../contract/container.ts";
+import { isFinished } from "../contract/is-finished.ts";
 import { OperationResult } from "../contract/operation.ts";
 import { fail, Problem, ProblemError } from "../contract/problem.ts";
 import { type Route, type RouteName, routes } from "../contract/routes.ts";
@@ -104,7 +105,7 @@ async function outcomeOf(
   signal: AbortSignal | undefined,
 ): Promise<Container | undefined> {
   let now = accepted;
-  while (now.state === "queued" || now.state === "running") {
+  while (!isFinished(now)) {
     const input = { params: { id: accepted.id }, query: { waitSeconds }, ...(signal && { signal }) };
     now = OperationResult.parse(await (await send(options, routes.getOperation, input)).json());
   }

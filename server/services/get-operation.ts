@@ -1,4 +1,5 @@
 import { callWorker } from "../../lib/client/worker.ts";
+import { isFinished } from "../../lib/contract/is-finished.ts";
 import { OperationResult } from "../../lib/contract/operation.ts";
 import type { WebContext } from "../context.ts";
 import { readOperation } from "./submit.ts";
@@ -20,10 +21,6 @@ export async function getOperation(context: WebContext, id: string, waitSeconds:
 async function readNow(context: WebContext, id: string): Promise<OperationResult> {
   const stored = await readOperation(context, id);
   return isFinished(stored) ? stored : ((await askWorker(context, id, 0)) ?? stored);
-}
-
-function isFinished({ state }: OperationResult): boolean {
-  return state === "succeeded" || state === "failed";
 }
 
 async function askWorker({ workerSocket }: WebContext, id: string, waitMs: number): Promise<OperationResult | null> {

@@ -7,15 +7,15 @@ export interface Runs {
   delete(id: string): void;
   /** Aborts, or is aborted, when someone wants the container's end sooner than a stop that waits for it. */
   patience(id: string): { signal: AbortSignal; done(): void };
-  /** Cuts the time of a stop short: of one that waits, and of those that begin until `itsTurn` is called. */
-  hurry(id: string): { itsTurn(): void };
+  /** Cuts the time of a stop short: of one that waits, and of those that begin until what is returned is called, once. */
+  hurry(id: string): () => void;
 }
 
 export function createRuns(): Runs {
   const watches = new Map<string, ShimWatch>();
   const waiting = new Map<string, AbortController>();
-  /** Who wants an end, and whose turn has not come. */
-  const hurried = new Map<string, Set<object>>();
+  /** How many want an end whose turn has not come. */
+  const hurried = new Map<string, number>();
   return {
     get: (id) => watches.get(id),
     set: (id, watch) => void watches.set(id, watch),
@@ -28,16 +28,12 @@ export function createRuns(): Runs {
     },
     hurry(id) {
       waiting.get(id)?.abort();
-      const inTurn = hurried.get(id) ?? new Set();
-      hurried.set(id, inTurn);
-      const one = {
-        itsTurn() {
-          inTurn.delete(one);
-          if (inTurn.size === 0) hurried.delete(id);
-        },
+      hurried.set(id, (hurried.get(id) ?? 0) + 1);
+      return () => {
+        const left = (hurried.get(id) ?? 0) - 1;
+        if (left > 0) hurried.set(id, left);
+        else hurried.delete(id);
       };
-      inTurn.add(one);
-      return one;
     },
   };
 }

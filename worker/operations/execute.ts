@@ -41,11 +41,11 @@ export function executeOwn(context: Context, operation: Operation): Promise<Oper
 function inTurn(context: Context, operation: Operation, refusal: () => Problem | null): Promise<OperationResult> {
   const { containerId } = operation;
   const mayBegin = !refusal();
-  const hurry = mayBegin && isUrgent(operation) ? context.runs.hurry(containerId) : null;
+  const hasTurn = mayBegin && isUrgent(operation) ? context.runs.hurry(containerId) : () => {};
   // An upload holds the lane of a container that does not run, for as long as its sender likes.
   if (mayBegin && endsUploads(context, operation)) void context.writers.end(containerId);
   return context.lanes.run(containerId, () => {
-    hurry?.itsTurn();
+    hasTurn();
     return carryOut(context, operation, refusal);
   });
 }
@@ -62,10 +62,12 @@ function refusalOf({ access }: Context, { principal }: Operation): Problem | nul
 }
 
 /** Those after which the files are another run's, or nobody's. */
-function endsUploads({ records }: Context, { verb, containerId }: Operation): boolean {
+function endsUploads({ records }: Context, operation: Operation): boolean {
+  const { verb, containerId } = operation;
+  if (verb === "restart" || (verb === "delete" && operation.arguments.force)) return true;
+  // Of one that runs, the start does nothing and the deletion is refused.
   const record = records.get(containerId);
-  if (verb === "start") return record !== undefined && !isRunning(record);
-  return verb === "restart" || verb === "delete";
+  return (verb === "start" || verb === "delete") && record !== undefined && !isRunning(record);
 }
 
 function isUrgent(operation: Operation): boolean {

@@ -31,13 +31,16 @@ export interface TestPage {
   show(seen: boolean): void;
   /** What /whoami is answered with. */
   whoami(status: number): void;
+  /** To be called when the test is over. */
+  restore(): void;
 }
 
-/** Stubs what of a browser streams need. The test ends it by vi.unstubAllGlobals. */
+/** Stubs what of a browser streams need, and the clock, which stands at 0. */
 export function stubPage(): TestPage {
   const document = Object.assign(new EventTarget(), { hidden: false });
   const sources: Source[] = [];
   let status = 200;
+  vi.useFakeTimers({ now: 0 });
   vi.stubGlobal("document", document);
   vi.stubGlobal("EventSource", { CLOSED: 2 });
   vi.stubGlobal("fetch", async () => new Response(null, { status }));
@@ -50,6 +53,10 @@ export function stubPage(): TestPage {
     },
     whoami(next) {
       status = next;
+    },
+    restore() {
+      vi.useRealTimers();
+      vi.unstubAllGlobals();
     },
   };
 }
