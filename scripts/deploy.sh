@@ -114,7 +114,7 @@ make_settings() {
 cli() {
   local release=$1
   shift
-  (cd / && exec env -i "${settings[@]}" node --enable-source-maps "$releases/$release/dist/cli.js" "$@" 9>&-)
+  (cd / && exec env -i "${settings[@]}" node "$releases/$release/dist/cli.js" "$@" 9>&-)
 }
 
 current() { [ ! -L "$prefix/current" ] || basename "$(readlink "$prefix/current")"; }
@@ -302,7 +302,7 @@ write_command() {
 while IFS= read -r line; do
   case \$line in [A-Z]*=*) export "\$line" ;; esac
 done <'$prefix/etc/minirun.env'
-exec node --enable-source-maps '$prefix/current/dist/cli.js' "\$@"
+exec node '$prefix/current/dist/cli.js' "\$@"
 COMMAND
   chmod 755 "$prefix/bin/minirun.tmp"
   mv "$prefix/bin/minirun.tmp" "$prefix/bin/minirun"

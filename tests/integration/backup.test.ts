@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const program = join(projectRoot, "dist/cli.js");
 const cli = (env: NodeJS.ProcessEnv, ...args: string[]): Promise<CommandResult> =>
-  runCommand(process.execPath, ["--enable-source-maps", program, ...args], { env, timeoutMs: 150_000 });
+  runCommand(process.execPath, [program, ...args], { env, timeoutMs: 150_000 });
 
 /** Rows of the tables that tell of containers, without what the worker's next start may change. */
 const rows = (config: Config) =>

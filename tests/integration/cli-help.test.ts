@@ -89,7 +89,7 @@ beforeAll(async () => {
   mkdirSync(folder);
   // Not the launcher, which would look for something to install and build; what is there is what gets tested.
   const program = join(projectRoot, "dist/cli.js");
-  writeFileSync(join(folder, "minirun"), `#!/bin/sh\nexec node --enable-source-maps ${program} "$@"\n`, {
+  writeFileSync(join(folder, "minirun"), `#!/bin/sh\nexec node ${program} "$@"\n`, {
     mode: 0o755,
   });
   writeFileSync(join(folder, "run.sh"), "#!/bin/sh\necho hello\n");

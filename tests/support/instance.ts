@@ -135,7 +135,7 @@ function supervisorCommand(
   within: readonly string[] = [],
 ): Promise<CommandResult> {
   const program = join(projectRoot, "dist/cli.js");
-  const [first = "", ...more] = [...within, process.execPath, "--enable-source-maps", program, ...args];
+  const [first = "", ...more] = [...within, process.execPath, program, ...args];
   return runCommand(first, more, { env, timeoutMs: 150_000 });
 }
 
