@@ -13,7 +13,7 @@ import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { Prose } from "../ui/prose.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { RowsSkeleton } from "../ui/skeleton.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { type Entry, timeline } from "./timeline.ts";
 import { useActivity } from "./use-activity.ts";
@@ -148,11 +148,5 @@ function Nothing() {
 }
 
 function Loading() {
-  return (
-    <div role="status" aria-label="Loading the activity" className="rounded-xl border bg-surface p-4">
-      {[64, 48, 56].map((width) => (
-        <Skeleton key={width} className="my-3 h-5" />
-      ))}
-    </div>
-  );
+  return <RowsSkeleton label="Loading the activity" rows={3} />;
 }

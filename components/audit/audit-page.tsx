@@ -6,7 +6,7 @@ import { useAddress } from "../container/use-address.ts";
 import { Button, buttonStyle } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { RowsSkeleton } from "../ui/skeleton.tsx";
 import { type AuditView, exportPath, isNarrowed, readView } from "./audit-query.ts";
 import { AuditTable } from "./audit-table.tsx";
 import { AuditToolbar } from "./audit-toolbar.tsx";
@@ -92,11 +92,5 @@ function Nothing() {
 }
 
 function Loading() {
-  return (
-    <div role="status" aria-label="Loading the audit" className="rounded-xl border bg-surface p-4">
-      {[64, 48, 56, 40].map((width) => (
-        <Skeleton key={width} className="my-3 h-5" />
-      ))}
-    </div>
-  );
+  return <RowsSkeleton label="Loading the audit" rows={6} />;
 }

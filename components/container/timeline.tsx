@@ -116,7 +116,7 @@ export function Timeline({ container, trace, problem, beside, kind, choices }: P
         onZoom={zoomBy}
         onLeave={() => moveFocus(list.current, 0)}
       />
-      <div className="sticky top-0 z-10 border-b bg-surface">
+      <div className="sticky top-0 z-10 border-b bg-surface md:top-13">
         <Head trace={trace} totalNs={totalNs} span={span} onSpan={setSpan} />
       </div>
       <ol ref={list} onKeyDown={onKey} aria-label="Steps">

@@ -1,7 +1,7 @@
 import type { Container } from "@/lib/contract/container.ts";
 import { traceKind } from "@/lib/contract/trace.ts";
 import { isRunning } from "../containers/describe.ts";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { RowsSkeleton } from "../ui/skeleton.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import { Timeline } from "./timeline.tsx";
 import { kindOf } from "./trace-choice.ts";
@@ -30,11 +30,7 @@ export function TraceView({ container, trace: last }: Props) {
   const problem = shown !== null || isRunning(container) ? null : container.problem;
   switch (state.kind) {
     case "loading":
-      return (
-        <div role="status" aria-label="Loading the trace">
-          <Skeleton className="h-96 w-full rounded-xl" />
-        </div>
-      );
+      return <RowsSkeleton label="Loading the trace" rows={8} />;
     case "failed":
       return <ProblemNotice problem={state.problem} />;
     case "none":

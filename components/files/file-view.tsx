@@ -10,7 +10,7 @@ import { ProblemNotice } from "../container/problem-notice.tsx";
 import { formatBytes } from "../format.ts";
 import { Button, buttonStyle } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { BlockSkeleton } from "../ui/skeleton.tsx";
 import { contentAddress } from "./addresses.ts";
 import { type Content, previewBytes, readContent } from "./content.ts";
 import { HexView, ImageView, TextView } from "./content-views.tsx";
@@ -159,7 +159,7 @@ function Body({ entry, content, failed, name, onOpen }: BodyProps) {
   if (!content) {
     return (
       <div role="status" aria-label="Loading the file" className="p-4">
-        <Skeleton className="h-64 w-full opacity-40" />
+        <BlockSkeleton className="h-64" />
       </div>
     );
   }

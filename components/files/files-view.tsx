@@ -7,7 +7,7 @@ import { useAddress } from "../container/use-address.ts";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { RowsSkeleton } from "../ui/skeleton.tsx";
 import { DirectoryView } from "./directory-view.tsx";
 import { FileView } from "./file-view.tsx";
 import { PathBar } from "./path-bar.tsx";
@@ -67,9 +67,5 @@ export function FilesView({ container }: { container: Container }) {
 }
 
 function Loading() {
-  return (
-    <div role="status" aria-label="Loading the files">
-      <Skeleton className="h-80 w-full rounded-xl opacity-40" />
-    </div>
-  );
+  return <RowsSkeleton label="Loading the files" rows={8} />;
 }

@@ -10,6 +10,7 @@ import { isRunning } from "../containers/describe.ts";
 import { Badge } from "../ui/badge.tsx";
 import { cn } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { BlockSkeleton } from "../ui/skeleton.tsx";
 import { CapabilitiesPanel } from "./capabilities-panel.tsx";
 import { ControlGroupPanel } from "./control-group-panel.tsx";
 import { DescriptorsPanel } from "./descriptors-panel.tsx";
@@ -17,7 +18,7 @@ import { IdMapsPanel } from "./id-maps-panel.tsx";
 import { MountsPanel } from "./mounts-panel.tsx";
 import { NamespacesPanel } from "./namespaces-panel.tsx";
 import { NetworkPanel } from "./network-panel.tsx";
-import { PanelSkeleton } from "./panel.tsx";
+
 import { ProcessesPanel } from "./processes-panel.tsx";
 import { SeccompPanel } from "./seccomp-panel.tsx";
 import { type Kernel, useKernel } from "./use-kernel.ts";
@@ -118,7 +119,7 @@ function useCommands(view: View): Record<KernelPart, readonly HandCommand[]> {
 function Status({ container, kernel: { view, problem, away } }: { container: Container; kernel: Kernel }) {
   return (
     <div className="mb-3 flex min-h-6 flex-wrap items-center gap-x-3 gap-y-1.5 text-faint text-xs">
-      <State container={container} stale={problem !== null || away} />
+      <State container={container} seen={view !== null} stale={problem !== null || away} />
       {view && (
         <span className="tabular-nums">
           read at {new Date(view.at).toLocaleTimeString("en-GB")} from procfs, the control group and netlink, for host
@@ -142,9 +143,10 @@ function Key({ color, children }: { color: string; children: string }) {
   );
 }
 
-function State({ container, stale }: { container: Container; stale: boolean }) {
+function State({ container, seen, stale }: { container: Container; seen: boolean; stale: boolean }) {
   if (!isRunning(container)) return <Badge>Past: this is what the kernel held last</Badge>;
-  if (stale) return <Badge tone="warn">Cannot be read now: this is old</Badge>;
+  if (stale) return <Badge tone="warn">Cannot be read now{seen ? ": this is old" : ""}</Badge>;
+  if (!seen) return <Badge>Reading</Badge>;
   if (container.state === "paused") return <Badge tone="warn">Paused: the freezer holds every process</Badge>;
   return (
     <Badge tone="ok" dot>
@@ -165,9 +167,9 @@ function NothingHeld({ container }: { container: Container }) {
 function Loading() {
   return (
     <div role="status" aria-label="Loading the kernel view" className="grid gap-4 lg:grid-cols-12">
-      <PanelSkeleton className="h-52 lg:col-span-12" />
-      <PanelSkeleton className="h-80 lg:col-span-7" />
-      <PanelSkeleton className="h-80 lg:col-span-5" />
+      <BlockSkeleton className="h-52 lg:col-span-12" />
+      <BlockSkeleton className="h-80 lg:col-span-7" />
+      <BlockSkeleton className="h-80 lg:col-span-5" />
     </div>
   );
 }

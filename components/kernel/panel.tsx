@@ -6,7 +6,6 @@ import type { UnreadPart } from "@/lib/contract/kernel.ts";
 import type { HandCommand } from "@/lib/contract/kernel-by-hand.ts";
 import { cn } from "../ui/class-names.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
 
 interface Props {
   title: string;
@@ -82,11 +81,6 @@ function Unread({ call, subject, errno, reason }: UnreadPart) {
 /** Says what a kernel or a container does not have. */
 export function Absent({ children, className }: { children: ReactNode; className?: string }) {
   return <p className={cn("px-4 py-3 text-pretty text-soft text-xs", className)}>{children}</p>;
-}
-
-/** Holds a panel's place until the first reading is there. */
-export function PanelSkeleton({ className }: { className: string }) {
-  return <Skeleton className={cn("w-full rounded-xl opacity-40", className)} />;
 }
 
 /** A part of a panel that scrolls when it is long. */

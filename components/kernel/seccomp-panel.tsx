@@ -9,7 +9,7 @@ import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
 import { controlStyle } from "../ui/control-style.ts";
 import { Segmented } from "../ui/segmented.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { BlockSkeleton } from "../ui/skeleton.tsx";
 import { VirtualTable } from "../ui/virtual-table.tsx";
 import { Absent, Panel } from "./panel.tsx";
 import { describeCall, findCalls, type Verdict, verdictOf } from "./seccomp-answers.ts";
@@ -36,7 +36,7 @@ export const SeccompPanel = memo(function SeccompPanel({ containerId, seccomp, l
       : seccomp?.mode;
   return (
     <Panel title="Seccomp" summary={summary} commands={commands} unread={unread}>
-      {!seccomp && <Skeleton className="m-4 h-64 opacity-40" />}
+      {!seccomp && <BlockSkeleton className="m-4 h-64 w-auto" />}
       {seccomp && seccomp.calls.length === 0 && (
         <Absent>
           No filter of ours is installed: every system call reaches the kernel, and its rights alone decide.

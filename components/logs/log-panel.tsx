@@ -5,7 +5,7 @@ import { type KeyboardEvent, useCallback, useLayoutEffect, useMemo, useRef, useS
 import { ProblemNotice } from "../container/problem-notice.tsx";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
-import { type LogFilter, noFilter, type OpenLog } from "./log-feed.ts";
+import { type FeedStatus, type LogFilter, noFilter, type OpenLog } from "./log-feed.ts";
 import { type LineLook, LogLines } from "./log-lines.tsx";
 import { LogToolbar } from "./log-toolbar.tsx";
 import type { LogLine } from "./log-window.ts";
@@ -123,9 +123,7 @@ export function LogPanel({ open, pages, apart, names, run, download, downloadNam
             onShowContext={isFiltered && pages ? showContext : undefined}
           />
           {window.lines === 0 && state.status !== "loading" && !state.problem && (
-            <p className="py-16 text-center font-sans text-faint text-sm">
-              {isFiltered ? "No line fits the filter yet." : "It has printed nothing yet."}
-            </p>
+            <p className="py-16 text-center font-sans text-faint text-sm">{nothingShown(state.status, isFiltered)}</p>
           )}
         </div>
         {!following && (
@@ -150,4 +148,10 @@ function queryOf({ grep, ignoreCase, stream, since }: LogFilter): URLSearchParam
   if (stream !== "") query.set("stream", stream);
   if (since !== "") query.set("since", since);
   return query;
+}
+
+/** Why there is no line; while the connection is lost nobody knows whether there is one. */
+function nothingShown(status: FeedStatus, isFiltered: boolean): string {
+  if (status === "broken") return "The log is shown as soon as the connection is back.";
+  return isFiltered ? "No line fits the filter yet." : "It has printed nothing yet.";
 }

@@ -14,7 +14,7 @@ import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { Select } from "../ui/select.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { RowsSkeleton } from "../ui/skeleton.tsx";
 import { toastDone, toastProblem } from "../ui/toaster.tsx";
 import { flat, type Process, type SortKey, tree } from "./process-model.ts";
 import { ProcessTable } from "./process-table.tsx";
@@ -114,9 +114,5 @@ function NothingRuns({ container }: { container: Container }) {
 }
 
 function Loading() {
-  return (
-    <div role="status" aria-label="Loading the processes">
-      <Skeleton className="h-64 w-full rounded-xl opacity-40" />
-    </div>
-  );
+  return <RowsSkeleton label="Loading the processes" rows={4} />;
 }

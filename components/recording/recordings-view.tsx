@@ -14,7 +14,7 @@ import { Breadcrumb } from "../ui/breadcrumb.tsx";
 import { Button, buttonStyle } from "../ui/button.tsx";
 import { cn } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { RowsSkeleton } from "../ui/skeleton.tsx";
 import { formatClock } from "./format-clock.ts";
 import { Replay } from "./replay.tsx";
 
@@ -67,7 +67,7 @@ export function RecordingsView({ container, initialPlay }: { container: Containe
         </div>
       )}
       <div className="mt-5">
-        {!recordings && !problem && <Skeleton className="h-28 w-full rounded-xl" />}
+        {!recordings && !problem && <RowsSkeleton label="Loading the recordings" rows={2} />}
         {recordings?.length === 0 && (
           <EmptyState
             icon={<History />}

@@ -12,7 +12,7 @@ import { cn } from "../ui/class-names.ts";
 import { controlStyle } from "../ui/control-style.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { RowsSkeleton } from "../ui/skeleton.tsx";
 import { type FleetRow, fleetSorts } from "./fleet.ts";
 import { TopConsumers, Totals } from "./fleet-summary.tsx";
 import { FleetTable } from "./fleet-table.tsx";
@@ -38,7 +38,7 @@ export function FleetView() {
       </PageTitle>
       <div className="mt-5 flex flex-col gap-4">
         <HostTiles />
-        {rows === null && status === "waiting" && <Skeleton className="h-80 rounded-xl opacity-40" />}
+        {rows === null && status === "waiting" && <RowsSkeleton label="Loading the statistics" rows={5} />}
         {rows?.length === 0 && <NothingRuns />}
         {rows !== null && rows.length > 0 && (
           <div

@@ -10,7 +10,7 @@ import { useNow } from "../live/clock.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Segmented } from "../ui/segmented.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { BlockSkeleton } from "../ui/skeleton.tsx";
 import { ChartCard, ChartFrame } from "./chart-card.tsx";
 import type { ChartMark, ChartSpan } from "./chart-model.ts";
 import { type ChartPlan, planCharts } from "./charts.ts";
@@ -101,7 +101,7 @@ function Plan({ plan, waiting, group, ...rest }: PlanProps) {
     <ChartFrame title={title} hint={hint}>
       {waiting && !absent ? (
         <div style={{ height: chartHeight }}>
-          <Skeleton className="h-full w-full opacity-50" />
+          <BlockSkeleton className="h-full rounded-md" />
         </div>
       ) : (
         <p
@@ -118,7 +118,8 @@ function Plan({ plan, waiting, group, ...rest }: PlanProps) {
 function LiveBadge({ container, away, seen }: { container: Container; away: boolean; seen: boolean }) {
   if (container.state === "paused") return <Badge tone="warn">Paused: it uses memory, and no CPU</Badge>;
   if (!isRunning(container)) return <Badge>Not running{seen ? ": this is what it used" : ""}</Badge>;
-  if (away) return <Badge tone="warn">Connection lost: this is old</Badge>;
+  if (away) return <Badge tone="warn">Connection lost{seen ? ": this is old" : ""}</Badge>;
+  if (!seen) return <Badge>Measuring</Badge>;
   return (
     <Badge tone="ok" dot>
       Live

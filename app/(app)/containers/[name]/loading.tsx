@@ -1,4 +1,4 @@
-import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { BlockSkeleton, Skeleton } from "@/components/ui/skeleton.tsx";
 
 export default function Loading() {
   return (
@@ -9,7 +9,7 @@ export default function Loading() {
         <Skeleton className="h-8 w-44" />
       </div>
       <Skeleton className="mt-6 h-8 w-80" />
-      <Skeleton className="mt-4 h-[max(24rem,calc(100dvh-16.5rem))] w-full rounded-xl" />
+      <BlockSkeleton className="mt-4 h-[max(24rem,calc(100dvh-16.5rem))]" />
     </div>
   );
 }
