@@ -2,11 +2,12 @@
 
 import { X } from "lucide-react";
 import dynamic from "next/dynamic";
+import Link from "next/link";
 import { useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import { formatCount } from "../format.ts";
 import { useRefusal } from "../shell/role.tsx";
-import { Button } from "../ui/button.tsx";
+import { Button, buttonStyle } from "../ui/button.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { isRunning } from "./describe.ts";
 import { type Action, actionWords, possibleActions } from "./run-action.ts";
@@ -57,6 +58,14 @@ export function BulkBar({ chosen, onChosen }: Props) {
           </Button>
           <span className="mr-auto pr-2 font-medium text-sm tabular-nums">{chosen.length} selected</span>
           {refusal !== null && <span className="px-2 text-soft text-sm">{refusal}</span>}
+          {chosen.length > 1 && (
+            <Link
+              href={`/logs?containers=${chosen.map(({ name }) => name).join()}`}
+              className={buttonStyle({ variant: "ghost", size: "sm" })}
+            >
+              Logs
+            </Link>
+          )}
           {(refusal === null ? offered : [])
             .map((action) => ({ action, containers: fitting(action) }))
             .filter(({ containers }) => containers.length > 0)

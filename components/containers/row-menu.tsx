@@ -18,9 +18,8 @@ import {
 import { useRouter } from "next/navigation";
 import { type ReactElement, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
-import { copyText } from "../ui/copy-button.tsx";
+import { copyLink } from "../ui/copy-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
-import { toastDone } from "../ui/toaster.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { type Action, actionWords, possibleActions } from "./run-action.ts";
 
@@ -55,7 +54,7 @@ export function RowMenu({ container, trigger, onAction }: Props) {
     {
       label: "Copy link",
       icon: Link2,
-      go: () => void copyText(`${window.location.origin}${page}`).then(() => toastDone("Link copied")),
+      go: () => copyLink(`${window.location.origin}${page}`),
     },
   ];
   return (

@@ -7,7 +7,11 @@ import type { LabRun } from "@/lib/contract/lab.ts";
 import { api } from "../api.ts";
 import { useRefusal } from "../shell/role.tsx";
 import { RoleButton } from "../shell/role-button.tsx";
+import { codeMissing, retryWith } from "../terminal/code-missing.ts";
+import { HeldInput, noInput } from "../terminal/held-input.tsx";
+import type { InputState } from "../terminal/input-queue.ts";
 import type { Pane } from "../terminal/pane.ts";
+import { PasteBar, tellTooLarge } from "../terminal/paste-bar.tsx";
 import type { TerminalState } from "../terminal/terminal-client.ts";
 import { Bar, StreamNotice } from "../terminal/terminal-notice.tsx";
 import { Button } from "../ui/button.tsx";
@@ -92,6 +96,7 @@ function Screen({ lab, run, pending, focused, onPane, onAgain }: ScreenProps) {
   const host = useRef<HTMLDivElement>(null);
   const [pane, setPane] = useState<Pane | null>(null);
   const [state, setState] = useState<TerminalState>({ kind: "connecting" });
+  const [input, setInput] = useState(noInput);
   const tell = useRef(onPane);
   tell.current = onPane;
   const focus = useRef(focused && typeof window !== "undefined" && window.matchMedia("(pointer: fine)").matches);
@@ -105,13 +110,18 @@ function Screen({ lab, run, pending, focused, onPane, onAgain }: ScreenProps) {
       setPane(next);
       tell.current(next);
     };
-    void openPane(element, lab, run.id, setState).then((opened) => {
-      if (gone) return opened.dispose();
-      made = opened;
-      opened.connect(true);
-      if (focus.current) opened.screen.focus();
-      show(opened);
-    });
+    openPane(element, lab, run.id, { onState: setState, onInput: setInput })
+      .then((opened) => {
+        if (gone) return opened.dispose();
+        made = opened;
+        opened.connect(true);
+        if (focus.current) opened.screen.focus();
+        show(opened);
+      })
+      .catch((error) => {
+        console.error(error);
+        if (!gone) setState(codeMissing);
+      });
     return () => {
       gone = true;
       made?.dispose();
@@ -133,8 +143,10 @@ function Screen({ lab, run, pending, focused, onPane, onAgain }: ScreenProps) {
           </RoleButton>
         </Bar>
       ) : (
-        <StreamNotice state={state} onRetry={() => pane?.connect(false)} />
+        <StreamNotice state={state} onRetry={() => retryWith(pane)} />
       )}
+      <HeldInput input={input} live={state.kind === "live"} client={pane?.client ?? null} />
+      <PasteBar input={input} onCancel={() => pane?.client.cancelPaste()} />
     </>
   );
 }
@@ -144,7 +156,7 @@ async function openPane(
   element: HTMLElement,
   lab: string,
   id: string,
-  onState: (state: TerminalState) => void,
+  tell: { onState: (state: TerminalState) => void; onInput: (input: InputState) => void },
 ): Promise<Pane> {
   const { createPane } = await import("../terminal/pane.ts");
   const nothing = () => {};
@@ -156,9 +168,9 @@ async function openPane(
       tty: true,
     },
     {
-      onState,
-      ...{ onInput: nothing, onModifiers: nothing, onTitle: nothing, onSize: nothing, onSearch: nothing },
-      ...{ onLink: nothing, onCommand: nothing, onPasteTooLarge: nothing },
+      ...tell,
+      ...{ onModifiers: nothing, onTitle: nothing, onSize: nothing, onSearch: nothing },
+      ...{ onLink: nothing, onCommand: nothing, onPasteTooLarge: tellTooLarge },
       confirmLines: async () => true,
     },
   );

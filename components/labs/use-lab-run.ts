@@ -23,6 +23,18 @@ export function useLabRun(lab: string, initial: LabRun | null): LabRunView {
   const [problem, setProblem] = useState<Problem | null>(null);
   const isRunning = run?.state === "running";
 
+  // The page may have been made while the worker was away, or be one that somebody has come back to.
+  useEffect(() => {
+    let current = true;
+    api.call("getLabRun", { params: { lab } }).then(
+      (found) => current && setRun((before) => before ?? found),
+      () => {},
+    );
+    return () => {
+      current = false;
+    };
+  }, [lab]);
+
   useEffect(() => {
     if (!isRunning) return;
     let over = false;

@@ -5,9 +5,9 @@ import type { Problem } from "@/lib/contract/problem.ts";
 
 const retryMs = 5_000;
 
-/** Reads anew by itself, while the page is looked at, for as long as the part of MiniRun is away that has to answer. */
+/** Reads anew by itself, while the page is looked at, for as long as MiniRun, or the part that has to answer, is away. */
 export function useRetry(problem: Problem | null, reload: () => void): void {
-  const isAway = problem?.status === 503;
+  const isAway = problem?.status === 503 || problem?.status === 0;
   const latest = useRef(reload);
   useEffect(() => {
     latest.current = reload;

@@ -2,8 +2,7 @@ import type { Container } from "@/lib/contract/container.ts";
 import { carryOut } from "../containers/carry-out.ts";
 import { actionWords, possibleActions } from "../containers/run-action.ts";
 import type { Command } from "../shell/commands.ts";
-import { copyText } from "../ui/copy-button.tsx";
-import { toastDone } from "../ui/toaster.tsx";
+import { copyLink } from "../ui/copy-button.tsx";
 
 interface Ways {
   go: (path: string) => void;
@@ -12,7 +11,7 @@ interface Ways {
   viewOnly: boolean;
 }
 
-const tabs = ["Terminal", "Logs", "Statistics", "Processes", "Files", "Configuration", "Activity", "Trace"];
+const tabs = ["Terminal", "Logs", "Statistics", "Processes", "Files", "Configuration", "Activity", "Trace", "Kernel"];
 const tabsOfOperators = ["Terminal", "Files"];
 
 /** Everything that a person can do with one container in the state that it is in. */
@@ -26,10 +25,7 @@ export function containerCommands(container: Container, { go, confirmDelete, vie
     run,
   });
   const page = `/containers/${encodeURIComponent(name)}`;
-  const link = of(
-    "Copy link",
-    () => void copyText(`${window.location.origin}${page}`).then(() => toastDone("Link copied")),
-  );
+  const link = of("Copy link", () => copyLink(`${window.location.origin}${page}`));
   const openTabs = tabs
     .filter((tab) => !viewOnly || !tabsOfOperators.includes(tab))
     .map((tab) =>

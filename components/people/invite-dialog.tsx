@@ -25,6 +25,7 @@ export function InviteDialog({ open, onOpenChange, onInvited }: Props) {
   const [pending, setPending] = useState(false);
   const close = (next: boolean) => {
     setProblem(null);
+    if (!next) setRole("viewer");
     onOpenChange(next);
   };
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -35,7 +36,9 @@ export function InviteDialog({ open, onOpenChange, onInvited }: Props) {
     setProblem(null);
     try {
       const body = { email: String(data.get("email")), role, ...(name !== "" && { name }) };
-      onInvited(await api.call("invitePerson", { body }));
+      const invitation = await api.call("invitePerson", { body });
+      setRole("viewer");
+      onInvited(invitation);
     } catch (error) {
       setProblem(problemFrom(error));
     } finally {

@@ -1,9 +1,10 @@
 "use client";
 
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useCallback, useEffect, useState } from "react";
 import { type InvitedPerson, shortestPassword } from "@/lib/contract/person.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { api, problemFrom } from "../api.ts";
+import { useRetry } from "../live/use-retry.ts";
 import { roleTexts } from "../settings/role-texts.ts";
 import { Door, Refusal } from "../shell/door.tsx";
 import { Button } from "../ui/button.tsx";
@@ -19,12 +20,20 @@ export function JoinForm({ code }: { code: string }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [pending, setPending] = useState(false);
 
+  const lookUp = useCallback(() => {
+    api.call("readInvitation", { body: { code: code || "none" } }).then(
+      (person) => {
+        setInvited(person);
+        setProblem(null);
+      },
+      (error: unknown) => setProblem(problemFrom(error)),
+    );
+  }, [code]);
   useEffect(() => {
     window.history.replaceState(null, "", "/join");
-    api
-      .call("readInvitation", { body: { code: code || "none" } })
-      .then(setInvited, (error: unknown) => setProblem(problemFrom(error)));
-  }, [code]);
+    lookUp();
+  }, [lookUp]);
+  useRetry(invited ? null : problem, lookUp);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

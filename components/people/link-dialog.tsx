@@ -13,6 +13,7 @@ export function LinkDialog({ invitation, onClose }: { invitation: Invitation | n
     <Dialog
       open={invitation !== null}
       onOpenChange={(open) => !open && onClose()}
+      stays
       title={`A link for ${invitation?.person.name ?? ""}`}
       description={`Hand it on by a safe way: it works once, until ${invitation?.expiresAt.slice(0, 10) ?? ""}, and is shown to nobody again.`}
       footer={<Button onClick={onClose}>Done</Button>}

@@ -43,6 +43,8 @@ export function NewTokenDialog({ open, onOpenChange, role: own, onMade }: Props)
     if (next) return;
     setMade(null);
     setName("");
+    setRole("viewer");
+    setSpan("90");
   };
   const onSubmit = async (event: FormEvent) => {
     event.preventDefault();
@@ -62,6 +64,7 @@ export function NewTokenDialog({ open, onOpenChange, role: own, onMade }: Props)
       <Dialog
         open={open}
         onOpenChange={close}
+        stays
         title={`${made.name} is made`}
         description="Copy the token now: it is shown to nobody again."
         footer={<Button onClick={() => close(false)}>Done</Button>}
@@ -80,7 +83,7 @@ export function NewTokenDialog({ open, onOpenChange, role: own, onMade }: Props)
     );
   }
   return (
-    <Dialog open={open} onOpenChange={close} title="New API token">
+    <Dialog open={open} onOpenChange={(next) => !pending && close(next)} title="New API token">
       <form onSubmit={(event) => void onSubmit(event)} className="flex flex-col gap-4">
         <Field name="name" label="Name" hint="What it is for: it stands beside everything that the token does.">
           <Input
@@ -102,7 +105,7 @@ export function NewTokenDialog({ open, onOpenChange, role: own, onMade }: Props)
           <FieldSelect items={spans} value={span} onValueChange={setSpan} />
         </Field>
         <div className="flex justify-end gap-2">
-          <Button variant="ghost" onClick={() => close(false)}>
+          <Button variant="ghost" disabled={pending} onClick={() => close(false)}>
             Cancel
           </Button>
           <Button type="submit" variant="primary" pending={pending} disabled={name.trim() === ""}>

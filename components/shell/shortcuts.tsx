@@ -4,8 +4,8 @@ import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { api, problemFrom } from "../api.ts";
-import { copyText } from "../ui/copy-button.tsx";
-import { toastDone, toastProblem } from "../ui/toaster.tsx";
+import { copyLink } from "../ui/copy-button.tsx";
+import { toastProblem } from "../ui/toaster.tsx";
 import { type Command, currentCommands, useCommands } from "./commands.ts";
 import { createKeySequence } from "./key-sequence.ts";
 import { pages } from "./pages.ts";
@@ -52,6 +52,13 @@ export function Shortcuts() {
       words: "go open page",
       run: () => router.push(href),
     })),
+    {
+      id: "go /logs",
+      title: "Logs of several containers",
+      group: "Go to",
+      words: "merged together open",
+      run: () => router.push("/logs"),
+    },
     ...(mayCreate ? [create] : []),
     { id: "help", title: "Keyboard shortcuts", group: "Do", keys: "?", words: "help keys", run: () => setHelp("open") },
     ...themes.map((theme) => ({
@@ -66,7 +73,7 @@ export function Shortcuts() {
       title: "Copy this page's link",
       group: "Do",
       words: "share url address",
-      run: () => void copyText(window.location.href).then(() => toastDone("Link copied")),
+      run: () => copyLink(window.location.href),
     },
     {
       id: "sign-out",

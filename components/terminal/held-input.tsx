@@ -9,6 +9,9 @@ interface Props {
   client: TerminalClient | null;
 }
 
+/** Nothing is pasted, held or in doubt. */
+export const noInput: InputState = { paste: null, held: new Uint8Array(), unsure: 0 };
+
 const previewLength = 60;
 
 /** What a break kept from being sent, and the question what becomes of it. */

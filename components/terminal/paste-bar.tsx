@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { formatBytes } from "../format.ts";
 import { Button } from "../ui/button.tsx";
 import { Progress } from "../ui/progress.tsx";
+import { toastProblem } from "../ui/toaster.tsx";
 import type { InputState } from "./input-queue.ts";
 
 const patienceMs = 150;
@@ -27,4 +28,13 @@ export function PasteBar({ input: { paste }, onCancel }: { input: InputState; on
       </Button>
     </div>
   );
+}
+
+/** Says why a text was not pasted. */
+export function tellTooLarge(bytes: number): void {
+  toastProblem({
+    title: "Too much to paste",
+    detail: `The text has ${Math.round(bytes / 2 ** 20)} MiB; a paste has at most 64.`,
+    remedy: "Upload it as a file: see the container's Files.",
+  });
 }

@@ -83,7 +83,7 @@ export function ShareDialog({ open, onOpenChange, sessionId, name, shared, onCha
           <p className="text-soft text-xs">
             It works until{" "}
             <time dateTime={share.expiresAt}>
-              {new Date(share.expiresAt).toLocaleTimeString([], { timeStyle: "short" })}
+              {new Date(share.expiresAt).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}
             </time>
             . It is shown once: a new link can be made at any time.
           </p>

@@ -3,15 +3,15 @@
 import "@xterm/xterm/css/xterm.css";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
+import { problemFrom } from "../api.ts";
 import { isRunning } from "../containers/describe.ts";
 import { cn } from "../ui/class-names.ts";
-import { toastProblem } from "../ui/toaster.tsx";
-import { HeldInput } from "./held-input.tsx";
-import type { InputState } from "./input-queue.ts";
+import { codeMissing } from "./code-missing.ts";
+import { HeldInput, noInput } from "./held-input.tsx";
 import { ownPane, type Rect } from "./layout.ts";
 import type { OpenSession } from "./open-session.ts";
 import type { Pane } from "./pane.ts";
-import { PasteBar } from "./paste-bar.tsx";
+import { PasteBar, tellTooLarge } from "./paste-bar.tsx";
 import { schemes } from "./schemes.ts";
 import type { SearchResult } from "./search.ts";
 import { terminalSettings } from "./settings.ts";
@@ -62,7 +62,6 @@ interface Props {
 }
 
 const percent = (share: number) => `${share * 100}%`;
-const nothing: InputState = { paste: null, held: new Uint8Array(), unsure: 0 };
 
 /** One terminal of a container. It stays as it is while panes around it come and go, and while another tab is shown. */
 export function TerminalPane(props: Props) {
@@ -70,7 +69,7 @@ export function TerminalPane(props: Props) {
   const host = useRef<HTMLDivElement>(null);
   const [pane, setPane] = useState<Pane | null>(null);
   const [state, setState] = useState<TerminalState>({ kind: "connecting" });
-  const [input, setInput] = useState(nothing);
+  const [input, setInput] = useState(noInput);
   const [link, setLink] = useState<string | null>(null);
   const { scheme } = useSettings();
   const own = id === ownPane;
@@ -104,18 +103,18 @@ export function TerminalPane(props: Props) {
           onLink: setLink,
           onCommand: (command) => latest.current.onCommand(command),
           confirmLines: (lines) => latest.current.confirmLines(lines),
-          onPasteTooLarge: (bytes) =>
-            toastProblem({
-              title: "Too much to paste",
-              detail: `The text has ${Math.round(bytes / 2 ** 20)} MiB; a paste has at most 64.`,
-              remedy: "Upload it as a file: see the container's Files.",
-            }),
+          onPasteTooLarge: tellTooLarge,
         },
       );
       if (gone) return made.dispose();
       setPane(made);
       change({ pane: made });
-    })();
+    })().catch((error) => {
+      if (gone) return;
+      console.error(error);
+      setState(codeMissing);
+      change({ state: codeMissing });
+    });
     return () => {
       gone = true;
       made?.dispose();
@@ -187,7 +186,10 @@ function useAttachment(pane: Pane | null, state: TerminalState, { id, container,
       attachedTo.current = run;
       if (before === null || (over && before !== run)) pane.connect(own ? begins || startedJustNow(container) : fresh);
     } else if (attachedTo.current === null && container.startedAt) {
-      void import("./pane.ts").then(({ showLog }) => showLog(container, pane.screen)).catch(() => {});
+      const { screen } = pane;
+      import("./pane.ts")
+        .then(({ showLog }) => showLog(container, screen))
+        .catch((error) => screen.write(`\x1b[2m${problemFrom(error).title}: its output is under Logs.\x1b[22m\r\n`));
     }
   }, [pane, there, run, over]);
 

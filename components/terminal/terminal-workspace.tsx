@@ -5,6 +5,7 @@ import { isRunning } from "../containers/describe.ts";
 import { cn } from "../ui/class-names.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { toastProblem } from "../ui/toaster.tsx";
+import { retryWith } from "./code-missing.ts";
 import { CommandDialog } from "./command-dialog.tsx";
 import { ConnectionMark } from "./connection-mark.tsx";
 import { EndDialog } from "./end-dialog.tsx";
@@ -87,7 +88,7 @@ export function TerminalWorkspace({ container, starting, onStart, onShow }: Term
   };
   const notice = (pane: string) => {
     const { state, pane: made } = view(pane);
-    const retry = () => (state.kind === "reconnecting" ? made?.client.wake(false) : made?.connect(false));
+    const retry = () => (state.kind === "reconnecting" ? made?.client.wake(false) : retryWith(made));
     if (pane === ownPane) return <OwnNotice {...{ container, state, starting, onStart, onShow }} onRetry={retry} />;
     return (
       <ShellNotice

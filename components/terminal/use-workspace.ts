@@ -28,8 +28,16 @@ import { useSessions } from "./use-sessions.ts";
 
 const defaultSize = { cols: 80, rows: 24 };
 
+type Refusal = Pick<Problem, "title" | "detail" | "remedy">;
+
+const noRoom: Refusal = {
+  title: "There is no room for another terminal",
+  detail: `A page shows at most ${maxPanes} of them.`,
+  remedy: "Close one: its command goes on unless you end it.",
+};
+
 /** The terminals of a container as the page arranges them, and what a person can do to them. */
-export function useWorkspace(container: Container, onProblem: (problem: Problem) => void) {
+export function useWorkspace(container: Container, onProblem: (problem: Refusal) => void) {
   const running = isRunning(container);
   const [layout, setLayout] = useLayout(container.id);
   const { sessions, reload } = useSessions(container.id, running);
@@ -67,8 +75,11 @@ export function useWorkspace(container: Container, onProblem: (problem: Problem)
       place === "tab" ? addTab(before, pane) : splitPane(before, activeTab(before).focused, place, pane),
     );
   };
-  const open = async (place: Place, request: Partial<ExecRequest> = {}): Promise<Problem | null> => {
-    if (opening || allPanes(layout).length >= maxPanes) return null;
+  const full = allPanes(layout).length >= maxPanes;
+  /** Opens a command in a pane of its own; answers what stands against it. */
+  const open = async (place: Place, request: Partial<ExecRequest> = {}): Promise<Refusal | null> => {
+    if (opening) return null;
+    if (full) return noRoom;
     setOpening(true);
     try {
       const size = view(activeTab(layout).focused).size ?? defaultSize;
@@ -107,7 +118,6 @@ export function useWorkspace(container: Container, onProblem: (problem: Problem)
     openSession,
     isMade: (pane: string) => made.current.has(pane),
     opening,
-    full: allPanes(layout).length >= maxPanes,
     /** Commands that run without a pane here. */
     unseen: execs.filter(({ sessionId }) => !allPanes(layout).includes(sessionId)),
     shared: (sessionId: string) => sessions?.find((session) => session.sessionId === sessionId)?.shared ?? false,
@@ -120,7 +130,7 @@ export function useWorkspace(container: Container, onProblem: (problem: Problem)
     open,
     close,
     end,
-    returnTo: (sessionId: string) => put(sessionId, "tab"),
+    returnTo: (sessionId: string) => (full ? onProblem(noRoom) : put(sessionId, "tab")),
     focus: (pane: string) => setLayout((before) => focusPane(before, pane)),
     goTo(direction: Parameters<typeof neighbour>[1]) {
       const next = neighbour(tab, direction);
@@ -128,5 +138,3 @@ export function useWorkspace(container: Container, onProblem: (problem: Problem)
     },
   };
 }
-
-export type Workspace = ReturnType<typeof useWorkspace>;

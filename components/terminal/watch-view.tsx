@@ -5,6 +5,7 @@ import { Eye } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Logo } from "../brand/logo.tsx";
 import { Message } from "../ui/message.tsx";
+import { codeMissing, retryWith } from "./code-missing.ts";
 import type { TerminalState } from "./terminal-client.ts";
 import { Bar, StreamNotice } from "./terminal-notice.tsx";
 
@@ -36,7 +37,12 @@ export function WatchView() {
       if (gone) return watching.end();
       ({ end } = watching);
       retry.current = watching.retry;
-    })();
+    })().catch((error) => {
+      if (gone) return;
+      console.error(error);
+      retry.current = () => retryWith(null);
+      setState(codeMissing);
+    });
     return () => {
       gone = true;
       end();

@@ -25,6 +25,8 @@ interface Props {
   children: ReactNode;
   /** Buttons that end it, at the bottom right. */
   footer?: ReactNode;
+  /** Whether a press beside it leaves it open: for what is shown once. */
+  stays?: boolean;
   /** Whether what had the focus before gets it back when this closes; false when something else has taken it. */
   finalFocus?: () => boolean;
 }
@@ -39,10 +41,11 @@ export function Dialog({
   className,
   children,
   footer,
+  stays = false,
   finalFocus,
 }: Props) {
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root open={open} onOpenChange={onOpenChange} disablePointerDismissal={stays}>
       <Base.Portal>
         <Base.Backdrop className={backdropStyle} />
         <Base.Popup
