@@ -9,7 +9,7 @@ import { LabTerminal } from "./lab-terminal.tsx";
 import { useLabRun } from "./use-lab-run.ts";
 
 /** A lab's run beside its tasks. */
-export function LabPage({ lab, initial }: { lab: LabInfo; initial: LabRun | null }) {
+export function LabPage({ lab, initial }: { lab: LabInfo; initial: LabRun | null | undefined }) {
   const view = useLabRun(lab.name, initial);
   const [pane, setPane] = useState<Pane | null>(null);
   const isRunning = view.run?.state === "running";

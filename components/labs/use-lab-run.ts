@@ -16,15 +16,18 @@ export interface LabRunView {
   end(): Promise<void>;
 }
 
-/** This person's run of a lab, asked after each second while the page is looked at: that keeps it alive, too. */
-export function useLabRun(lab: string, initial: LabRun | null): LabRunView {
-  const [run, setRun] = useState(initial);
+/**
+ * This person's run of a lab, asked after each second while the page is looked at: that keeps it alive, too. `initial`
+ * is undefined where the server did not know.
+ */
+export function useLabRun(lab: string, initial: LabRun | null | undefined): LabRunView {
+  const [run, setRun] = useState(initial ?? null);
   const [pending, setPending] = useState<LabRunView["pending"]>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const isRunning = run?.state === "running";
 
-  // The page may have been made while the worker was away, or be one that somebody has come back to.
   useEffect(() => {
+    if (initial !== undefined) return;
     let current = true;
     api.call("getLabRun", { params: { lab } }).then(
       (found) => current && setRun((before) => before ?? found),
@@ -33,7 +36,7 @@ export function useLabRun(lab: string, initial: LabRun | null): LabRunView {
     return () => {
       current = false;
     };
-  }, [lab]);
+  }, [lab, initial]);
 
   useEffect(() => {
     if (!isRunning) return;

@@ -6,6 +6,7 @@ import { Breadcrumb } from "@/components/ui/breadcrumb.tsx";
 import { Prose } from "@/components/ui/prose.tsx";
 import { findLab } from "@/lib/labs/labs.ts";
 import { webContext } from "@/server/context.ts";
+import { problemOf } from "@/server/problems.ts";
 import { currentRequest } from "@/server/request-context.ts";
 import { readLab, readLabRun } from "@/server/services/labs.ts";
 
@@ -23,7 +24,7 @@ export default async function Page({ params }: Props) {
   const { principal } = currentRequest();
   const [lab, run] = await Promise.all([
     readLab(name),
-    principal ? readLabRun(webContext(), principal, name).catch(() => null) : null,
+    principal ? readLabRun(webContext(), principal, name).catch(noneOrUnknown) : null,
   ]);
   return (
     <>
@@ -40,4 +41,9 @@ export default async function Page({ params }: Props) {
       <LabSource lab={lab} />
     </>
   );
+}
+
+/** With the worker away nobody knows whether there is one. */
+function noneOrUnknown(error: unknown): null | undefined {
+  return problemOf(error)?.code === "not-found" ? null : undefined;
 }
