@@ -23,7 +23,7 @@ export function targetOf(command: Command): Target {
   const given = process.env.MINIRUN_TOKEN || undefined;
   if (named && !given) {
     throw new CliError(`A token is needed for ${named}.`, {
-      remedy: "Set MINIRUN_TOKEN to what `./minirun token` prints on that machine.",
+      remedy: "Set MINIRUN_TOKEN to an API token: `./minirun tokens create NAME` makes one on that machine.",
       exitCode: ExitCode.usage,
     });
   }

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { paths, readConfig } from "./config.ts";
 
@@ -13,6 +15,14 @@ describe("readConfig", () => {
 
   it("takes an empty variable for an unset one", () => {
     expect(readConfig({ MINIRUN_PORT: "" }).port).toBe(8080);
+  });
+
+  it("is described in docs/settings.md, each setting of it", () => {
+    const source = readFileSync(join(import.meta.dirname, "config.ts"), "utf8");
+    const documented = readFileSync(join(import.meta.dirname, "../docs/settings.md"), "utf8");
+    const settings = [...source.matchAll(/^ {2}((?:MINIRUN|DATABASE|DB)_[A-Z_]+):/gm)].map(([, name]) => name ?? "");
+    expect(settings.length).toBeGreaterThan(30);
+    expect(settings.filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
   });
 
   it("names every variable that does not fit", () => {

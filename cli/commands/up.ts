@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { type Config, isLoopback, readConfig } from "../../lib/config.ts";
@@ -150,10 +150,13 @@ async function printWelcome(config: Config, style: Style): Promise<void> {
   for (const { message, remedy } of Object.values(readClientSecrets(config).faults)) {
     console.log(style.yellow(`${message} MiniRun goes on without this way to sign in. ${remedy}`));
   }
-  if (!isLoopback(config.host)) {
+  const { certificate, key, port } = config.tls;
+  if (existsSync(certificate) && existsSync(key)) {
+    console.log(`HTTPS is on port ${port}; browsers are sent there.`);
+  } else if (!isLoopback(config.host)) {
     console.log(
       style.yellow(
-        `It listens on ${config.host} by plain HTTP: whoever can read that network's traffic can take over this machine. Put TLS in front of it, or keep to 127.0.0.1 and an SSH tunnel.`,
+        `It listens on ${config.host} by plain HTTP: whoever can read that network's traffic can take over this machine. Give it a certificate (docs/network.md), or keep to 127.0.0.1 and an SSH tunnel.`,
       ),
     );
   }

@@ -43,14 +43,14 @@ const words: Record<string, Words> = {
   unable_to_get_user_info: {
     title: "The provider's answer can't be trusted",
     detail: "Its identity token is missing, or does not prove itself: signature, issuer, audience or nonce is another.",
-    remedy: "Try again. When it stays so, an administrator should look at the provider and at logs/web.log.",
+    remedy: "Try again. When it stays so, an administrator should look at the provider and at the web process's log.",
   },
 };
 
 const other: Words = {
   title: "The provider did not sign you in",
   detail: "Its answer could not be used.",
-  remedy: "Try again, or sign in another way; logs/web.log has the cause.",
+  remedy: "Try again, or sign in another way; the web process's log has the cause.",
 };
 
 export function describeRefusal(code: string): Words {

@@ -7,7 +7,7 @@ import { extraSuites, notProved, type Suite, suites } from "./suites.ts";
 
 function usage(): string {
   const list = [...suites, ...extraSuites].map(({ name, about }) => `  ${name.padEnd(12)} ${about}`);
-  return `Usage: ./minirun test [SUITE…] [--all] [-- FILTER…]\n\nWithout a suite all run but those that install or measure (peers, bench); --all adds them. FILTER goes to the test runner.\n\n${list.join("\n")}`;
+  return `Usage: ./minirun test [SUITE…] [--all] [-- FILTER…]\n\nWithout a suite all run but the long ones (peers, mutations, coverage, outage, bench); --all adds them. FILTER goes to the test runner.\n\n${list.join("\n")}`;
 }
 
 function select(words: string[]): Suite[] {

@@ -15,7 +15,7 @@ const labCalls: readonly string[] = [
   ...["fspick", "seccomp", "prctl", "capset", "ptrace", "process_vm_readv"],
 ];
 
-/** Every capability: over the lab's own namespaces alone. */
+/** Those that mean something in the lab's own namespaces, over which alone they hold. */
 const capabilities: readonly string[] = [
   ...["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "IPC_LOCK", "IPC_OWNER", "KILL"],
   ...["LEASE", "LINUX_IMMUTABLE", "MKNOD", "NET_ADMIN", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_RAW", "SETFCAP"],
