@@ -1,7 +1,7 @@
 const lengthBytes = 4;
 
 /** Largest message on either side: 1 MiB of payload, an opcode, an offset. */
-export const maxMessageBytes = 1024 * 1024 + 16;
+const maxMessageBytes = 1024 * 1024 + 16;
 
 /** A message as a frame of worker.sock or shim.sock: u32 length, then the message, whose first byte is the opcode. */
 export function encodeFrame(message: Uint8Array): Buffer {

@@ -61,7 +61,7 @@ export function createPrincipals(
 }
 
 /** The local operator, by token or signed cookie: needs neither database nor worker. */
-export function resolveOperator(
+function resolveOperator(
   credentials: Credentials,
   { tokenHash, sessionSecret }: Pick<Secrets, "tokenHash" | "sessionSecret">,
 ): Principal | null {

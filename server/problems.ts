@@ -33,7 +33,7 @@ export function unauthenticated(): Problem {
 }
 
 /** Headers of a problem's answer. */
-export function problemHeaders({ code, details }: Problem): Record<string, string> {
+function problemHeaders({ code, details }: Problem): Record<string, string> {
   const retryAfter = details?.retryAfterSeconds;
   return {
     "content-type": "application/problem+json",

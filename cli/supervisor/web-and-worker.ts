@@ -142,7 +142,7 @@ export function checkWeb(config: Config): Promise<void> {
 }
 
 /** Any answer below 500 within 5 s is a sign of life. */
-export function askHealth(target: RequestOptions): Promise<void> {
+function askHealth(target: RequestOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = get({ ...target, timeout: 5000, agent: false }, (response) => {
       response.resume();

@@ -1,7 +1,7 @@
 import type { AuditFilter, AuditResult } from "@/lib/contract/audit.ts";
 
 /** How far back, in hours; none means as far as entries are kept. */
-export const periods = { "1h": 1, "1d": 24, "7d": 168, "30d": 720 } as const;
+const periods = { "1h": 1, "1d": 24, "7d": 168, "30d": 720 } as const;
 export type Period = keyof typeof periods;
 
 /** What the page shows of the audit: it stands in the address. */

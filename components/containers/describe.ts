@@ -79,8 +79,3 @@ export function hasFailed(container: Container): boolean {
 export function isRunning({ state }: { state: ContainerState }): boolean {
   return state === "running" || state === "paused" || state === "stopping";
 }
-
-/** Its limits in one line: `64 MiB · 0.5 CPU · 512 pids`. */
-export function describeLimits({ memoryBytes, cpus, pids }: Container["limits"]): string {
-  return [formatBytes(memoryBytes), `${cpus} CPU`, `${pids} pids`].join(" · ");
-}

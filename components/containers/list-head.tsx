@@ -51,7 +51,7 @@ export function ListHead({ sort, onSort, chosen, onChooseAll }: Props) {
 }
 
 /** Names go up at first; what is measured, and time, go down: the most and the newest first. */
-export function nextSort(sort: ListQuery["sort"], key: SortKey): ListQuery["sort"] {
+function nextSort(sort: ListQuery["sort"], key: SortKey): ListQuery["sort"] {
   if (sort === key) return `-${key}`;
   if (sort === `-${key}`) return key;
   return key === "name" || key === "state" || key === "image" ? key : `-${key}`;

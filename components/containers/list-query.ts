@@ -9,7 +9,7 @@ export interface ListQuery {
   sort: SortKey | `-${SortKey}`;
 }
 
-export const sortKeys = ["name", "state", "image", "createdAt", "cpu", "memory"] as const;
+const sortKeys = ["name", "state", "image", "createdAt", "cpu", "memory"] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 export const allStates = [
@@ -23,7 +23,7 @@ export const allStates = [
   "lost",
 ] as const satisfies readonly ContainerState[];
 
-export const defaultSort = "-createdAt";
+const defaultSort = "-createdAt";
 
 /** Reads an address's parameters; what makes no sense there is as if it were not there. */
 export function readListQuery(parameters: Pick<URLSearchParams, "get">): ListQuery {

@@ -134,7 +134,7 @@ export function valuesOf(settings: Settings, name: string): FormValues {
 }
 
 /** Bytes as a number with the largest unit that leaves no rest; KiB with a fraction when none does. */
-export function splitMemory(bytes: number): Pick<FormValues, "memory" | "memoryUnit"> {
+function splitMemory(bytes: number): Pick<FormValues, "memory" | "memoryUnit"> {
   for (const unit of ["GiB", "MiB", "KiB"] as const) {
     if (bytes % memoryUnits[unit] === 0) return { memory: String(bytes / memoryUnits[unit]), memoryUnit: unit };
   }

@@ -3,7 +3,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useRef } from "react";
 
-export const lineHeight = 20;
+const lineHeight = 20;
 
 interface Props {
   label: string;

@@ -10,7 +10,7 @@ export function verdictOf({ answers }: SeccompCall): Verdict {
 }
 
 /** An answer in a few words: "EPERM", "killed". */
-export function describeAction({ action, errno }: SeccompAction): string {
+function describeAction({ action, errno }: SeccompAction): string {
   switch (action) {
     case "allow":
       return "allowed";

@@ -11,7 +11,7 @@ export interface VisibleArea {
 }
 
 /** The part of the window above an open touch keyboard, in CSS pixels; null while there is none. */
-export function visibleAbove(window: { innerHeight: number }, viewport: VisualViewport | null): VisibleArea | null {
+function visibleAbove(window: { innerHeight: number }, viewport: VisualViewport | null): VisibleArea | null {
   if (!viewport || viewport.scale > 1.01) return null;
   if (window.innerHeight - viewport.height < minKeyboardPx) return null;
   return { top: viewport.offsetTop, height: viewport.height };

@@ -51,7 +51,7 @@ export const Command = z
     return z.NEVER;
   });
 
-export const defaultCommand = ["/bin/bash", "-l"];
+const defaultCommand = ["/bin/bash", "-l"];
 
 /** Docker's notation: never, after an end with another code than 0 (at most N times in a row), or after every end. */
 export const RestartPolicy = z

@@ -25,7 +25,7 @@ export const LogQuery = z.object({
 export type LogQuery = z.infer<typeof LogQuery>;
 
 /** How many containers one merged log may have. */
-export const maxMergedLogs = 200;
+const maxMergedLogs = 200;
 
 /** Several containers' logs as one, in order of time. */
 export const MergedLogQuery = LogQuery.omit({ before: true, after: true }).extend({

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** Stable machine-readable codes of problems; the HTTP status that goes with each stands beside it. */
-export const problemStatus = {
+const problemStatus = {
   "invalid-json": 400,
   "invalid-request": 400,
   unauthenticated: 401,
@@ -136,7 +136,7 @@ export function fail(code: ProblemCode, title: string, detail: string, extras: E
 }
 
 /** Turns a schema's complaint into a 422 that names each field. */
-export function validationProblem(error: z.ZodError): Problem {
+function validationProblem(error: z.ZodError): Problem {
   const errors = error.issues.map((issue) => ({ path: issue.path.map(String).join("."), message: issue.message }));
   const first = errors[0];
   const where = first?.path ? `${first.path}: ` : "";

@@ -154,12 +154,12 @@ export function createPeople(parts: Parts): People {
 }
 
 /** Verified addresses of these domains may come in without an invitation; with none listed, nobody. */
-export function isAllowed(email: string, domains: readonly string[]): boolean {
+function isAllowed(email: string, domains: readonly string[]): boolean {
   const at = email.lastIndexOf("@");
   return at > 0 && domains.includes(email.slice(at + 1).toLowerCase());
 }
 
-export function headersOf({ remote, cookie, userAgent }: Visitor): Headers {
+function headersOf({ remote, cookie, userAgent }: Visitor): Headers {
   return new Headers({
     [addressHeader]: remote,
     ...(cookie !== undefined && { cookie }),

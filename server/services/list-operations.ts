@@ -28,7 +28,7 @@ async function askWorker({ workerSocket }: WebContext, path: string): Promise<Op
 }
 
 /** Filters, sorts and cuts as the database does. The cursor is the id of the last operation on the page before. */
-export function selectOperations(all: readonly OperationSummary[], query: ListOperations): OperationList {
+function selectOperations(all: readonly OperationSummary[], query: ListOperations): OperationList {
   const { container, state, verb, limit, cursor } = query;
   const matching = all
     .filter((one) => !container || one.containerId === container || one.containerName === container)

@@ -86,7 +86,7 @@ function endDeadClients(client: WebSocket): () => void {
 }
 
 /** The problem of a message that is not binary. */
-export function textMessage(): Problem {
+function textMessage(): Problem {
   return problem("protocol-error", "The message does not fit", "a text message came; every message is binary");
 }
 

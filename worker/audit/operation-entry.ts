@@ -34,7 +34,7 @@ export function operationEntry({ operation }: Done, result: OperationResult, nod
 /** Statuses of problems that kept something from being begun. */
 const refusals: readonly number[] = [400, 401, 403, 404, 409, 412, 413, 415, 429];
 
-export function resultOf(problem: Pick<Problem, "status"> | null): AuditResult {
+function resultOf(problem: Pick<Problem, "status"> | null): AuditResult {
   if (!problem) return "succeeded";
   return refusals.includes(problem.status) ? "refused" : "failed";
 }

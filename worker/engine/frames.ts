@@ -4,7 +4,7 @@ import { encodeFrame } from "../../lib/frames.ts";
 export const ShimOpcode = { attach: 0x01, signal: 0x11, signalled: 0x91 } as const;
 
 /** Resume at the start of what the shim still has. */
-export const fromRingStart = 0xffff_ffff_ffff_ffffn;
+const fromRingStart = 0xffff_ffff_ffff_ffffn;
 /** attach: where to resume, and whether the client may type. */
 export function encodeAttach(resumeFrom: number | null, writable: boolean): Buffer {
   const message = Buffer.alloc(10);

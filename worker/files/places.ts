@@ -23,7 +23,7 @@ export interface Place {
 }
 
 /** Splits a path at its last component. Throws invalid-request for one that names none, such as "/" or "/a/..". */
-export function splitPath(path: string): { above: string; name: string } {
+function splitPath(path: string): { above: string; name: string } {
   const trimmed = path.replace(/\/+$/, "");
   const at = trimmed.lastIndexOf("/");
   const name = trimmed.slice(at + 1);

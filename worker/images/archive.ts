@@ -89,7 +89,7 @@ function sizeIn(line: string): number {
 }
 
 /** Why the entry that a line of `tar -vv` describes has no place in an image, or null. */
-export function reasonToRefuse(line: string): string | null {
+function reasonToRefuse(line: string): string | null {
   const entry = /^(.)\S+ +\d+\/\d+ .*? "((?:[^"\\]|\\.)*)"(?: link to "((?:[^"\\]|\\.)*)")?/.exec(line);
   if (!entry) return null;
   const [, type = "", name = "", linkedTo = ""] = entry;

@@ -169,7 +169,7 @@ function carryOutVerb(context: Context, operation: Operation, record?: Container
 }
 
 /** Jobs come in the order of their generations, which the database gave; a request over the socket overtakes them all. */
-export function refuseOvertaken(record: ContainerRecord, operation: Operation): void {
+function refuseOvertaken(record: ContainerRecord, operation: Operation): void {
   const { generation, requestedAt, verb } = operation;
   const isLate =
     generation !== null && (generation <= record.status.generation || requestedAt < (record.directAt ?? ""));

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { toContainer, toResult, toSummary } from "../state/record.ts";
 
 /** An operation that this node has carried out, or has in hand. Throws operation-not-found. */
-export function findOperation(context: Context, id: string): OperationResult {
+function findOperation(context: Context, id: string): OperationResult {
   for (const record of context.records.all()) {
     const done = record.operations.find(({ operation }) => operation.id === id);
     if (done) return toResult(record, done);

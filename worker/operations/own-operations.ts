@@ -4,7 +4,7 @@ import type { ContainerRecord } from "../state/record.ts";
 
 /** Who asks for what the worker does of itself. */
 export const restartPolicy = "restart-policy";
-export const autoRemove = "auto-remove";
+const autoRemove = "auto-remove";
 
 /** Whether the worker itself asks for this: what people ask for is then not overtaken by it. */
 export function isOwn({ principal }: Operation): boolean {

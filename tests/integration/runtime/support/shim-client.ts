@@ -17,7 +17,7 @@ export const opcodes = {
   signalled: 0x91,
 } as const;
 
-export const fromStart = 0xffff_ffff_ffff_ffffn;
+const fromStart = 0xffff_ffff_ffff_ffffn;
 
 export interface Frame {
   opcode: number;
