@@ -1,5 +1,5 @@
-import { close } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { close, mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ContainerSpec, IdRange } from "../../lib/contract/container.ts";
 import type { Addon } from "../addon/addon.ts";
@@ -59,11 +59,11 @@ async function putFile(files: ContainerFiles, root: number, path: string, text: 
 /** Empties the folders of a container that has not been made yet; what was copied into them may be of any depth. */
 export async function clearFolders({ removeTree }: Pick<Addon, "removeTree">, folder: string): Promise<void> {
   await Promise.all(["upper", "work"].map((name) => removeTree(join(folder, name))));
-  await makeFolders(folder);
+  makeFolders(folder);
 }
 
-/** Makes the folders that a bundle names. */
-export async function makeFolders(folder: string): Promise<void> {
-  const names = ["bundle/rootfs", "upper", "work"];
-  await Promise.all(names.map((name) => mkdir(join(folder, name), { recursive: true, mode: 0o755 })));
+/** Makes the folders that a bundle names; mostly they are there. */
+export function makeFolders(folder: string): void {
+  for (const name of ["bundle/rootfs", "upper", "work"])
+    mkdirSync(join(folder, name), { recursive: true, mode: 0o755 });
 }

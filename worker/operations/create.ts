@@ -39,7 +39,7 @@ export async function createContainer(context: Context, operation: Create, known
     throw error;
   });
   const folder = context.records.folder(id);
-  await makeFolders(folder);
+  makeFolders(folder);
   checkTogether(spec);
   const report = (progress: OperationProgress) => context.activity.report(operation.id, progress);
   const layer = filesFrom === undefined ? null : layerOf(context, filesFrom, { id, spec });
@@ -75,7 +75,7 @@ export function takeName(context: Context, name: string, id: string): void {
 export async function writeBundle(context: Context, record: ContainerRecord, lower: string): Promise<Missing> {
   const { addon, config, installation } = context;
   const folder = context.records.folder(record.id);
-  await makeFolders(folder);
+  makeFolders(folder);
   const ids = record.idRange;
   const binds = await mapBinds(addon, await resolveBinds(record.spec.binds, config.configFile), ids);
   const bundle = makeBundle({

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Operation, OperationProgress } from "../../lib/contract/operation.ts";
 import { fail } from "../../lib/contract/problem.ts";
@@ -6,7 +6,7 @@ import { type Context, cgroupPath, runFolder } from "../context.ts";
 import { untilShimGone } from "../engine/end-run.ts";
 import { readReport } from "../engine/report.ts";
 import type { ContainerRecord } from "../state/record.ts";
-import { commit } from "./commit.ts";
+import { commit, traceFiles } from "./commit.ts";
 import { writeBundle } from "./create.ts";
 import { isRunning, type Outcome, requireLive } from "./outcome.ts";
 import { restartPolicy } from "./own-operations.ts";
@@ -28,7 +28,8 @@ export async function startContainer(context: Context, operation: Start, known?:
   await Promise.all([untilShimGone(context, before, lingerPatience), context.writers.end(before.id)]);
   const report = (progress: OperationProgress) => context.activity.report(operation.id, progress);
   const lower = await context.images.resolve(before.spec.image, before.lower, report);
-  const [missing] = await Promise.all([writeBundle(context, before, lower), clearRun(context, before.id)]);
+  clearRun(context, before.id);
+  const missing = await writeBundle(context, before, lower);
   const isAgain = operation.principal === restartPolicy;
   // From here on a pid.json tells that this start came to pass, and its absence that it did not.
   const record = await commit(
@@ -85,14 +86,12 @@ async function launch(
   };
 }
 
-/** Takes away what the run before has left, and makes the folder for the next one. */
-async function clearRun(context: Context, id: string): Promise<void> {
+/** Takes away what the run before has left (a few files), and makes the folder for the next one. */
+function clearRun(context: Context, id: string): void {
   const run = runFolder(context, id);
-  const clear = async () => {
-    await rm(run, { recursive: true, force: true });
-    await mkdir(run, { recursive: true, mode: 0o700 });
-  };
-  await Promise.all([clear(), rm(join(context.records.folder(id), "trace.json"), { force: true })]);
+  rmSync(run, { recursive: true, force: true });
+  mkdirSync(run, { recursive: true, mode: 0o700 });
+  rmSync(join(context.records.folder(id), traceFiles.start), { force: true });
 }
 
 /** What the record says once the program runs. */
