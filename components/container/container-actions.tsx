@@ -5,11 +5,12 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
-import { type Action, type ActionOptions, actionWords, possibleActions } from "../containers/run-action.ts";
+import { type Action, type ActionOptions, actionWords, mayBegin, possibleActions } from "../containers/run-action.ts";
 import { useRefusal } from "../shell/role.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { Spinner } from "../ui/spinner.tsx";
 import { Submenu } from "../ui/submenu.tsx";
 import { SignalItems } from "./signal-items.tsx";
 
@@ -30,7 +31,7 @@ const icons: Record<Action, ReactNode> = {
 
 interface Props {
   container: Container;
-  pending: Action | null;
+  pending: readonly Action[];
   onAction: (action: Action, options?: ActionOptions) => void;
 }
 
@@ -52,10 +53,10 @@ export function ContainerActions({ container, pending, onAction }: Props) {
   }
   const possible = possibleActions(container);
   const plain = possible.filter((action) => action !== "delete" && action !== "kill");
-  const buttons = plain.filter((action) => action !== "pause").slice(0, 2);
+  const buttons: readonly Action[] = plain.filter((action) => action !== "pause").slice(0, 2);
   const inMenu = plain.slice(1);
   const canKill = possible.includes("kill");
-  const menuPending = pending !== null && !buttons.some((action) => action === pending);
+  const busy = pending.some((action) => !buttons.includes(action));
   return (
     <div className="flex items-center gap-2">
       {buttons.map((action, index) => (
@@ -70,13 +71,17 @@ export function ContainerActions({ container, pending, onAction }: Props) {
       ))}
       <Menu
         trigger={
-          <Button aria-label="More actions" pending={menuPending} className="size-8 px-0 any-pointer-coarse:size-10">
-            {!menuPending && <Ellipsis />}
+          <Button
+            aria-label="More actions"
+            aria-busy={busy || undefined}
+            className="size-8 px-0 any-pointer-coarse:size-10"
+          >
+            {busy ? <Spinner /> : <Ellipsis />}
           </Button>
         }
       >
         {inMenu.map((action) => (
-          <MenuItem key={action} disabled={pending !== null} onClick={() => onAction(action)}>
+          <MenuItem key={action} disabled={!mayBegin(action, pending)} onClick={() => onAction(action)}>
             {icons[action]}
             {actionWords[action].label}
           </MenuItem>
@@ -124,7 +129,7 @@ export function ContainerActions({ container, pending, onAction }: Props) {
           container={container}
           open={dialog === "delete"}
           onOpenChange={(open) => setDialog(open ? "delete" : null)}
-          pending={pending === "delete"}
+          pending={pending.includes("delete")}
           onConfirm={() => onAction("delete")}
         />
       )}
@@ -143,11 +148,11 @@ function ActionButton({ action, primary, className, pending, onAction }: ButtonP
     <Button
       variant={primary ? "primary" : "outline"}
       className={className}
-      pending={pending === action}
-      disabled={pending !== null}
+      pending={pending.includes(action)}
+      disabled={!mayBegin(action, pending)}
       onClick={() => onAction(action)}
     >
-      {pending !== action && icons[action]}
+      {!pending.includes(action) && icons[action]}
       {actionWords[action].label}
     </Button>
   );

@@ -13,7 +13,7 @@ import { useCountdown } from "./use-countdown.ts";
 interface Props {
   container: Container;
   deleted: boolean;
-  pending: Action | null;
+  pending: readonly Action[];
   onAction: (action: Action, options?: ActionOptions) => void;
 }
 

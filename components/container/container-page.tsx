@@ -64,7 +64,7 @@ export function ContainerPage({ initial }: { initial: Container }) {
           <TerminalTab
             container={container}
             trace={trace}
-            starting={pending === "start"}
+            starting={pending.includes("start")}
             onStart={() => run("start")}
             onShow={choose}
           />

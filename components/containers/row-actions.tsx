@@ -57,11 +57,11 @@ export function RowActions({ container }: { container: Container }) {
         </Link>
       )}
       {running ? (
-        <IconButton label="Stop" name={name} pending={pending === "stop"} onClick={() => void run("stop")}>
+        <IconButton label="Stop" name={name} pending={pending.includes("stop")} onClick={() => void run("stop")}>
           <Square />
         </IconButton>
       ) : (
-        <IconButton label="Start" name={name} pending={pending === "start"} onClick={() => void run("start")}>
+        <IconButton label="Start" name={name} pending={pending.includes("start")} onClick={() => void run("start")}>
           <Play />
         </IconButton>
       )}

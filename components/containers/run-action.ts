@@ -40,6 +40,15 @@ export function possibleActions(container: Pick<Container, "state">): readonly A
 }
 
 /**
+ * Whether an action may be asked for beside those that are under way. Only what ends a container does not wait for
+ * others: a stop can take as long as its time-out, and a kill or a deletion cuts that short.
+ */
+export function mayBegin(action: Action, underWay: readonly Action[]): boolean {
+  if (action === "kill") return true;
+  return action === "delete" ? !underWay.includes("delete") : underWay.length === 0;
+}
+
+/**
  * Carries out one action and waits until it is done. A delete kills first what runs: ask before.
  * Throws the answer's ProblemError.
  */

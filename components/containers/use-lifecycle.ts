@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { problemFrom } from "../api.ts";
-import { type Action, type ActionOptions, runAction } from "./run-action.ts";
+import { type Action, type ActionOptions, mayBegin, runAction } from "./run-action.ts";
 
 export type { Action, ActionOptions } from "./run-action.ts";
 
@@ -13,19 +13,19 @@ interface Outcome {
   onProblem: (problem: Problem, container: Container) => void;
 }
 
-/** Lifecycle calls on one container. `pending` is the one under way; a second waits for nobody and is not sent. */
+/** Lifecycle calls on one container. `pending` are those under way; one that may not begin beside them is not sent. */
 export function useLifecycle(container: Container, { onDone, onProblem }: Outcome) {
-  const [pending, setPending] = useState<Action | null>(null);
+  const [pending, setPending] = useState<readonly Action[]>([]);
   const run = async (action: Action, options?: ActionOptions) => {
-    if (pending) return;
-    setPending(action);
+    if (!mayBegin(action, pending)) return;
+    setPending((before) => [...before, action]);
     try {
       await runAction(action, container, options);
       onDone?.(action, container);
     } catch (error) {
       onProblem(problemFrom(error), container);
     } finally {
-      setPending(null);
+      setPending((before) => before.toSpliced(before.indexOf(action), 1));
     }
   };
   return { pending, run };

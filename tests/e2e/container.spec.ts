@@ -47,6 +47,17 @@ test("every verb works from the page, and its problem is told there", async () =
   await expect(badge()).toHaveText("Exited");
 });
 
+test("a stop that waits can be cut short", async () => {
+  await run("stubborn-1", "trap '' TERM; while :; do sleep 1; done");
+  await page.goto("/containers/stubborn-1?tab=configuration");
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(badge()).toHaveText("Stopping");
+  await more().click();
+  await page.getByRole("menuitem", { name: "Kill with a signal" }).hover();
+  await page.getByRole("menuitem", { name: "SIGKILL" }).click();
+  await expect(badge()).toHaveText(/Exited \(137\)/, { timeout: 5_000 });
+});
+
 test("a rename moves the page's address, and can be undone", async () => {
   await run("name-old");
   await page.goto("/containers/name-old?tab=activity");
