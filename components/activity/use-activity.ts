@@ -40,7 +40,7 @@ export function useActivity({ id }: Container) {
         if (!call.signal.aborted) setActivity((before) => ({ ...before, problem: problemFrom(error) }));
       }
     };
-    void read();
+    if (containerEvents.status() !== "live") void read();
     const unsubscribe = containerEvents.subscribe({
       onEvent: (event) => {
         if (event.container.id !== id) return;

@@ -25,3 +25,15 @@ it("is no lost connection while nobody looks, and has all read anew when somebod
   expect(events.status()).toBe("stale");
   leave();
 });
+
+it("has whoever comes to a live stream read anew, once and alone", () => {
+  const events = createContainerEvents(page.open);
+  const [early, late] = [vi.fn(), vi.fn()];
+  const leaveEarly = events.subscribe({ onResync: early });
+  expect(early).not.toHaveBeenCalled();
+  page.sources[0]?.say(null, "resync");
+  const leaveLate = events.subscribe({ onResync: late });
+  expect([early.mock.calls.length, late.mock.calls.length]).toEqual([1, 1]);
+  leaveEarly();
+  leaveLate();
+});

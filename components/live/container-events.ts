@@ -9,7 +9,7 @@ export interface LiveListener {
   onEvent?(event: ContainerEvent): void;
   /** An operation was asked for, went on or finished. */
   onOperation?(operation: OperationSummary): void;
-  /** Events may have been missed: read the state anew. */
+  /** Events may have been missed: read the state anew. Also said at once to who comes when the stream is live already. */
   onResync?(): void;
 }
 
@@ -62,6 +62,8 @@ export function createContainerEvents(open: () => EventSource): ContainerEvents 
     subscribe(listener) {
       clearTimeout(closing);
       listeners.add(listener);
+      // What it begins with may be older than what the stream has said: the browser's back button shows pages as they were.
+      if (status === "live") listener.onResync?.();
       stop ??= keepStream({ open: listen, onAway: () => become("stale"), onRest: () => become("connecting") });
       return () => {
         listeners.delete(listener);

@@ -37,7 +37,7 @@ export const operations = {
 };
 
 function listen(): () => void {
-  void reload();
+  if (containerEvents.status() !== "live") void reload();
   return containerEvents.subscribe({
     onOperation: (operation) => operations.add([operation]),
     onResync: () => void reload(),

@@ -42,7 +42,7 @@ const gatherMs = 50;
 
 /**
  * Containers as they change. `reload` reads all of them and is called whenever events may have been missed, and at
- * first unless `initial` is `complete`. Events are gathered for a moment, so that a flood costs few renderings.
+ * first where `initial` is not `complete`. Events are gathered for a moment, so that a flood costs few renderings.
  */
 export function useContainers(
   initial: readonly Container[],
@@ -83,7 +83,7 @@ export function useContainers(
       },
       onResync: readAnew,
     });
-    if (!complete) readAnew();
+    if (!complete && containerEvents.status() !== "live") readAnew();
     return () => {
       current = false;
       clearTimeout(timer);

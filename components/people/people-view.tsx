@@ -1,7 +1,7 @@
 "use client";
 
 import { UserPlus, Users } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Invitation, Person, UpdatePerson } from "@/lib/contract/person.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { api, problemFrom } from "../api.ts";
@@ -40,6 +40,8 @@ export function PeopleView({ ownId, initial, problem: initialProblem }: Props) {
       setProblem(problemFrom(error));
     }
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the back button brings a page as it was
+  useEffect(() => void refresh(), []);
   useRetry(problem, () => void refresh());
   /** Does it, shows how people are then, and says so; answers whether it was done. */
   const act = async (work: () => Promise<unknown>, done?: string): Promise<boolean> => {

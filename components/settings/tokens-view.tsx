@@ -1,7 +1,7 @@
 "use client";
 
 import { KeyRound, Plus } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Principal } from "@/lib/contract/principal.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import type { TokenInfo } from "@/lib/contract/token.ts";
@@ -38,6 +38,8 @@ export function TokensView({ principal, initial, problem: initialProblem }: Prop
       setProblem(problemFrom(error));
     }
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the back button brings a page as it was
+  useEffect(() => void refresh(), []);
   useRetry(problem, () => void refresh());
   const revoke = async ({ id, name }: TokenInfo) => {
     setPending(true);

@@ -27,7 +27,9 @@ const more = () => page.getByRole("button", { name: "More actions" });
 
 test("every verb works from the page, and its problem is told there", async () => {
   await run("verbs-1");
-  await page.goto("/containers/verbs-1?tab=configuration");
+  await page.goto("/containers");
+  await page.getByRole("link", { name: "verbs-1", exact: true }).click();
+  await page.getByRole("tab", { name: "Configuration" }).click();
   await more().click();
   await page.getByRole("menuitem", { name: "Pause" }).click();
   await expect(badge()).toHaveText("Paused");
@@ -45,6 +47,10 @@ test("every verb works from the page, and its problem is told there", async () =
   await expect(badge()).toHaveText("Running");
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(badge()).toHaveText("Exited");
+  // The browser brings the list back as it was; it catches up by itself.
+  await page.goBack();
+  await page.goBack();
+  await expect(page.getByRole("row", { name: /verbs-1/ })).toContainText("Exited");
 });
 
 test("a stop that waits can be cut short", async () => {
