@@ -9,6 +9,7 @@ import { isRunning } from "../containers/describe.ts";
 import type { Action, ActionOptions } from "../containers/run-action.ts";
 import { useLifecycle } from "../containers/use-lifecycle.ts";
 import { NeedsRole } from "../shell/needs-role.tsx";
+import { Barred } from "../shell/role.tsx";
 import { toastDone, toastProblem } from "../ui/toaster.tsx";
 import { ContainerHeader } from "./container-header.tsx";
 import { DeletedNotice } from "./deleted-notice.tsx";
@@ -49,7 +50,7 @@ export function ContainerPage({ initial }: { initial: Container }) {
   const panel = "mt-4 outline-none";
 
   return (
-    <>
+    <Barred why={deleted ? `${container.name} was deleted.` : null}>
       <ContainerHeader container={container} deleted={deleted} pending={pending} onAction={run} />
       {deleted && <DeletedNotice name={container.name} />}
       {problem && !deleted && (
@@ -96,7 +97,7 @@ export function ContainerPage({ initial }: { initial: Container }) {
           <KernelView container={container} />
         </Tabs.Panel>
       </Tabs.Root>
-    </>
+    </Barred>
   );
 }
 

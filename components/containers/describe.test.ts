@@ -24,6 +24,7 @@ describe("describeEnding", () => {
     for (const reason of ["signaled", "shim-died", "host-rebooted"] as const) {
       expect(describeEnding(exited({ reason, signal: "SIGKILL" }))?.title).toBeTruthy();
     }
+    expect(describeEnding(exited({ reason: null, exitCode: null }))?.title).toBe("Ended");
     expect(describeEnding(exampleContainer({ state: "running" }))).toBeNull();
   });
 });

@@ -25,7 +25,9 @@ export function describeState({ state, exitCode, reason, problem }: Container): 
       return problem ? { label: "Failed to start", tone: "bad" } : { label: "Created", tone: "idle" };
     case "exited":
       if (reason === "out-of-memory") return { label: "Out of memory", tone: "bad" };
-      return exitCode === 0 ? { label: "Exited", tone: "idle" } : { label: `Exited (${exitCode})`, tone: "bad" };
+      return exitCode === 0 || exitCode === null
+        ? { label: "Exited", tone: "idle" }
+        : { label: `Exited (${exitCode})`, tone: "bad" };
   }
 }
 
@@ -58,6 +60,7 @@ export function describeEnding(container: Ending): { title: string; detail: stri
     case "signaled":
       return { title: `Killed by ${signal ?? "a signal"}`, detail: `Its exit code is ${exitCode}.` };
     default:
+      if (exitCode === null) return { title: "Ended", detail: "How it ended was not seen here." };
       return exitCode === 0
         ? { title: "Exited", detail: "Its program ended by itself, with code 0." }
         : { title: `Exited with code ${exitCode}`, detail: exitCodeMeaning(exitCode) };

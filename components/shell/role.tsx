@@ -11,8 +11,21 @@ export function RoleProvider({ role, children }: { role: Role; children: ReactNo
   return <Own value={role}>{children}</Own>;
 }
 
-/** Why the person who looks may not do what needs this role; null when they may. */
-export function useRefusal(needed: Role): string | null {
+const Barrier = createContext<string | null>(null);
+
+/** Tells the parts below why nothing can be done with what they show, whoever looks; null while something can. */
+export function Barred({ why, children }: { why: string | null; children: ReactNode }) {
+  return <Barrier value={why}>{children}</Barrier>;
+}
+
+/** Why the person who looks may not see or do what needs this role; null when they may. */
+export function useRoleRefusal(needed: Role): string | null {
   const own = useContext(Own);
   return reaches(own, needed) ? null : `This needs the role ${needed}, and yours is ${own}.`;
+}
+
+/** Why the person who looks can't do what needs this role, be it by their role or by what it is done with. */
+export function useRefusal(needed: Role): string | null {
+  const byRole = useRoleRefusal(needed);
+  return useContext(Barrier) ?? byRole;
 }

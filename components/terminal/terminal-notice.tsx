@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { describeEnding, isRunning } from "../containers/describe.ts";
+import { RoleButton } from "../shell/role-button.tsx";
 import { Button } from "../ui/button.tsx";
 import { Prose } from "../ui/prose.tsx";
 import { Spinner } from "../ui/spinner.tsx";
@@ -33,10 +34,10 @@ export function OwnNotice({ container, state, starting, onStart, onRetry, onShow
   }
   if (isRunning(container)) return <StreamNotice state={state} onRetry={onRetry} />;
   const start = (
-    <Button variant="primary" pending={starting} onClick={onStart}>
+    <RoleButton variant="primary" pending={starting} onClick={onStart}>
       {!starting && <Play />}
       {container.startedAt ? "Start again" : "Start container"}
-    </Button>
+    </RoleButton>
   );
   const ending = describeEnding(container);
   if (!ending)

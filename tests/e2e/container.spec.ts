@@ -175,6 +175,9 @@ test("a container that somebody deletes leaves its page as it was, and says so",
   await expect(page.getByRole("main").getByText("Settings")).toBeVisible();
   await removeContainer(page, "gone-1");
   made.delete("gone-1");
-  await expect(page.getByText("gone-1 was deleted.")).toBeVisible();
+  await expect(page.getByRole("alert").getByText("gone-1 was deleted.")).toBeVisible();
+  await expect(badge()).toHaveText(/^Exited/);
+  await expect(page.getByText(/up \d/)).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Change" })).toBeDisabled();
   await expect(page.getByRole("main").getByText("Settings")).toBeVisible();
 });
