@@ -122,9 +122,10 @@ function KeptPanel({ shown, className, children }: { shown: boolean; className: 
 function useActions(container: Container) {
   const router = useRouter();
   const [refused, setRefused] = useState<Problem | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was heard of the container since says how it is now
+  useEffect(() => setRefused(null), [container]);
   const lifecycle = useLifecycle(container, {
     onDone: (action) => {
-      setRefused(null);
       if (action !== "delete") return;
       toastDone(`${container.name} deleted`);
       router.replace("/containers");
@@ -135,7 +136,10 @@ function useActions(container: Container) {
       else toastProblem(problem);
     },
   });
-  const run = (action: Action, options?: ActionOptions) => void lifecycle.run(action, options);
+  const run = (action: Action, options?: ActionOptions) => {
+    setRefused(null);
+    void lifecycle.run(action, options);
+  };
   return { pending: lifecycle.pending, refused, run };
 }
 
