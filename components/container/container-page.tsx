@@ -1,7 +1,7 @@
 "use client";
 
 import { Tabs } from "@base-ui/react/tabs";
-import { useRouter } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
@@ -143,13 +143,18 @@ function useActions(container: Container) {
   return { pending: lifecycle.pending, refused, run };
 }
 
-/** Keeps the address and the window's title with the container when someone renames it. */
+/**
+ * Keeps the address and the window's title with the container when someone renames it, also where the browser goes back
+ * to an address with an earlier name.
+ */
 function useName(name: string): void {
-  const last = useRef(name);
+  const pathname = usePathname();
+  const addresses = useRef(new Set<string>());
   useEffect(() => {
-    if (last.current === name) return;
-    last.current = name;
-    window.history.replaceState(null, "", `/containers/${name}${window.location.search}`);
+    const address = `/containers/${name}`;
+    addresses.current.add(address);
+    if (pathname === address || !addresses.current.has(pathname)) return;
+    window.history.replaceState(null, "", address + window.location.search);
     document.title = `${name} · MiniRun`;
-  }, [name]);
+  }, [name, pathname]);
 }

@@ -66,7 +66,8 @@ test("a stop that waits can be cut short", async () => {
 
 test("a rename moves the page's address, and can be undone", async () => {
   await run("name-old");
-  await page.goto("/containers/name-old?tab=activity");
+  await page.goto("/containers/name-old?tab=configuration");
+  await page.getByRole("tab", { name: "Activity" }).click();
   await more().click();
   await page.getByRole("menuitem", { name: "Rename…" }).click();
   const field = page.getByRole("dialog").getByLabel("Name");
@@ -75,6 +76,9 @@ test("a rename moves the page's address, and can be undone", async () => {
   await field.fill("name-new");
   await field.press("Enter");
   await expect(page).toHaveURL(/\/containers\/name-new\?tab=activity/);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/containers\/name-new\?tab=configuration/);
+  await page.goForward();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("name-new");
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("name-old");
