@@ -7,23 +7,27 @@ let page: TestPage;
 let feed: LogFeed;
 let log: LogRecord[];
 let asked: Partial<LogQuery>[];
-let open: Set<(record: LogRecord) => void>;
+let open: Set<(record: LogRecord | "end") => void>;
 
 /** A log that answers as the API does: what fits the query, and then what is written, until the client leaves. */
 const openLog: OpenLog = async (query, signal) => {
   asked.push(query);
-  const encode = (record: LogRecord) => new TextEncoder().encode(`data: ${JSON.stringify(record)}\n\n`);
+  const encode = (record: LogRecord | "end") =>
+    new TextEncoder().encode(record === "end" ? "event: end\ndata: {}\n\n" : `data: ${JSON.stringify(record)}\n\n`);
+  let leave = () => {};
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       const fits = ({ offset, time }: LogRecord) => offset >= (query.after ?? 0) && time >= (query.since ?? "");
       for (const record of log.filter(fits)) controller.enqueue(encode(record));
-      const send = (record: LogRecord) => controller.enqueue(encode(record));
+      const send = (record: LogRecord | "end") => controller.enqueue(encode(record));
       open.add(send);
+      leave = () => open.delete(send);
       signal.addEventListener("abort", () => {
-        open.delete(send);
+        leave();
         controller.error(signal.reason);
       });
     },
+    cancel: () => leave(),
   });
   return new Response(body);
 };
@@ -87,6 +91,25 @@ it("counts for a reader what came meanwhile, each line once", async () => {
   write("three\n");
   await look(true);
   expect([shown(), feed.state().unseen]).toEqual([["one"], 2]);
+});
+
+it("goes on with another run, and leaves a reader where they are", async () => {
+  write("one\n");
+  feed = createLogFeed({ open: openLog, filter: noFilter, pages: true });
+  await wait(300);
+  feed.read();
+  for (const send of open) send("end");
+  await wait(300);
+  expect(feed.state().status).toBe("ended");
+  write("two\n");
+  feed.goOn();
+  await wait(300);
+  const { status, following, unseen } = feed.state();
+  expect([shown(), status, following, unseen]).toEqual([["one"], "live", false, 1]);
+  expect(asked.at(-1)).toEqual({ after: 10, follow: true });
+  feed.close();
+  feed.goOn();
+  expect(asked).toHaveLength(2);
 });
 
 it("goes on in a merged log at a time, and leaves out what had come by then", async () => {

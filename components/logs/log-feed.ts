@@ -74,6 +74,8 @@ export interface LogFeed {
   loadOlder(): Promise<void>;
   /** The page behind the window, for a reader who has come to its end; at the log's end it follows again. */
   loadNewer(): Promise<void>;
+  /** Reads on behind what came, as after an end that was not the last; whoever reads stays where they are. */
+  goOn(): void;
   close(): void;
 }
 
@@ -181,7 +183,7 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
     return { since: new Date(Date.parse(last.time) - mergedOverlapMs).toISOString() };
   };
 
-  const goOn = () => {
+  const connect = () => {
     streaming.abort();
     if (over || !sight.inSight()) return;
     streaming = new AbortController();
@@ -193,14 +195,14 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
     last = null;
     lastOf = new Map();
     over = false;
-    goOn();
+    connect();
   };
   const sight = watchSight({
     onRest() {
       flush();
       streaming.abort();
     },
-    onSeen: goOn,
+    onSeen: connect,
   });
 
   /** At most a page of records of an answer in JSON lines; the rest of it is not read. */
@@ -299,6 +301,12 @@ export function createLogFeed({ open, filter, pages, around = null }: Options): 
     },
     loadOlder,
     loadNewer,
+    goOn() {
+      if (closing.signal.aborted) return;
+      flush();
+      over = false;
+      connect();
+    },
     close() {
       clearTimeout(timer);
       sight.stop();

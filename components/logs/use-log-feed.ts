@@ -15,19 +15,20 @@ interface Options {
   filter: LogFilter;
   pages: boolean;
   around: number | null;
-  /** A new value begins anew: the start of the container's run. */
+  /** When the container's run began: with another one an ended log goes on. */
   run: string | null;
 }
 
 /** A feed for as long as the page shows it; another filter or place makes another one. `open` must be a stable function. */
 export function useLogFeed({ open, filter, pages, around, run }: Options): { feed: LogFeed | null; state: FeedState } {
   const [feed, setFeed] = useState<LogFeed | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new run goes on where an ended stream stopped
   useEffect(() => {
     const next = createLogFeed({ open, filter, pages, around });
     setFeed(next);
     return () => next.close();
-  }, [open, filter, pages, around, run]);
+  }, [open, filter, pages, around]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another run is the reason; a new feed begins by itself
+  useEffect(() => feed?.goOn(), [run]);
   const state = useSyncExternalStore(
     feed?.subscribe ?? neverChanges,
     feed?.state ?? (() => initialFeedState),
