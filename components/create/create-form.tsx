@@ -6,13 +6,13 @@ import { type FormEvent, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { api, problemFrom } from "../api.ts";
-import { ProblemNotice } from "../container/problem-notice.tsx";
 import { isRunning } from "../containers/describe.ts";
 import { randomId } from "../random-id.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { CommandLines } from "./command-lines.tsx";
+import { FormProblem } from "./form-problem.tsx";
 import { FormSection } from "./form-section.tsx";
 import { initialValues, toRequest, valuesOf } from "./form-values.ts";
 import { PresetButtons } from "./preset-buttons.tsx";
@@ -76,7 +76,7 @@ export function CreateForm({ suggestedName, source }: Props) {
       className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_26rem]"
     >
       <div className="flex min-w-0 flex-col gap-4">
-        {problem && <ProblemNotice problem={problem} />}
+        {problem && <FormProblem problem={problem} />}
         <FormSection title={source ? `Like ${source.name}` : "What it is"} columns={1}>
           {!source && <PresetButtons label="Purposes" presets={purposePresets} values={values} onChoose={set} />}
           <Field name="name" label="Name" error={error("name")} hint="Also its host name, unless it gets another.">
@@ -87,7 +87,8 @@ export function CreateForm({ suggestedName, source }: Props) {
           {source && (
             <Switch
               label="Copy its files"
-              hint={error("copyFiles") ?? copyHint(source)}
+              hint={copyHint(source)}
+              error={error("copyFiles")}
               checked={values.copyFiles}
               onCheckedChange={(copyFiles) => set({ copyFiles })}
             />

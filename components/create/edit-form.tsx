@@ -6,7 +6,6 @@ import { type FormEvent, useState } from "react";
 import type { Container, UpdateContainerInput } from "@/lib/contract/container.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { problemFrom } from "../api.ts";
-import { ProblemNotice } from "../container/problem-notice.tsx";
 import { useContainer } from "../container/use-container.ts";
 import { isRunning } from "../containers/describe.ts";
 import { Button, buttonStyle } from "../ui/button.tsx";
@@ -16,6 +15,7 @@ import { Field, Input } from "../ui/field.tsx";
 import { toastDone } from "../ui/toaster.tsx";
 import { needsStop, type Setting, settingNames, settingsOf, toChange } from "./changes.ts";
 import { ConflictDialog } from "./conflict-dialog.tsx";
+import { FormProblem } from "./form-problem.tsx";
 import { FormSection } from "./form-section.tsx";
 import { valuesOf } from "./form-values.ts";
 import { ChangedMeanwhile, saveNow, saveStopped, undoChange } from "./save-change.ts";
@@ -96,7 +96,7 @@ export function EditForm({ initial }: { initial: Container }) {
       className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]"
     >
       <div key={filled} className="flex min-w-0 flex-col gap-4">
-        {problem && <ProblemNotice problem={problem} />}
+        {problem && <FormProblem problem={problem} />}
         <FormSection title="What it is" columns={1}>
           <Field name="name" label="Name" error={form.error("name")} hint="Links with the old name stop working.">
             <Input {...form.text("name")} />

@@ -120,7 +120,8 @@ export function EndSection({ form: { values, set, text, error, touch } }: Props)
       <div className="sm:col-span-2">
         <Switch
           label="Delete at its end"
-          hint={error("autoRemove") ?? "Its files and its log go with it."}
+          hint="Its files and its log go with it."
+          error={error("autoRemove")}
           checked={values.autoRemove}
           onCheckedChange={(autoRemove) => {
             set({ autoRemove });
