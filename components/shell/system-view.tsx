@@ -1,10 +1,10 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
 import type { Health, WorkerHealth } from "@/lib/contract/health.ts";
 import { formatCount, formatSpan } from "../format.ts";
 import { useNow } from "../live/clock.tsx";
+import { readJson } from "../read-json.ts";
 import { HostCard } from "../system/host-card.tsx";
 import { cn } from "../ui/class-names.ts";
 
@@ -12,31 +12,43 @@ const refreshMs = 5_000;
 /** An answer that takes longer does not come. */
 const staleMs = 3 * refreshMs;
 
+interface Parts {
+  health: Health;
+  /** Null while it is away. */
+  worker: WorkerHealth | null;
+}
+
 /** The parts of MiniRun and how each is, asked anew every five seconds. */
-export function SystemView({ health, worker }: { health: Health; worker: WorkerHealth | null }) {
-  const router = useRouter();
+export function SystemView({ initial }: { initial: Parts }) {
   const now = useNow();
-  const [heard, setHeard] = useState({ health, at: now });
+  const [{ health, worker, at }, setHeard] = useState({ ...initial, at: now });
   // When the first question went out that has had no answer yet.
   const [askedAt, setAskedAt] = useState<number | null>(null);
-  if (heard.health !== health) {
-    setHeard({ health, at: now });
-    setAskedAt(null);
-  }
   useEffect(() => {
-    const timer = setInterval(() => {
-      if (document.visibilityState !== "visible") return;
-      setAskedAt((at) => at ?? Date.now());
-      router.refresh();
-    }, refreshMs);
-    return () => clearInterval(timer);
-  }, [router]);
+    let current = true;
+    const ask = async () => {
+      setAskedAt((before) => before ?? Date.now());
+      try {
+        const parts = await readParts();
+        if (!current) return;
+        setHeard({ ...parts, at: Date.now() });
+        setAskedAt(null);
+      } catch {
+        // Without an answer this is how it was, and the page says so before long.
+      }
+    };
+    const timer = setInterval(() => document.visibilityState === "visible" && void ask(), refreshMs);
+    return () => {
+      current = false;
+      clearInterval(timer);
+    };
+  }, []);
   const { database } = health;
   return (
     <div className="mt-5 flex flex-col gap-4">
       {askedAt !== null && now - askedAt > staleMs && (
         <div role="alert" className="rounded-xl border border-warn/30 bg-warn-soft p-4 text-sm">
-          MiniRun does not answer. This is how it was {formatSpan(heard.at, now)} ago.
+          MiniRun does not answer. This is how it was {formatSpan(at, now)} ago.
         </div>
       )}
       <div className="grid gap-4 md:grid-cols-3">
@@ -78,6 +90,12 @@ export function SystemView({ health, worker }: { health: Health; worker: WorkerH
       <HostCard />
     </div>
   );
+}
+
+/** By calls and not by the router: that goes to an address which does not answer, and the page would be lost. */
+async function readParts(): Promise<Parts> {
+  const health = await readJson<"health">("/health");
+  return { health, worker: health.worker.status === "connected" ? await readJson<"getWorker">("/worker") : null };
 }
 
 function Part({ name, about, ok, children }: { name: string; about: string; ok: boolean; children: ReactNode }) {

@@ -156,6 +156,7 @@ export const callTexts: Record<RouteName, CallText> = {
     description: "Read from the database as it is sent, however long it is. In CSV no cell is a formula.",
   },
   listNodes: { tag: "System" },
+  getWorker: { tag: "System" },
   listImages: { tag: "System" },
   getHost: {
     tag: "System",

@@ -12,7 +12,7 @@ export default async function SystemPage() {
   return (
     <>
       <PageTitle title="System" description="What MiniRun is made of, and how each part is." />
-      <SystemView health={health} worker={worker} />
+      <SystemView initial={{ health, worker }} />
     </>
   );
 }

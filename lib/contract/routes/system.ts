@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { AuditEntry, AuditList, ExportAudit, ListAudit } from "../audit.ts";
 import { ContainerEvent } from "../event.ts";
-import { Health, NodeInfo } from "../health.ts";
+import { Health, NodeInfo, WorkerHealth } from "../health.ts";
 import { HostReport } from "../host.ts";
 import { ImageList } from "../image.ts";
 import { LabInfo, LabRun, LabSummary, OpenLabSession } from "../lab.ts";
@@ -17,6 +17,13 @@ export const systemRoutes = {
     summary: "How MiniRun is",
     signIn: false,
     success: { status: 200, schema: Health },
+  },
+  getWorker: {
+    method: "GET",
+    path: "/worker",
+    role: "viewer",
+    summary: "How the worker is, and the machine that it works on",
+    success: { status: 200, schema: WorkerHealth },
   },
   listOperations: {
     method: "GET",
