@@ -7,10 +7,11 @@ import { Prose } from "../ui/prose.tsx";
 interface Props {
   problem: Problem;
   onShowTrace?: (() => void) | undefined;
+  onRetry?: (() => void) | undefined;
 }
 
 /** Why something failed: in words, with the kernel's own answer, and what to do. */
-export function ProblemNotice({ problem, onShowTrace }: Props) {
+export function ProblemNotice({ problem, onShowTrace, onRetry }: Props) {
   const { title, detail, remedy, cause } = problem;
   return (
     <div role="alert" className="mt-4 flex animate-rise gap-3 rounded-xl border border-bad/25 bg-bad-soft p-4 text-sm">
@@ -25,12 +26,17 @@ export function ProblemNotice({ problem, onShowTrace }: Props) {
             <Prose>{remedy}</Prose>
           </p>
         )}
-        {(cause || onShowTrace) && (
+        {(cause || onShowTrace || onRetry) && (
           <div className="mt-2.5 flex flex-wrap items-center gap-2">
             {cause && <Cause cause={cause} />}
             {onShowTrace && (
               <Button size="sm" onClick={onShowTrace}>
                 Show trace
+              </Button>
+            )}
+            {onRetry && (
+              <Button size="sm" onClick={onRetry}>
+                Try again
               </Button>
             )}
           </div>

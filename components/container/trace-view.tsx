@@ -28,11 +28,25 @@ export function TraceView({ container, trace: last }: Props) {
   const other = useNamedTrace(container, beside);
   const state = shown === null ? last : earlier;
   const problem = shown !== null || isRunning(container) ? null : container.problem;
+  const choices = (
+    <TraceChoices
+      traces={traces}
+      hasEnded={shown === "end" || container.finishedAt !== null || traces.some((one) => traceKind(one) === "end")}
+      shown={shown}
+      beside={beside}
+      onChange={go}
+    />
+  );
   switch (state.kind) {
     case "loading":
       return <RowsSkeleton label="Loading the trace" rows={8} />;
     case "failed":
-      return <ProblemNotice problem={state.problem} />;
+      return (
+        <>
+          {choices}
+          <ProblemNotice problem={state.problem} onRetry={state.retry} />
+        </>
+      );
     case "none":
       return (
         <p className="rounded-xl border border-dashed px-6 py-14 text-center text-soft text-sm">
@@ -42,7 +56,7 @@ export function TraceView({ container, trace: last }: Props) {
     case "there":
       return (
         <>
-          {other.kind === "failed" && <ProblemNotice problem={other.problem} />}
+          {other.kind === "failed" && <ProblemNotice problem={other.problem} onRetry={other.retry} />}
           <Timeline
             key={`${state.trace.startedAt} ${other.kind === "there" ? other.trace.startedAt : ""}`}
             container={container}
@@ -50,17 +64,7 @@ export function TraceView({ container, trace: last }: Props) {
             problem={problem}
             beside={other.kind === "there" ? other.trace : null}
             kind={kindOf(shown, traces)}
-            choices={
-              <TraceChoices
-                traces={traces}
-                hasEnded={
-                  shown === "end" || container.finishedAt !== null || traces.some((one) => traceKind(one) === "end")
-                }
-                shown={shown}
-                beside={beside}
-                onChange={go}
-              />
-            }
+            choices={choices}
           />
         </>
       );

@@ -5,7 +5,7 @@ import type { Container } from "@/lib/contract/container.ts";
 import type { Trace, TraceSummary } from "@/lib/contract/trace.ts";
 import { api, problemFrom } from "../api.ts";
 import { sessionOf } from "./trace-choice.ts";
-import type { TraceState } from "./use-trace.ts";
+import { type TraceState, useAsking } from "./use-trace.ts";
 
 /** The traces of a container that are kept, newest first; none while they can't be read. */
 export function useTraces({ id, startedAt, finishedAt, problem }: Container): readonly TraceSummary[] {
@@ -25,20 +25,22 @@ export function useTraces({ id, startedAt, finishedAt, problem }: Container): re
 /** The trace that the page's address names; `none` when it names none. */
 export function useNamedTrace({ id, finishedAt }: Container, ref: string | null): TraceState {
   const [state, setState] = useState<TraceState>({ kind: ref === null ? "none" : "loading" });
+  const { asked, retry } = useAsking(state);
   const end = ref === "end" ? finishedAt : null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the last end is another one after each
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the last end is another one after each; being asked is a reason, too
   useEffect(() => {
     if (ref === null) return setState({ kind: "none" });
-    setState({ kind: "loading" });
+    // A reason for its absence stays in sight until there is an answer.
+    setState((before) => (before.kind === "failed" ? before : { kind: "loading" }));
     const call = new AbortController();
     read(id, ref, call.signal).then(
       (trace) => setState({ kind: "there", trace }),
       (error: unknown) => {
-        if (!call.signal.aborted) setState({ kind: "failed", problem: problemFrom(error) });
+        if (!call.signal.aborted) setState({ kind: "failed", problem: problemFrom(error), retry });
       },
     );
     return () => call.abort();
-  }, [id, ref, end]);
+  }, [id, ref, end, asked, retry]);
   return state;
 }
 

@@ -24,12 +24,12 @@ export function FilesView({ container }: { container: Container }) {
   const { listing, problem, loading, reload } = useListing(container, path, draft !== null);
   const directory = draft === null && listing?.entry.type === "directory" ? listing : null;
   const file = draft?.entry ?? (directory ? null : listing?.entry);
-  const open = (to: string) => go({ tab: "files", path: to === "/" ? null : to });
+  const open = (to: string) => (to === path ? reload() : go({ tab: "files", path: to === "/" ? null : to }));
   return (
     <section aria-label="Files" aria-busy={loading && !draft}>
       <PathBar path={path} onOpen={open} />
       <UploadsPanel containerId={container.id} onDone={reload} />
-      {problem && !draft && problem.code !== "file-not-found" && <ProblemNotice problem={problem} />}
+      {problem && !draft && problem.code !== "file-not-found" && <ProblemNotice problem={problem} onRetry={reload} />}
       {!draft && problem?.code === "file-not-found" && (
         <EmptyState
           icon={<FolderX />}

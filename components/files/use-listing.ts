@@ -5,6 +5,7 @@ import type { Container } from "@/lib/contract/container.ts";
 import type { FileListing } from "@/lib/contract/file.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { api, problemFrom } from "../api.ts";
+import { useRetry } from "../live/use-retry.ts";
 
 interface Listing {
   path: string;
@@ -14,7 +15,7 @@ interface Listing {
 
 /**
  * A file or directory of a container; the one before stays in sight until the next is there. Nothing is read while
- * `held`: someone edits what is there.
+ * `held`: someone edits what is there. What can't be read anew stays with the reason, unless it is gone.
  */
 export function useListing({ id, startedAt }: Container, path: string, held: boolean) {
   const [state, setState] = useState<Listing>({ path, listing: null, problem: null });
@@ -26,7 +27,10 @@ export function useListing({ id, startedAt }: Container, path: string, held: boo
     api.call("listFiles", { params: { name: id }, query: { path }, signal: call.signal }).then(
       (listing) => !call.signal.aborted && setState({ path, listing, problem: null }),
       (error: unknown) => {
-        if (!call.signal.aborted) setState({ path, listing: null, problem: problemFrom(error) });
+        if (call.signal.aborted) return;
+        const problem = problemFrom(error);
+        const isGone = problem.code === "file-not-found";
+        setState((before) => ({ path, listing: before.path === path && !isGone ? before.listing : null, problem }));
       },
     );
     return () => call.abort();
@@ -37,5 +41,6 @@ export function useListing({ id, startedAt }: Container, path: string, held: boo
     return () => document.removeEventListener("visibilitychange", seen);
   }, []);
   const reload = useCallback(() => setAsked((before) => before + 1), []);
+  useRetry(state.problem, reload);
   return { ...state, loading: state.path !== path || (state.listing === null && state.problem === null), reload };
 }

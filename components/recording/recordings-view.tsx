@@ -2,13 +2,14 @@
 
 import { Download, History, Play } from "lucide-react";
 import Link from "next/link";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import type { RecordingInfo } from "@/lib/contract/session.ts";
 import { api, problemFrom } from "../api.ts";
 import { ProblemNotice } from "../container/problem-notice.tsx";
 import { formatBytes, formatMoment } from "../format.ts";
+import { useRetry } from "../live/use-retry.ts";
 import { sessionName } from "../terminal/session-name.ts";
 import { Breadcrumb } from "../ui/breadcrumb.tsx";
 import { Button, buttonStyle } from "../ui/button.tsx";
@@ -26,14 +27,21 @@ export function RecordingsView({ container, initialPlay }: { container: Containe
   const { id, name } = container;
   const page = `/containers/${encodeURIComponent(name)}`;
 
+  const [asked, setAsked] = useState(0);
+  const reload = useCallback(() => setAsked((before) => before + 1), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: being asked is a reason to read again
   useEffect(() => {
     const call = new AbortController();
     api.call("listRecordings", { params: { name: id }, signal: call.signal }).then(
-      ({ items }) => setRecordings(items),
+      ({ items }) => {
+        setRecordings(items);
+        setProblem(null);
+      },
       (error: unknown) => !call.signal.aborted && setProblem(problemFrom(error)),
     );
     return () => call.abort();
-  }, [id]);
+  }, [id, asked]);
+  useRetry(problem, reload);
 
   const play = (recording: string) => {
     setPlaying(recording);
@@ -55,7 +63,7 @@ export function RecordingsView({ container, initialPlay }: { container: Containe
       <p className="mt-0.5 text-pretty text-faint text-xs">
         What the terminals of {name} have shown, kept with its output. Replay it here, or with any asciicast player.
       </p>
-      {problem && <ProblemNotice problem={problem} />}
+      {problem && <ProblemNotice problem={problem} onRetry={reload} />}
       {playing !== null && recordings && !chosen && (
         <p role="status" className="mt-4 rounded-xl border bg-warn-soft px-4 py-3 text-sm">
           That recording is not there any more.

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { ProblemNotice } from "@/components/container/problem-notice.tsx";
 import { AccountView } from "@/components/people/account-view.tsx";
+import { PageProblem } from "@/components/shell/page-problem.tsx";
 import type { Principal } from "@/lib/contract/principal.ts";
 import { webContext } from "@/server/context.ts";
 import { problemOf } from "@/server/problems.ts";
@@ -17,7 +17,7 @@ export default async function AccountPage() {
   } catch (error) {
     const problem = problemOf(error);
     if (!problem) throw error;
-    return <ProblemNotice problem={problem} />;
+    return <PageProblem problem={problem} />;
   }
 }
 
