@@ -84,7 +84,13 @@ function Panels({ kernel, view, live }: { kernel: Kernel; view: View; live: bool
           <CapabilitiesPanel capabilities={view.capabilities ?? noCapabilities} {...of("capabilities")} />
         </Column>
         <Column>
-          <SeccompPanel containerId={view.containerId} seccomp={kernel.seccomp} live={live} {...of("seccomp")} />
+          <SeccompPanel
+            containerId={view.containerId}
+            seccomp={kernel.seccomp}
+            problem={kernel.onceProblem}
+            live={live}
+            {...of("seccomp")}
+          />
         </Column>
       </Pair>
       <MountsPanel mounts={view.mounts ?? none} {...of("mounts")} />

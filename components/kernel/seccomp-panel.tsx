@@ -3,6 +3,7 @@
 import { memo, useMemo, useState } from "react";
 import type { KernelState, SeccompCall, UnreadPart } from "@/lib/contract/kernel.ts";
 import type { HandCommand } from "@/lib/contract/kernel-by-hand.ts";
+import type { Problem } from "@/lib/contract/problem.ts";
 import { formatCount } from "../format.ts";
 import { useRefusal } from "../shell/role.tsx";
 import { Button } from "../ui/button.tsx";
@@ -22,6 +23,8 @@ interface Props {
   containerId: string;
   /** Undefined until it was read. */
   seccomp: KernelState["seccomp"];
+  /** Why it was not read yet. */
+  problem: Problem | null;
   /** Whether a call can be tried: the container runs. */
   live: boolean;
   commands: readonly HandCommand[];
@@ -29,14 +32,22 @@ interface Props {
 }
 
 /** What the filter answers to every system call of this machine, and a way to try those that it refuses. */
-export const SeccompPanel = memo(function SeccompPanel({ containerId, seccomp, live, commands, unread }: Props) {
+export const SeccompPanel = memo(function SeccompPanel({
+  containerId,
+  seccomp,
+  problem,
+  live,
+  commands,
+  unread,
+}: Props) {
   const summary =
     seccomp?.mode === "filter"
       ? `${formatCount(seccomp.filters, "filter")}, ${seccomp.instructions.toLocaleString("en-US")} instructions`
       : seccomp?.mode;
   return (
     <Panel title="Seccomp" summary={summary} commands={commands} unread={unread}>
-      {!seccomp && <BlockSkeleton className="m-4 h-64 w-auto" />}
+      {!seccomp && !problem && <BlockSkeleton className="m-4 h-64 w-auto" />}
+      {!seccomp && problem && <Absent>{problem.title}. It is tried again by itself.</Absent>}
       {seccomp && seccomp.calls.length === 0 && (
         <Absent>
           No filter of ours is installed: every system call reaches the kernel, and its rights alone decide.

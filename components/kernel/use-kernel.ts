@@ -20,13 +20,23 @@ export interface Kernel {
   seccomp: KernelState["seccomp"];
   /** Why what is asked for once could not be read. */
   unread: KernelState["unread"];
+  /** Why that was not read at all; it is tried again. */
+  onceProblem: Problem | null;
   /** Why nothing can be read now; what is shown is then older. */
   problem: Problem | null;
   /** The stream is lost; the browser or this page opens it again. */
   away: boolean;
 }
 
-const nothing: Kernel = { view: null, before: null, seccomp: undefined, unread: [], problem: null, away: false };
+const nothing: Kernel = {
+  view: null,
+  before: null,
+  seccomp: undefined,
+  unread: [],
+  onceProblem: null,
+  problem: null,
+  away: false,
+};
 
 /** What the kernel holds for a container, once a second while it runs and the page is seen. It stays when it ends. */
 export function useKernel(container: Container): Kernel {
@@ -40,6 +50,8 @@ export function useKernel(container: Container): Kernel {
   }, [id, running, pid]);
   return kernel;
 }
+
+const retryMs = 5_000;
 
 type Tell = (change: (known: Kernel) => Partial<Kernel>) => void;
 
@@ -67,7 +79,12 @@ function watch(id: string, tell: Tell): () => void {
 
 function readOnce(id: string, signal: AbortSignal, tell: Tell): void {
   api.call("getKernel", { params: { name: id }, query: { parts: [...once] }, signal }).then(
-    (view) => tell(() => ({ seccomp: view.seccomp, unread: view.unread })),
-    (error: unknown) => signal.aborted || tell(() => ({ problem: problemFrom(error) })),
+    (view) => tell(() => ({ seccomp: view.seccomp, unread: view.unread, onceProblem: null })),
+    (error: unknown) => {
+      if (signal.aborted) return;
+      tell(() => ({ onceProblem: problemFrom(error) }));
+      const again = setTimeout(() => readOnce(id, signal, tell), retryMs);
+      signal.addEventListener("abort", () => clearTimeout(again));
+    },
   );
 }
