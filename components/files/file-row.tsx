@@ -19,7 +19,7 @@ interface Props {
   entry: FileEntry;
   index: number;
   writable: boolean;
-  onFocus: (index: number) => void;
+  onFocus: (path: string) => void;
   onOpen: (path: string) => void;
   onAction: (action: FileAction) => void;
 }
@@ -32,14 +32,14 @@ export const FileRow = memo(function FileRow(props: Props) {
   return (
     <tr
       aria-rowindex={index + 2}
+      data-entry={path}
       className="relative border-b last:border-b-0 focus-within:bg-hover hover:bg-hover"
       style={{ height: rowHeight }}
     >
       <th scope="row" className="min-w-0 pl-4 font-normal">
         <a
           href={`/containers/${container.name}?${new URLSearchParams({ tab: "files", path })}`}
-          data-entry={index}
-          onFocus={() => onFocus(index)}
+          onFocus={() => onFocus(path)}
           onClick={(event) => {
             if (event.ctrlKey || event.metaKey || event.shiftKey) return;
             event.preventDefault();

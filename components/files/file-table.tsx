@@ -31,20 +31,23 @@ interface Props {
 export function FileTable({ container, path, entries, all, order, writable, onSort, onOpen, onAction }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const table = useRef<VirtualTableHandle>(null);
-  const [chosen, setChosen] = useState<number | null>(null);
+  const [chosen, setChosen] = useState<string | null>(null);
   useEffect(() => {
-    if (chosen !== null) box.current?.querySelector<HTMLElement>(`[data-entry="${chosen}"]`)?.focus();
+    if (chosen !== null) box.current?.querySelector<HTMLElement>(`[data-entry="${CSS.escape(chosen)}"] a`)?.focus();
   }, [chosen]);
 
   const choose = (index: number) => {
     const next = Math.min(Math.max(index, 0), entries.length - 1);
     table.current?.show(next);
     // The row may have to be drawn first.
-    requestAnimationFrame(() => setChosen(next));
+    requestAnimationFrame(() => setChosen(entries[next]?.path ?? null));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const at = chosen ?? -1;
-    const entry = entries[at];
+    // A menu that is open has keys of its own; React has them come by here all the same.
+    if (!(event.target instanceof Element) || !box.current?.contains(event.target)) return;
+    const focused = event.target.closest<HTMLElement>("[data-entry]")?.dataset.entry;
+    const entry = entries.find(({ path }) => path === focused);
+    const at = entries.findIndex(({ path }) => path === (focused ?? chosen));
     const does: Record<string, (() => void) | undefined> = {
       ArrowDown: () => choose(at + 1),
       ArrowUp: () => choose(at - 1),
