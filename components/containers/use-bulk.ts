@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import type { Container } from "@/lib/contract/container.ts";
+import type { BulkResult } from "@/lib/contract/operation.ts";
 import { api, problemFrom } from "../api.ts";
 import { formatCount } from "../format.ts";
 import { followOperations } from "../live/follow-operations.ts";
@@ -9,13 +10,16 @@ import { operations } from "../live/operations.ts";
 import { toastDone, toastProblem } from "../ui/toaster.tsx";
 import { type Action, actionWords } from "./run-action.ts";
 
+/** What one call takes. */
+const batchSize = 1000;
+
 export interface BulkProgress {
   action: Action;
   done: number;
   total: number;
 }
 
-/** One verb on many containers: asked for in one call, then followed until each has come to its end. */
+/** One verb on many containers: asked for in as few calls as may be, then followed until each has come to its end. */
 export function useBulk(onFailed: (containerIds: readonly string[]) => void) {
   const [progress, setProgress] = useState<BulkProgress | null>(null);
 
@@ -23,7 +27,11 @@ export function useBulk(onFailed: (containerIds: readonly string[]) => void) {
     if (progress || containers.length === 0) return;
     setProgress({ action, done: 0, total: containers.length });
     try {
-      const { items } = await api.call("bulkAction", { body: bulkBody(action, containers) });
+      const items: BulkItem[] = [];
+      for (let sent = 0; sent < containers.length; sent += batchSize) {
+        const body = bulkBody(action, containers.slice(sent, sent + batchSize));
+        items.push(...(await api.call("bulkAction", { body })).items);
+      }
       const asked = items.flatMap(({ operation }) => (operation ? [operation] : []));
       operations.add(asked);
       const finished = await followOperations(asked, (done) => setProgress({ action, done, total: items.length }));
@@ -45,6 +53,8 @@ export function useBulk(onFailed: (containerIds: readonly string[]) => void) {
   };
   return { progress, run };
 }
+
+type BulkItem = BulkResult["items"][number];
 
 function bulkBody(action: Action, containers: readonly Container[]) {
   const ids = containers.map(({ id }) => id);

@@ -1,47 +1,43 @@
 import { isFinished } from "@/lib/contract/is-finished.ts";
 import type { OperationSummary } from "@/lib/contract/operation.ts";
 import { api } from "../api.ts";
+import { containerEvents } from "./container-events.ts";
 import { operations } from "./operations.ts";
 
 const waitSeconds = 10;
 
-/** Waits until every operation has come to its end, and answers with them; `onDone` hears how many have. */
+/**
+ * Waits until every operation has come to its end, and answers with them; `onDone` hears how many have. Whichever tells
+ * first: the event stream, or a call, which covers what the stream has missed.
+ */
 export async function followOperations(
   asked: readonly OperationSummary[],
   onDone: (done: number) => void,
 ): Promise<readonly OperationSummary[]> {
-  const unsubscribe = operations.subscribe(() => onDone(asked.filter(({ id }) => finished(id)).length));
+  const ids = new Set(asked.map(({ id }) => id));
+  const ends = new Map<string, OperationSummary>();
+  let awaited = { id: "", tell: () => {} };
+  const note = (operation: OperationSummary) => {
+    if (!ids.has(operation.id) || !isFinished(operation)) return;
+    ends.set(operation.id, operation);
+    onDone(ends.size);
+    if (operation.id === awaited.id) awaited.tell();
+  };
+  // Not from what is known of operations at large: of those that have ended only the newest are kept there.
+  const unsubscribe = containerEvents.subscribe({ onOperation: note });
   try {
-    const ends: OperationSummary[] = [];
+    for (const operation of [...asked, ...operations.snapshot().items]) note(operation);
     for (const { id } of asked) {
-      ends.push(finished(id) ?? (await end(id)));
-      onDone(ends.length);
+      if (ends.has(id)) continue;
+      const call = new AbortController();
+      const told = new Promise<void>((tell) => {
+        awaited = { id, tell };
+      });
+      await Promise.race([told, ask(id, call.signal).then(note)]).finally(() => call.abort());
     }
-    return ends;
+    return asked.flatMap(({ id }) => ends.get(id) ?? []);
   } finally {
     unsubscribe();
-  }
-}
-
-function finished(id: string): OperationSummary | undefined {
-  return operations.snapshot().items.find((operation) => operation.id === id && isFinished(operation));
-}
-
-/** Whichever tells first: the event stream, or the call, which covers what the stream has missed. */
-async function end(id: string): Promise<OperationSummary> {
-  const controller = new AbortController();
-  let unsubscribe = () => {};
-  const told = new Promise<OperationSummary>((resolve) => {
-    unsubscribe = operations.subscribe(() => {
-      const operation = finished(id);
-      if (operation) resolve(operation);
-    });
-  });
-  try {
-    return await Promise.race([told, ask(id, controller.signal)]);
-  } finally {
-    unsubscribe();
-    controller.abort();
   }
 }
 

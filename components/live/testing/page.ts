@@ -42,11 +42,18 @@ export function stubPage(): TestPage {
   let status = 200;
   vi.useFakeTimers({ now: 0 });
   vi.stubGlobal("document", document);
-  vi.stubGlobal("EventSource", { CLOSED: 2 });
+  class Opened extends Source {
+    static readonly CLOSED = 2;
+    constructor() {
+      super();
+      sources.push(this);
+    }
+  }
+  vi.stubGlobal("EventSource", Opened);
   vi.stubGlobal("fetch", async () => new Response(null, { status }));
   return {
     sources,
-    open: () => sources[sources.push(new Source()) - 1] as unknown as EventSource,
+    open: () => new EventSource(""),
     show(seen) {
       document.hidden = !seen;
       document.dispatchEvent(new Event("visibilitychange"));
