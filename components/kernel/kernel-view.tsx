@@ -26,7 +26,9 @@ import { type Kernel, useKernel } from "./use-kernel.ts";
 /** What the kernel holds for a container, once a second. What was read last stays when the container ends. */
 export function KernelView({ container }: { container: Container }) {
   const kernel = useKernel(container);
-  const { view, problem } = kernel;
+  const { view } = kernel;
+  // Until there is something to show, whatever keeps it away is told.
+  const problem = kernel.problem ?? (view === null && kernel.away ? kernel.onceProblem : null);
   if (!view && !isRunning(container)) return <NothingHeld container={container} />;
   return (
     <div>

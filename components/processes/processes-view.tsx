@@ -94,7 +94,7 @@ interface SummaryProps {
 
 function Summary({ container, total, shown, old }: SummaryProps) {
   if (!isRunning(container)) return total === null ? null : <Badge>Ended: these ran last</Badge>;
-  if (old) return <Badge tone="warn">Cannot be read now: this is old</Badge>;
+  if (old) return <Badge tone="warn">Cannot be read now{total === null ? "" : ": this is old"}</Badge>;
   if (container.state === "paused") return <Badge tone="warn">Paused: none of them runs</Badge>;
   if (total === null) return null;
   return (

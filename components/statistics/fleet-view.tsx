@@ -29,7 +29,7 @@ export function FleetView() {
   return (
     <>
       <PageTitle title="Statistics" description="What the machine and its containers use, every second.">
-        {status === "away" ? <Badge tone="warn">Connection lost: this is old</Badge> : null}
+        {status === "away" ? <Badge tone="warn">Connection lost{rows === null ? "" : ": this is old"}</Badge> : null}
         {status === "live" ? (
           <Badge tone="ok" dot>
             Live
