@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -23,20 +24,21 @@ export function prepareFolder(folder: string): void {
   for (const path of Object.values(at)) mkdirSync(path, { recursive: true });
   chmodSync(folder, 0o755);
   chmodSync(at.web, 0o1777);
-  writeFileSync(join(at.programs, "setpriv"), setpriv(at), { mode: 0o755 });
+  const real = execFileSync("sh", ["-c", "command -v setpriv"], { encoding: "utf8" }).trim();
+  writeFileSync(join(at.programs, "setpriv"), setpriv(at, real), { mode: 0o755 });
 }
 
 /**
  * The supervisor gives worker and web an environment of its own making, and starts them by setpriv(1): this one adds a
- * variable to theirs, and the product needs no door for tests.
+ * variable to theirs, and the product needs no door for tests. It names the `real` one by its path: of a PATH in which its
+ * own folder stands twice a search would find itself for ever.
  */
-const setpriv = (at: ReturnType<typeof layout>) => `#!/bin/sh
+const setpriv = (at: ReturnType<typeof layout>, real: string) => `#!/bin/sh
 case " $* " in
   *" dist/worker.js ") export NODE_V8_COVERAGE='${at.processes}' ;;
   *" dist/server.js ") export NODE_V8_COVERAGE='${at.web}' ;;
 esac
-PATH=\${PATH#'${at.programs}:'}
-exec setpriv "$@"
+exec '${real}' "$@"
 `;
 
 /** What the environment of a tested MiniRun has more where counts are collected: nothing where they are not. */
