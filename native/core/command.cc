@@ -1,7 +1,6 @@
 #include "core/command.h"
 
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -88,15 +87,6 @@ void plan_find(Plan& plan, const Command& command) {
   auto action = [&command](TraceRow&) { return find_first(command); };
   plan.add({Side::child, kFindStep, "faccessat2", command.args.front(),
             std::to_string(command.candidates.size()) + " places", "/process/args", action});
-}
-
-void plan_close(Plan& plan, unsigned preserved) {
-  // All descriptors are opened close-on-exec; this holds even for one that a library forgot (Linux 5.11).
-  auto action = [first = 3 + preserved](TraceRow&) {
-    return sys::close_range(first, ~0U, CLOSE_RANGE_CLOEXEC) < 0 ? failed("close_range") : kNoFault;
-  };
-  plan.add({Side::child, "descriptors", "close_range", "all behind stderr",
-            "CLOSE_RANGE_CLOEXEC, from " + std::to_string(3 + preserved), "", action});
 }
 
 void plan_exec(Plan& plan, const Command& command) {

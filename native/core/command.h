@@ -28,9 +28,6 @@ inline constexpr const char* kExecStep = "exec";
  * what would else come out at start. */
 void plan_find(Plan& plan, const Command& command);
 
-/** Plans every descriptor to be closed by execve but 0, 1, 2 and the `preserved` ones behind them. */
-void plan_close(Plan& plan, unsigned preserved);
-
 /** Plans the end of the child: execve. */
 void plan_exec(Plan& plan, const Command& command);
 

@@ -128,15 +128,27 @@ void ContainedProcess::plan_own_stdio() {
 void ContainedProcess::plan_program(bool rootless) {
   const ProcessSpec& process = spec_.process;
   bool privileged_filter = spec_.seccomp && !process.no_new_privileges;
+  plan_close();
   plan_credentials(plan_, process, rootless, privileged_filter ? capability_bit("CAP_SYS_ADMIN") : 0);
   if (!options_.outlives_parent) plan_death_signal(plan_);
   if (!command_.args.empty()) plan_find(plan_, command_);
   plan_gate();
   plan_started();
-  plan_close(plan_, options_.preserved_fds);
   plan_seccomp(plan_, spec_, seccomp_, listener_);
   if (privileged_filter) plan_last_capabilities(plan_, process);
   plan_exec(plan_, command_);
+}
+
+/**
+ * Before the first path that the container decides about is followed: its working directory, its program, a
+ * hook in it. A link to /proc/self/fd/N would lead out by a directory of the host's that is still open
+ * (CVE-2024-21626), and execve closes what is close-on-exec only after it has found the program.
+ */
+void ContainedProcess::plan_close() {
+  auto close = [this](TraceRow&) { return close_behind(); };
+  std::string first = std::to_string(STDERR_FILENO + 1 + options_.preserved_fds);
+  plan_.add({Side::child, "descriptors", "close_range", "all behind stderr",
+             "from " + first + ", but the gate", "", close});
 }
 
 /**
@@ -146,7 +158,6 @@ void ContainedProcess::plan_program(bool rootless) {
 void ContainedProcess::plan_gate() {
   bool remote = options_.gate >= 0;
   auto pass = [this, remote](TraceRow&) {
-    gate_.reset();  // the child's copy of the host's end, which would hide the host's death
     if (options_.outlives_parent && ::prctl(PR_SET_PDEATHSIG, 0) < 0) return failed("prctl");
     // The go-ahead is most often there already: neither of the two has to be woken.
     if (options_.starts_at_once) return read_byte(child_gate_.get()) ? kNoFault : Fault{"read", ECANCELED};
@@ -158,7 +169,7 @@ void ContainedProcess::plan_gate() {
 
 void ContainedProcess::plan_pause(const char* what) {
   auto wait = [this](TraceRow&) {
-    gate_.reset();  // see plan_gate()
+    gate_.reset();  // see close_behind()
     return wait_for_parent();
   };
   plan_.add({Side::child, "pause", "read", traits_.subject, what, "", wait});
@@ -189,11 +200,12 @@ Fault ContainedProcess::wait_for_parent() {
 }
 
 /**
- * Closes what belongs to the host and is no longer needed: a container may wait for long, and all that time
- * whoever gets at it would have that too.
+ * Closes all but the sockets that are still needed, through which no path leads. With the rest goes this
+ * process's copy of the host's end of the gate, which would hide the host's death.
  */
 Fault ContainedProcess::close_behind() {
-  int needed[] = {options_.gate, listener_.connection.get()};
+  static_cast<void>(gate_.release());
+  int needed[] = {child_gate_.get(), options_.gate, listener_.connection.get()};
   std::sort(std::begin(needed), std::end(needed));
   int first = STDERR_FILENO + 1 + static_cast<int>(options_.preserved_fds);
   for (int fd : needed) {
@@ -208,7 +220,6 @@ Fault ContainedProcess::close_behind() {
 /** Who connects and goes away without a word, because it was killed, has started nothing. */
 Fault ContainedProcess::wait_for_visitor() {
   child_gate_.reset();
-  if (Fault fault = close_behind()) return fault;
   for (;;) {
     visitor_.reset(::accept4(options_.gate, nullptr, nullptr, SOCK_CLOEXEC));
     if (!visitor_ && errno != EINTR && errno != ECONNABORTED) return failed("accept4");

@@ -154,6 +154,7 @@ class ContainedProcess {
  private:
   Fault clone_child(uint64_t flags);
   Fault clone_from_here(uint64_t flags);
+  void plan_close();
   void plan_gate();
   Fault wait_for_parent();
   Fault wait_for_visitor();

@@ -7,6 +7,7 @@
 #include "runtime/explain.h"
 #include "runtime/foreground.h"
 #include "runtime/handover.h"
+#include "runtime/preserved_fds.h"
 #include "runtime/record.h"
 #include "runtime/user.h"
 #include "runtime/verb.h"
@@ -29,8 +30,6 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"preserve-fds", 0, "N", "let the program have N more descriptors after 0, 1 and 2"},
     {"ignore-paused", 0, nullptr, "do it in a paused container too, which has to go on within 30 s"},
 });
-
-constexpr int64_t kMostPreserved = 1024;
 
 Status check_state(const Record& record, bool ignore_paused) {
   ContainerStatus status = status_of(record);
@@ -110,7 +109,7 @@ Result<int> run(const Globals& globals, const CommandLine& line) {
   if (!spec) return spec.error();
   if (Status read = read_process(line, spec->process); !read) return read.error();
   if (Status fits = check_terminal(line, spec->process.terminal); !fits) return fits.error();
-  auto preserved = line.number("preserve-fds", 0, kMostPreserved, 0);
+  auto preserved = read_preserved_fds(line);
   if (!preserved) return preserved.error();
 
   bool stays = !line.has("detach");
@@ -122,7 +121,7 @@ Result<int> run(const Globals& globals, const CommandLine& line) {
   options.inherits_stdio = true;
   options.outlives_parent = true;
   options.starts_at_once = true;
-  options.preserved_fds = static_cast<unsigned>(*preserved);
+  options.preserved_fds = *preserved;
   ExecProcess process(std::move(*spec), std::move(options), {record.pid, record.start_time});
   if (Status runs = process.create(); !runs) return explained(runs.error(), &process);
   if (Status handed = hand_over(line, process); !handed) {

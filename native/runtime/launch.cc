@@ -13,12 +13,12 @@
 #include "runtime/handover.h"
 #include "runtime/late_hooks.h"
 #include "runtime/log.h"
+#include "runtime/preserved_fds.h"
 #include "shim/report.h"
 
 namespace minirun::runtime {
 namespace {
 
-constexpr int64_t kMostPreserved = 1024;
 /** Where the bundle names no group: in the one that this process is in. */
 constexpr const char* kDefaultGroup = "minirun-oci-";
 
@@ -45,9 +45,9 @@ Result<LaunchRequest> read_launch_request(const CommandLine& line, bool detached
   request.bundle = absolute;
   request.console_socket = line.value("console-socket");
   request.pid_file = line.value("pid-file");
-  auto preserved = line.number("preserve-fds", 0, kMostPreserved, 0);
+  auto preserved = read_preserved_fds(line);
   if (!preserved) return preserved.error();
-  request.preserved_fds = static_cast<unsigned>(*preserved);
+  request.preserved_fds = *preserved;
   request.new_keyring = !line.has("no-new-keyring");
   request.no_pivot = line.has("no-pivot");
   request.detached = detached;

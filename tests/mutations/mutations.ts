@@ -129,9 +129,23 @@ export const mutations: Mutation[] = [
   {
     guards: "a container that was created has closed what it was made with",
     file: "native/core/contained_process.cc",
-    before: "if (Fault fault = close_behind()) return fault;",
-    after: "",
+    before: "auto close = [this](TraceRow&) { return close_behind(); };",
+    after: "auto close = [](TraceRow&) { return kNoFault; };",
     test: "holds nothing of the host but its gate",
+  },
+  {
+    guards: "that is closed before the program is looked up in the container",
+    file: "native/core/contained_process.cc",
+    before: "auto close = [this](TraceRow&) { return close_behind(); };",
+    after: "auto close = [](TraceRow&) { return kNoFault; };",
+    test: "by an exec",
+  },
+  {
+    guards: "what is left to the program is the caller's",
+    file: "native/runtime/preserved_fds.cc",
+    before: "if (is_inherited(fd)) continue;",
+    after: "if (fd > 0) continue;",
+    test: "as one of those that the caller leaves to the program",
   },
   {
     guards: "paths are masked by a null device of the runtime's own",

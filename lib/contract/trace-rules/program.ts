@@ -55,7 +55,7 @@ export const programRules: readonly Rule[] = [
   {
     step: "descriptors",
     group: "process",
-    says: "Closes every descriptor but 0, 1 and 2 at execve: nothing of the host is left open.",
+    says: "Closes every descriptor but 0, 1 and 2 and the gate: nothing of the host is left open where the container's paths are followed.",
   },
   { step: "pipes", group: "process", says: "Makes three pipes for input, output and errors.", manual: "pipe(2)" },
   {

@@ -2,9 +2,18 @@
 // the guard that it is about.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OciHarness, ociBinary } from "../oci/support/oci.ts";
 import { native } from "./support/addon.ts";
 import type { Config } from "./support/config.ts";
@@ -242,6 +251,53 @@ test("CVE-2024-21626: a working directory behind a descriptor that leads out is 
   );
   expect(entered.stdout).toBe("");
   expect(entered.stderr).toContain("not inside the container's root");
+});
+
+describe("CVE-2024-21626: a program behind a descriptor that leads out is not executed", () => {
+  const numbers = Array.from({ length: 30 }, (_, index) => index + 3);
+  // Directories of PATH that lead from what the runtime may have open (the state directory, a root filesystem) to
+  // one that only the host has.
+  const path = [...numbers.flatMap((n) => [`/out/${n}`, `/out/${n}-deeper`]), "/usr/bin"].join(":");
+  const program = "program-of-the-host";
+
+  beforeAll(() => {
+    copyFileSync("/bin/echo", join(oci.home, program));
+    mkdirSync(join(oci.rootfs, "out"));
+    for (const n of numbers) {
+      symlinkSync(`/proc/self/fd/${n}/..`, join(oci.rootfs, `out/${n}`));
+      symlinkSync(`/proc/self/fd/${n}/../..`, join(oci.rootfs, `out/${n}-deeper`));
+    }
+  });
+
+  const refused = { code: 127, stdout: "", stderr: expect.stringContaining("executable file not found") };
+
+  function running() {
+    const container = oci.bundle("sleep 1000", ({ process }) => {
+      process.env = [`PATH=${path}`];
+    });
+    expect(container.create()).toMatchObject({ code: 0 });
+    expect(container.verb("start")).toMatchObject({ code: 0 });
+    return container;
+  }
+
+  test("by an exec", () => {
+    expect(running().verb("exec", program, "ran")).toMatchObject(refused);
+  });
+
+  test("by a run", () => {
+    const container = oci.bundle("", ({ process }) => {
+      Object.assign(process, { args: [program, "ran"], env: [`PATH=${path}`] });
+    });
+    expect(container.run()).toMatchObject(refused);
+  });
+
+  test("as one of those that the caller leaves to the program, and has not open", () => {
+    expect(oci.call("exec", "--preserve-fds", "30", running().id, program, "ran")).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("descriptor 3 is not open"),
+    });
+  });
 });
 
 describe("CVE-2016-9962: a container that waits to be started, in the pid namespace of another one", () => {
