@@ -85,6 +85,8 @@ class Cgroup {
    * EBUSY: there is one already, and it is frozen or has processes.
    */
   virtual Status create(const LimitSpec& limits) = 0;
+  /** Whether create() has come so far that the group is the caller's, and nobody else's: to be destroyed. */
+  bool is_own() const { return own_; }
   /**
    * Opens what a process joins the group by; the group is there. On v2 it is the group of the process
    * `beside`, which may stand in one below: a group that hands its controllers down takes no processes.
@@ -147,6 +149,8 @@ class Cgroup {
   Status require_running() const;
   /** Refuses a group that was there before and is in use (OCI runtime specification, "Control groups"). */
   Status require_idle() const;
+  /** The group has been made, or was there and idle: see is_own(). */
+  void own() { own_ = true; }
   /** Why a controller is not there, in words. */
   std::string absence() const;
 
@@ -156,6 +160,7 @@ class Cgroup {
   CgroupHost host_;  ///< the hierarchies that the group is or may be in
   CgroupPlaces places_;
   std::string path_;
+  bool own_ = false;
 };
 
 std::unique_ptr<Cgroup> make_cgroup_v1(CgroupHost host, CgroupPlaces places, std::string path);

@@ -52,18 +52,14 @@ class CgroupV1 final : public Cgroup {
   using Cgroup::Cgroup;
 
   Status create(const LimitSpec& limits) override {
-    auto needed = needed_controllers(limits, 1);
     std::vector<std::string> fresh, former;
-    for (size_t i = 0; i < host().hierarchies.size(); ++i) {
-      if (!is_used(host().hierarchies[i], needed)) continue;
-      auto made = make(i);
-      if (!made) return made.error();
-      (*made ? fresh : former).push_back(directory(i));
-    }
-    if (Status idle = former.empty() ? Status() : require_idle(); !idle) {
+    Status made = make_all(limits, fresh, former);
+    if (made && !former.empty()) made = require_idle();
+    if (!made) {
       for (const auto& directory : fresh) ::rmdir(directory.c_str());
-      return idle;
+      return made;
     }
+    own();
     for (const auto& directory : former) lift_limits(directory);
     return open_entrance(-1);
   }
@@ -186,14 +182,28 @@ class CgroupV1 final : public Cgroup {
   }
 
  private:
+  /** Makes the group where it isn't yet; says in `fresh` where that was, and in `former` where it was there.
+   */
+  Status make_all(const LimitSpec& limits, std::vector<std::string>& fresh,
+                  std::vector<std::string>& former) const {
+    auto needed = needed_controllers(limits, 1);
+    for (size_t i = 0; i < host().hierarchies.size(); ++i) {
+      if (!is_used(host().hierarchies[i], needed)) continue;
+      auto made = make(i);
+      if (!made) return made.error();
+      (*made ? fresh : former).push_back(directory(i));
+    }
+    return {};
+  }
+
   /** Whether the group in the n-th hierarchy is new. */
   Result<bool> make(size_t index) const {
     auto made = make_group(directory(index));
     const Hierarchy& hierarchy = host().hierarchies[index];
     if (!made || !hierarchy.has("cpuset")) return made;
-    if (Status filled = inherit_cpuset(hierarchy.mount_point, directory(index)); !filled)
-      return filled.error();
-    return made;
+    Status filled = inherit_cpuset(hierarchy.mount_point, directory(index));
+    if (!filled && *made) ::rmdir(directory(index).c_str());
+    return filled ? made : filled.error();
   }
 
   Result<DeviceExceptions> read_devices() const {

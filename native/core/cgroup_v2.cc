@@ -61,6 +61,7 @@ class CgroupV2 final : public Cgroup {
     auto made = make_group(place());
     if (!made) return made.error();
     if (Status idle = *made ? Status() : require_idle(); !idle) return idle;
+    own();
     return open_group(place());
   }
 

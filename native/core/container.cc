@@ -62,17 +62,10 @@ Container::~Container() {
   if (!started()) (void)static_cast<bool>(Container::destroy());
 }
 
-Status Container::create() {
-  Status created = ContainedProcess::create();
-  bool taken = !created && created.error().step == kCgroupStep && created.error().code == EBUSY;
-  has_group_ = !taken;
-  return created;
-}
-
 Status Container::destroy() {
   if (lives()) (void)static_cast<bool>(end_rest());  // one that is frozen would not end before it goes on
   (void)static_cast<bool>(ContainedProcess::destroy());
-  return has_group_ ? cgroup_->destroy() : Status();
+  return cgroup_->is_own() ? cgroup_->destroy() : Status();
 }
 
 Status Container::end_rest() {

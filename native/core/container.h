@@ -17,9 +17,8 @@ class Container final : public ContainedProcess {
   /** A container that was created and never started is killed and removed; a started one is left alone. */
   ~Container() override;
 
-  /** EBUSY from the step "cgroup": the group is somebody else's, and stays as it is. */
-  Status create() override;
-  /** Kills whatever the container still has and removes its control group. */
+  /** Kills whatever the container still has and removes its control group. One that create() did not come to
+   * make, or refused for it is in use, is somebody else's and stays as it is. */
   Status destroy() override;
   Status end_rest() override;
   Status signal_all(int signal) const override;
@@ -51,7 +50,6 @@ class Container final : public ContainedProcess {
   Rootfs rootfs_;
   Masks masks_;
   MountTrees trees_;
-  bool has_group_ = false;
 };
 
 }  // namespace minirun

@@ -159,3 +159,26 @@ TEST_CASE("cleanup: a group that is in use is not taken for another container") 
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == EBUSY);
 }
+
+TEST_CASE("cleanup: a container that can't be made leaves a group alone that another one is in") {
+  Box first({"sleep"});
+  first.must_start();
+  minirun::TemporaryDirectory directory;
+  ContainerSpec spec = minirun::spec_of(directory, {"sleep"});
+  spec.cgroup_path = first.group().path();
+  SUBCASE("because the group is taken") {}
+  SUBCASE("before it comes to the group") {
+    spec.namespaces.network.origin = minirun::NamespaceSpec::joined;
+    spec.namespaces.network.path = directory / "no-namespace";
+  }
+  SUBCASE("because of what it asks for") {
+    spec.process.terminal = true;  // and it has no devpts
+  }
+  {
+    Container second(spec, {directory.path()});
+    CHECK_FALSE(second.create());
+    CHECK(second.destroy());
+  }
+  CHECK(first.group().processes().contains(first.container().pid()));
+  CHECK_FALSE(first.wait(50));
+}
