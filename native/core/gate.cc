@@ -1,5 +1,6 @@
 #include "core/gate.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -10,13 +11,14 @@ namespace minirun {
 namespace {
 
 constexpr const char* kName = "gate";
+constexpr const char* kHidden = "gate.new";
 
 /** The socket's address by its directory's descriptor: paths of state directories may be longer than an
  * address can be. */
-sockaddr_un address_in(int directory) {
+sockaddr_un address_in(int directory, const char* name) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  std::snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", directory, kName);
+  std::snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", directory, name);
   return address;
 }
 
@@ -33,7 +35,7 @@ UniqueFd new_socket() {
 Result<UniqueFd> make_gate(int directory) {
   UniqueFd socket = new_socket();
   if (!socket) return gate_error("socket");
-  sockaddr_un address = address_in(directory);
+  sockaddr_un address = address_in(directory, kHidden);
   mode_t before = ::umask(0177);
   int bound = ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
   ::umask(before);
@@ -42,10 +44,18 @@ Result<UniqueFd> make_gate(int directory) {
   return socket;
 }
 
+Status show_gate(int directory) {
+  return ::renameat(directory, kHidden, directory, kName) < 0 ? gate_error("renameat") : Status();
+}
+
+bool has_gate(int directory) {
+  return ::faccessat(directory, kName, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 Result<UniqueFd> knock_at_gate(int directory) {
   UniqueFd socket = new_socket();
   if (!socket) return gate_error("socket");
-  sockaddr_un address = address_in(directory);
+  sockaddr_un address = address_in(directory, kName);
   if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0)
     return gate_error("connect");
   return socket;

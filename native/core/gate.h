@@ -12,10 +12,17 @@ namespace minirun {
 // execve. The connection is closed by execve or by death, which tells the starter that one of them has
 // happened.
 
-/** Makes the gate in `directory`. */
+/** Makes the gate in `directory`; nobody finds it there yet. */
 Result<UniqueFd> make_gate(int directory);
 
-/** Connects to the gate. ECONNREFUSED: its process has ended; ENOENT: it was started before. */
+/** Lets the gate be found: its process has set itself up, and stands there. */
+Status show_gate(int directory);
+
+/** Whether the gate can be found. */
+bool has_gate(int directory);
+
+/** Connects to the gate. ECONNREFUSED: its process has ended; ENOENT: it was started before, or isn't shown
+ * yet. */
 Result<UniqueFd> knock_at_gate(int directory);
 
 /** Starts the process; returns when it has executed its program, or ended without. */

@@ -14,8 +14,8 @@ constexpr auto kFlags = std::to_array<Flag>(
 
 constexpr int kEndMs = 10'000;
 
-/** As the specification wants it (runtime.md, "Delete"); what was half made and has no process is as good as
- * stopped. */
+/** As the specification wants it (runtime.md, "Delete"); what is half made, and nobody is making any more, is
+ * as good as stopped. */
 bool may_be_deleted(ContainerStatus status, bool force) {
   return force || status == ContainerStatus::stopped || status == ContainerStatus::creating;
 }

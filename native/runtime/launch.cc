@@ -61,6 +61,7 @@ Launch::~Launch() {
 Status Launch::create() {
   leaves_gate_ = true;
   if (Status made = make(); !made) return made;
+  if (Status shown = show_gate(directory_->fd()); !shown) return shown;
   if (Status released = container_->release(); !released)
     return explained(released.error(), container_.get());
   release();

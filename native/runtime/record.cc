@@ -1,5 +1,6 @@
 #include "runtime/record.h"
 
+#include "core/gate.h"
 #include "core/procfs.h"
 #include "core/syscalls.h"
 #include "oci/config.h"
@@ -93,6 +94,7 @@ Result<Record> load(const StateDirectory& directory) {
   record.created = root["created"].string();
   record.owner = static_cast<uid_t>(root["owner"].integer(0, UINT32_MAX));
   record.has_late_hooks = root["hasLateHooks"].boolean();
+  record.at_gate = has_gate(directory.fd());
   if (const auto& problem = document.problem())
     return Error{"state", "", directory.id() + "/state.json", EINVAL,
                  problem->pointer + " " + problem->message};
@@ -103,6 +105,7 @@ ContainerStatus status_of(const Record& record) {
   if (record.pid == 0) return ContainerStatus::creating;
   auto stat = stat_of(record);
   if (!lives(record, stat)) return ContainerStatus::stopped;
+  if (!record.at_gate && !stat->has_executed()) return ContainerStatus::creating;
   // First of all, for one that was only created can be frozen as well: starting it would wait for ever.
   if (is_frozen(record)) return ContainerStatus::paused;
   return stat->has_executed() ? ContainerStatus::running : ContainerStatus::created;

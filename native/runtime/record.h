@@ -33,13 +33,17 @@ struct Record {
   std::string created;  ///< RFC 3339
   uid_t owner = 0;
   bool has_late_hooks = false;  ///< poststart or poststop: config.json has to be looked into for them
+  bool at_gate = false;         ///< not in the file: its process has set itself up and waits to be started
 };
 
 Status save(const Record& record, const StateDirectory& directory);
 /** A container that is being made may have no record yet: then it is an empty one. */
 Result<Record> load(const StateDirectory& directory);
 
-/** Looks at the kernel, which alone knows: whether the process is there, has executed its program, is frozen.
+/**
+ * Looks at the kernel, which alone knows: whether the process is there, has executed its program, is frozen.
+ * Up to its gate a container is "creating", its process half in the host's namespaces: none for others to
+ * enter.
  */
 ContainerStatus status_of(const Record& record);
 

@@ -23,7 +23,7 @@ Result<std::vector<std::string>> list_ids(const std::string& root);
  *   state.json   who it is (record.h)
  *   config.json  what it was made from: later changes to the bundle's change nothing (OCI, lifecycle)
  *   trace        the steps of its creation and start (core/trace_file.h)
- *   gate         where a created one is started (core/gate.h)
+ *   gate         where a created one is started (core/gate.h); before that is so, gate.new
  * Only the runtime's user may enter it. It is worked in by its descriptor, so that whoever removes it and
  * makes another of that name can't mix the two.
  */

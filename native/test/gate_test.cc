@@ -81,6 +81,7 @@ struct Orphan {
     if (!gate || !container->create()) ::_exit(1);
     pid_t created = container->pid();
     if (::write(report, &created, sizeof created) < 0) ::_exit(1);
+    if (!minirun::show_gate(state.get())) ::_exit(1);
     if (end == End::is_killed) ::kill(::getpid(), SIGKILL);
     ::_exit(container->release() ? 0 : 1);
   }
@@ -104,6 +105,7 @@ TEST_CASE("a container whose creator has ended is started by who comes to its ga
   TemporaryDirectory directory;
   Orphan orphan(directory, spec_in(directory, {"/program", "--version"}), End::releases);
   CHECK_FALSE(orphan.ended(50));
+  CHECK(minirun::has_gate(orphan.state.get()));
 
   // One who knocks and goes away has started nothing.
   CHECK(minirun::knock_at_gate(orphan.state.get()));

@@ -1,8 +1,11 @@
 // minirun-oci's readers of what clients and people write.
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <signal.h>
 
+#include "core/gate.h"
+#include "core/unique_fd.h"
 #include "runtime/command_line.h"
 #include "runtime/quantity.h"
 #include "runtime/signals.h"
@@ -24,6 +27,20 @@ minirun::Result<runtime::CommandLine> parse(std::vector<const char*> words, bool
 }
 
 }  // namespace
+
+TEST_CASE("a gate is found once it is shown") {
+  minirun::TemporaryDirectory directory;
+  minirun::UniqueFd state(::open(directory.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  auto gate = minirun::make_gate(state.get());
+  REQUIRE(gate);
+  CHECK_FALSE(minirun::has_gate(state.get()));
+  auto early = minirun::knock_at_gate(state.get());
+  REQUIRE_FALSE(early);
+  CHECK(early.error().code == ENOENT);
+  REQUIRE(minirun::show_gate(state.get()));
+  CHECK(minirun::has_gate(state.get()));
+  CHECK(minirun::knock_at_gate(state.get()));
+}
 
 TEST_CASE("options are read wherever they stand, or up to the first word") {
   auto line = parse({"-n", "one", "id", "--all", "--name=two"}, false);

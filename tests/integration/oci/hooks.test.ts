@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { OciHarness } from "./support/oci.ts";
+import { OciHarness, ociBinary } from "./support/oci.ts";
 
 const harness = new OciHarness();
 afterAll(async () => expect(await harness.close()).toEqual([]));
@@ -42,6 +42,24 @@ test("hooks run with the operations that they belong to", async () => {
   await container.untilStatus("stopped");
   expect(container.verb("delete").code).toBe(0);
   expect(called()).toEqual(["poststop stopped"]);
+});
+
+test("up to its gate a container is being created, and nobody may enter what it has of the host's", async () => {
+  const path = join(harness.home, "looks.sh");
+  const heard = join(harness.home, "heard");
+  const container = harness.bundle("sleep 100", (config) =>
+    Object.assign(config, { hooks: { createRuntime: [{ path }] } }),
+  );
+  const oci = `${ociBinary} --root ${harness.root}`;
+  const look = `${oci} state ${container.id}; ${oci} exec ${container.id} cat /proc/self/mountinfo`;
+  writeFileSync(path, `#!/bin/bash\n{ ${look}; } > ${heard} 2>&1; exit 0\n`, { mode: 0o755 });
+  expect(container.create()).toMatchObject({ code: 0 });
+  const said = readFileSync(heard, "utf8");
+  expect(said).toMatch(/"status": ?"creating"/);
+  expect(said).toContain("cannot exec in a container that is creating");
+  expect(said).not.toContain(" - "); // as each line of mountinfo has it
+  expect(container.state().status).toBe("created");
+  expect(container.verb("exec", "echo", "inside").stdout).toBe("inside\n");
 });
 
 test("run calls all of them", () => {
