@@ -20,6 +20,8 @@ namespace minirun {
 namespace {
 
 constexpr int kChildFailed = 127;
+constexpr int kEndMs = 10'000;
+constexpr int kMsPerSecond = 1000;
 
 bool send_byte(int fd) {
   return ::send(fd, "+", 1, MSG_NOSIGNAL) == 1;
@@ -30,6 +32,16 @@ Fault as_fault(const Status& status, TraceRow& row) {
   if (status) return kNoFault;
   row.annotate(status.error().subject);
   return {"write", status.error().code};
+}
+
+/** Waits for something to read, or the end of it; false when there was nothing in that time. */
+bool wait_for(int fd, int timeout_ms) {
+  pollfd ready{fd, POLLIN, 0};
+  int found = 0;
+  do {
+    found = ::poll(&ready, 1, timeout_ms);
+  } while (found < 0 && errno == EINTR);
+  return found != 0;
 }
 
 /** One byte, whatever signals come meanwhile; false at the end of the stream. */
@@ -70,9 +82,8 @@ Status ContainedProcess::start() {
 
 /** Waits for the child's end of the gate to be closed, and tells by which of the two: execve or death. */
 Status ContainedProcess::confirm_start() {
-  if (hear_child() || plan_.child_error()) return child_failure();
-  pollfd ended{pidfd_.get(), POLLIN, 0};
-  if (::poll(&ended, 1, 0) == 1) {
+  if (hear_child() || overdue_ || plan_.child_error()) return child_failure();
+  if (wait_for(pidfd_.get(), 0)) {
     auto stat = read_process_stat(pid_);
     if (!stat || !stat->has_executed()) return child_failure();
   }
@@ -90,11 +101,10 @@ Status ContainedProcess::release() {
 }
 
 Status ContainedProcess::destroy() {
-  if (lives()) {
-    sys::pidfd_send_signal(pidfd_.get(), SIGKILL);
-    wait(true);
-  }
-  return {};
+  if (!lives()) return {};
+  sys::pidfd_send_signal(pidfd_.get(), SIGKILL);
+  if (see_end()) return {};
+  return Error{"destroy", "waitid", "process " + std::to_string(pid_), ETIMEDOUT, "it does not end"};
 }
 
 std::optional<ExitStatus> ContainedProcess::wait(bool block) {
@@ -234,6 +244,11 @@ void ContainedProcess::plan_clone(uint64_t flags, const std::string& described) 
   plan_.add({Side::host, "clone", "clone3", traits_.subject, arguments, "/linux/namespaces", clone});
 }
 
+void ContainedProcess::plan_take_terminal() {
+  auto await = [this] { return await_child(); };
+  plan_terminal_receipt(plan_, gate_, await, stdio_);
+}
+
 void ContainedProcess::plan_created() {
   // Up to "created" the child is at work meanwhile.
   if (options_.meanwhile) {
@@ -308,26 +323,39 @@ void ContainedProcess::run_child() {
   ::_exit(kChildFailed);
 }
 
-/** Whether the child sent a byte; false when it has closed its end, by execve or by death, or was silent too
- * long. */
+/**
+ * Waits until the child says something or is gone. One that is silent for too long is killed: in a container
+ * there may be others that can stop it.
+ */
+bool ContainedProcess::await_child() {
+  if (traits_.patience_ms < 0 || wait_for(gate_.get(), traits_.patience_ms)) return true;
+  overdue_ = true;
+  sys::pidfd_send_signal(pidfd_.get(), SIGKILL);
+  return false;
+}
+
+/** Whether the child sent a byte; false when it has closed its end, by execve or by death, or is overdue. */
 bool ContainedProcess::hear_child() {
-  pollfd heard{gate_.get(), POLLIN, 0};
-  int ready = 0;
-  do {
-    ready = ::poll(&heard, 1, traits_.patience_ms);
-  } while (ready < 0 && errno == EINTR);
-  if (ready == 0) sys::pidfd_send_signal(pidfd_.get(), SIGKILL);
-  char byte = 0;
-  return ready == 1 && ::read(gate_.get(), &byte, 1) == 1;
+  return await_child() && read_byte(gate_.get());
+}
+
+/** The end of a process that is ending or killed. A frozen one takes SIGKILL only when it goes on (cgroup
+ * v1), which may be never. */
+std::optional<ExitStatus> ContainedProcess::see_end() {
+  return wait_for(pidfd_.get(), kEndMs) ? wait(true) : std::nullopt;
 }
 
 /** What the child says went wrong or, when it was killed before it could say so, in which step that was. */
 Status ContainedProcess::child_failure() {
   if (auto error = plan_.child_error()) return *error;
-  auto exit = wait(true);
+  auto exit = see_end();
   const Step* step = plan_.child_running();
   std::string how = exit && exit->signal != 0 ? signal_name(exit->signal) : "an unknown cause";
   if (step == nullptr) return Error{"clone", "clone3", traits_.subject, ECHILD, "killed by " + how};
+  if (overdue_)
+    return Error{step->name, step->call, step->subject, ETIMEDOUT,
+                 "the process came no further within " + std::to_string(traits_.patience_ms / kMsPerSecond) +
+                     " s, and was killed"};
   return Error{step->name, step->call, step->subject, ECHILD,
                "the process was killed in this step by " + how};
 }

@@ -70,7 +70,8 @@ class ContainedProcess {
   /** Leaves the process, which was created with a gate of its own, to whoever starts it. Until then it ends
    * with this one. */
   Status release();
-  /** Kills the process and whatever belongs to it. */
+  /** Kills the process and whatever belongs to it. ETIMEDOUT: it does not end, for instance while it is
+   * frozen (cgroup v1). */
   virtual Status destroy();
   /** Kills what can't go on without the process, once that has ended. */
   virtual Status end_rest() = 0;
@@ -117,6 +118,8 @@ class ContainedProcess {
   void plan_program(bool rootless);
   /** Plans the clone, with CLONE_NEW* flags and their description for people. */
   void plan_clone(uint64_t flags, const std::string& described);
+  /** Plans to take the terminal that the child opens. */
+  void plan_take_terminal();
   /** Plans to wait until the child stands at the gate. */
   void plan_created();
   /** Plans the go-ahead for a child that starts at once: the host's last step. */
@@ -161,12 +164,15 @@ class ContainedProcess {
   Fault close_behind();
   Status confirm_start();
   [[noreturn]] void run_child();
+  bool await_child();
   bool hear_child();
+  std::optional<ExitStatus> see_end();
   Status child_failure();
 
   UniqueFd visitor_;  ///< in the child: the connection of who starts it, closed by execve or death
   UniqueFd pidfd_;
   pid_t pid_ = -1;
+  bool overdue_ = false;  ///< the child was silent for too long, and has been killed for it
   bool reaped_ = false;
   bool started_ = false;
 };

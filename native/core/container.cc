@@ -102,7 +102,7 @@ Status Container::make_plan() {
   plan_seccomp_compilation(plan_, spec_, options_.cache_directory, seccomp_);
   plan_clone(clone_flags(spec_.namespaces), describe_new(spec_.namespaces));
   plan_cgroup_owner(plan_, spec_, *cgroup_, user_);
-  if (spec_.process.terminal) plan_terminal_receipt(plan_, gate_, stdio_);
+  if (spec_.process.terminal) plan_take_terminal();
   plan_created();
   plan_scheduling(plan_, spec_.process, pid());
   plan_go();

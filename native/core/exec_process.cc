@@ -83,7 +83,7 @@ Status ExecProcess::make_plan() {
   plan_seccomp_compilation(plan_, spec_, options_.cache_directory, seccomp_);
   if (!spec_.process.terminal && !keeps_stdio()) plan_pipes(plan_, spec_.process, user_, stdio_);
   plan_clone(0, "");
-  if (spec_.process.terminal) plan_terminal_receipt(plan_, gate_, stdio_);
+  if (spec_.process.terminal) plan_take_terminal();
   plan_created();
   plan_scheduling(plan_, spec_.process, pid());
   plan_go();

@@ -195,9 +195,10 @@ void plan_terminal(Plan& plan, const ProcessSpec& process, const UniqueFd* devpt
             size_in_words(process.size), "/process/terminal", open});
 }
 
-void plan_terminal_receipt(Plan& plan, const UniqueFd& channel, Stdio& stdio) {
-  auto receive = [&channel, &stdio](TraceRow&) {
-    stdio.master = receive_descriptor(channel.get());
+void plan_terminal_receipt(Plan& plan, const UniqueFd& channel, const std::function<bool()>& await,
+                           Stdio& stdio) {
+  auto receive = [&channel, await, &stdio](TraceRow&) {
+    if (await()) stdio.master = receive_descriptor(channel.get());
     if (!stdio.master) return Fault{"recvmsg", ECHILD};
     stdio.child[0] = open_peer(stdio.master.get());
     return stdio.child[0] ? kNoFault : failed("ioctl(TIOCGPTPEER)");

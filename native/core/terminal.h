@@ -34,8 +34,12 @@ void plan_pipes(Plan& plan, const ProcessSpec& process, const UserNamespace& use
  */
 void plan_terminal(Plan& plan, const ProcessSpec& process, const UniqueFd* devpts, const UniqueFd& channel,
                    Stdio& stdio);
-/** Plans the host's side of it: to be planned behind the clone. */
-void plan_terminal_receipt(Plan& plan, const UniqueFd& channel, Stdio& stdio);
+/**
+ * Plans the host's side of it: to be planned behind the clone. `await` waits for the child to say something,
+ * and is false when that is in vain.
+ */
+void plan_terminal_receipt(Plan& plan, const UniqueFd& channel, const std::function<bool()>& await,
+                           Stdio& stdio);
 
 /** Sends a descriptor over a unix socket (unix(7), SCM_RIGHTS) beside `name`, 63 bytes at most. Allocates
  * nothing. */
