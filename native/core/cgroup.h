@@ -90,9 +90,10 @@ class Cgroup {
   /**
    * Opens what a process joins the group by; the group is there. On v2 it is the group of the process
    * `beside`, which may stand in one below: a group that hands its controllers down takes no processes.
-   * EBUSY: the group is frozen, and the process would be before it has begun.
    */
   virtual Status open_entrance(pid_t beside) = 0;
+  /** EBUSY: the group is frozen, and who joins it would be before it has begun. */
+  Status require_running() const;
   /** The writes that enforce `limits`, in order, or the Error that names the controller that is missing. */
   Result<std::vector<LimitWrite>> limit_writes(const LimitSpec& limits) const;
   /** The Error of device rules that this version can't express. */
@@ -145,8 +146,6 @@ class Cgroup {
   virtual Status reclaim(int64_t) const { return {}; }
   /** The group's directory in the n-th hierarchy. */
   std::string directory(size_t index) const { return host_.hierarchies[index].mount_point + places_[index]; }
-  /** Refuses a group that is frozen. */
-  Status require_running() const;
   /** Refuses a group that was there before and is in use (OCI runtime specification, "Control groups"). */
   Status require_idle() const;
   /** The group has been made, or was there and idle: see is_own(). */

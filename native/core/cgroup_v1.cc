@@ -64,8 +64,7 @@ class CgroupV1 final : public Cgroup {
     return open_entrance(-1);
   }
 
-  Status open_entrance(pid_t beside) override {
-    if (Status running = beside > 0 ? require_running() : Status(); !running) return running;
+  Status open_entrance(pid_t) override {
     for (const auto& place : directories()) {
       UniqueFd tasks(::open((place + "/tasks").c_str(), O_WRONLY | O_CLOEXEC));
       if (!tasks && errno == ENOENT) continue;  // a controller that the container does without

@@ -36,6 +36,7 @@ struct LaunchOptions {
   std::string cache_directory;   ///< of compiled seccomp programs
   bool inherits_stdio = false;   ///< without a terminal: this process's own 0, 1 and 2, instead of pipes
   bool outlives_parent = false;  ///< the process goes on when this one dies, once it has been made
+  bool enters_frozen = false;    ///< of an exec: a frozen container will be let go on in time
   bool starts_at_once = false;   ///< create() runs the program as well: nobody waits for anybody on the way
   unsigned preserved_fds = 0;    ///< so many descriptors after 2 are the program's as well
   bool new_keyring = true;

@@ -102,7 +102,8 @@ void ExecProcess::plan_target() {
   plan_not_dumpable(plan_, Side::host);
 
   auto enter = [this](TraceRow& row) {
-    Status opened = cgroup_->open_entrance(target_.pid);
+    Status opened = options_.enters_frozen ? Status() : cgroup_->require_running();
+    if (opened) opened = cgroup_->open_entrance(target_.pid);
     if (opened) return kNoFault;
     row.annotate(opened.error().note.empty() ? opened.error().subject : opened.error().note);
     return Fault{"open", opened.error().code};

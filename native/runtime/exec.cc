@@ -122,6 +122,7 @@ Result<int> run(const Globals& globals, const CommandLine& line) {
   options.outlives_parent = true;
   options.starts_at_once = true;
   options.preserved_fds = *preserved;
+  options.enters_frozen = line.has("ignore-paused");
   ExecProcess process(std::move(*spec), std::move(options), {record.pid, record.start_time});
   if (Status runs = process.create(); !runs) return explained(runs.error(), &process);
   if (Status handed = hand_over(line, process); !handed) {

@@ -129,6 +129,22 @@ describe("exec", () => {
     expect(Date.parse(line.time)).toBeGreaterThan(Date.now() - 60_000);
   });
 
+  test("--ignore-paused enters a paused container, which has to go on", async () => {
+    const paused = harness.bundle("sleep 1000");
+    expect(paused.create().code).toBe(0);
+    expect(paused.verb("start").code).toBe(0);
+    expect(paused.verb("pause").code).toBe(0);
+    expect(paused.verb("exec", "true").stderr).toContain("cannot exec in a container that is paused");
+    const child = harness.spawn("exec", "--ignore-paused", paused.id, "echo", "went on");
+    let shown = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => (shown += bytes));
+    const code = new Promise((resolve) => child.once("close", resolve));
+    const processes = () => JSON.parse(paused.verb("ps", "--format", "json").stdout).length;
+    await expect.poll(processes).toBe(2);
+    expect(paused.verb("resume").code).toBe(0);
+    expect([await code, shown]).toEqual([0, "went on\n"]);
+  });
+
   test("refuses a container that has ended", () => {
     const ended = harness.bundle("true");
     expect(ended.run("--keep").code).toBe(0);
