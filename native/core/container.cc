@@ -110,7 +110,7 @@ Status Container::make_plan() {
 }
 
 void Container::plan_meanwhile() {
-  plan_net_devices(plan_, spec_, pid());
+  plan_net_devices(plan_, spec_, joined_, pid());
   if (!has_host_hooks(spec_.hooks)) return;
   plan_paused(kHooks);
   plan_host_hooks(plan_, "prestart", spec_.hooks.prestart, created_, pid());

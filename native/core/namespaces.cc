@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "core/syscalls.h"
@@ -107,6 +108,13 @@ Fault open_namespace(const std::string& path, int type, UniqueFd& fd, TraceRow& 
 bool needs_intermediate(const NamespaceSet& namespaces) {
   return namespaces.user || namespaces.time.origin == NamespaceSpec::created ||
          namespaces.pid.origin == NamespaceSpec::joined;
+}
+
+const UniqueFd* joined_network(const NamespaceSet& set, const JoinedNamespaces& joined) {
+  if (set.network.origin != NamespaceSpec::joined) return nullptr;
+  auto is_network = [](const Kind& kind) { return kind.flag == CLONE_NEWNET; };
+  auto found = std::find_if(std::begin(kKinds), std::end(kKinds), is_network);
+  return &joined.fds[static_cast<size_t>(found - std::begin(kKinds))];
 }
 
 void plan_open_namespaces(Plan& plan, const ContainerSpec& spec, JoinedNamespaces& joined) {

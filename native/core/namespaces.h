@@ -19,6 +19,9 @@ struct JoinedNamespaces {
   std::array<UniqueFd, 7> fds;
 };
 
+/** The network namespace where it is one that is joined; null where it is new, or the host's. */
+const UniqueFd* joined_network(const NamespaceSet& set, const JoinedNamespaces& joined);
+
 /**
  * Whether the first process has to be cloned by an intermediate process: the runtime itself must not enter
  * its user namespace, from which no way leads back, nor change the pid or time namespace of its own children.

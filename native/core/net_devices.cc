@@ -72,9 +72,7 @@ Fault settle(const NetDeviceSpec& device, const std::vector<Address>& addresses)
   return netlink.request(request);
 }
 
-Fault move_device(const NetDeviceSpec& device, pid_t pid) {
-  UniqueFd target(::open(("/proc/" + std::to_string(pid) + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC));
-  if (!target) return failed("open");
+Fault move_device(const NetDeviceSpec& device, int target) {
   Netlink netlink;
   if (Fault fault = netlink.open()) return fault;
   unsigned index = ::if_nametoindex(device.name.c_str());
@@ -84,21 +82,29 @@ Fault move_device(const NetDeviceSpec& device, pid_t pid) {
   ifinfomsg link{};
   link.ifi_index = static_cast<int>(index);
   NetlinkRequest request(RTM_NEWLINK, 0, &link, sizeof link);
-  request.add_number(IFLA_NET_NS_FD, static_cast<uint32_t>(target.get()));
+  request.add_number(IFLA_NET_NS_FD, static_cast<uint32_t>(target));
   request.add_text(IFLA_IFNAME, device.new_name.c_str());
   if (Fault fault = netlink.request(request)) return fault;
-  return run_intermediate([&target, &device, &addresses] {
-    if (sys::setns(target.get(), CLONE_NEWNET) < 0) return failed("setns");
+  return run_intermediate([target, &device, &addresses] {
+    if (sys::setns(target, CLONE_NEWNET) < 0) return failed("setns");
     return settle(device, addresses);
   });
 }
 
+/** The process may not have entered a namespace yet that it joins; in one that is new it was born. */
+Fault move_device(const NetDeviceSpec& device, const UniqueFd* joined, pid_t pid) {
+  if (joined != nullptr) return move_device(device, joined->get());
+  UniqueFd target(::open(("/proc/" + std::to_string(pid) + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC));
+  return target ? move_device(device, target.get()) : failed("open");
+}
+
 }  // namespace
 
-void plan_net_devices(Plan& plan, const ContainerSpec& spec, const pid_t& pid) {
+void plan_net_devices(Plan& plan, const ContainerSpec& spec, const JoinedNamespaces& joined,
+                      const pid_t& pid) {
   for (const auto& device : spec.net_devices) {
-    auto move = [&device, &pid](TraceRow& row) {
-      Fault fault = move_device(device, pid);
+    auto move = [&device, network = joined_network(spec.namespaces, joined), &pid](TraceRow& row) {
+      Fault fault = move_device(device, network, pid);
       if (fault.code == ENODEV) row.annotate("the host has no such interface");
       if (fault.code == EEXIST) row.annotate("the container has an interface of that name already");
       return fault;

@@ -150,3 +150,23 @@ test("an interface of the host's becomes the container's, with its addresses", a
     execFileSync("sh", ["-c", `ip link del ${name}p 2>/dev/null || true`]);
   }
 });
+
+test("and goes to the network namespace that the container joins, which its process has yet to enter", async () => {
+  const name = `mj${process.pid % 100_000}`;
+  execFileSync("ip", ["link", "add", name, "type", "veth", "peer", "name", `${name}p`]);
+  try {
+    const first = await harness
+      .container((config) => script(config, "trap 'exit 0' TERM; while :; do sleep 0.05; done"))
+      .start();
+    const second = harness.container((config) => {
+      const network = config.linux.namespaces.find(({ type }) => type === "network");
+      Object.assign(network ?? {}, { path: `/proc/${first.report.pid}/ns/net` });
+      Object.assign(config.linux, { netDevices: { [name]: { name: "uplink" } } });
+      script(config, "ip -o link show dev uplink | wc -l");
+    });
+    expect((await second.output()).stdout).toBe("1\n");
+    await first.kill();
+  } finally {
+    execFileSync("sh", ["-c", `ip link del ${name}p 2>/dev/null || true`]);
+  }
+});
