@@ -15,8 +15,9 @@ using oci::Json;
 constexpr const char* kStateFile = "state.json";
 constexpr const char* kConfigFile = "config.json";
 
+/** containerd looks for "container not running" to tell an end that it missed from a failure. */
 Error ended(const Record& record) {
-  return {"container", "", "container " + record.id, ESRCH, "container is not running: it has ended"};
+  return {"container", "", "container " + record.id, ESRCH, "container not running: it has ended"};
 }
 
 /** A zombie is a process that has ended, and so is one of another boot or one that has only the number. */

@@ -78,7 +78,7 @@ describe("create, start, kill, delete", () => {
     expect(container.output()).toBe("started\n");
     const late = container.verb("kill", "KILL");
     expect(late.code).toBe(1);
-    expect(late.stderr).toMatch(/not running/);
+    expect(late.stderr).toMatch(/container not running/);
     expect(container.verb("delete").code).toBe(0);
     const gone = container.verb("state");
     expect(gone.code).toBe(1);
