@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 
@@ -17,6 +18,7 @@ namespace minirun {
 namespace {
 
 constexpr size_t kMostHeard = 400;
+constexpr size_t kPipeBytes = 65536;  // pipe(7)
 constexpr int64_t kMillisecond = 1'000'000;
 
 std::vector<char*> pointers(const std::vector<std::string>& strings) {
@@ -129,22 +131,28 @@ Fault reap(const RunningHook& running, bool in_time) {
   return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? kNoFault : Fault{"hook", ECANCELED};
 }
 
-/** Keeps the end of what the hook says, for as long as it runs; what it leaves behind may go on talking. */
+/**
+ * Keeps the end of what the hook says, for as long as it runs. What it leaves behind may go on talking: once
+ * it has ended, no more is read than may have waited in the pipe by then.
+ */
 bool hear_to_the_end(int pidfd, int errors, int64_t end_ns, std::string& heard) {
-  for (;;) {
+  for (size_t left = kPipeBytes; left > 0;) {
     pollfd ready[] = {{pidfd, POLLIN, 0}, {errors, POLLIN, 0}};
     if (wait_for(ready, 2, end_ns) <= 0) return false;
     char buffer[4096];
     ssize_t length = (ready[1].revents & POLLIN) != 0 ? ::read(errors, buffer, sizeof buffer) : 0;
     if (length > 0) heard.append(buffer, static_cast<size_t>(length));
     if (heard.size() > kMostHeard) heard.erase(0, heard.size() - kMostHeard);
+    bool ended = (ready[0].revents & POLLIN) != 0;
+    if (ended && length > 0) left -= std::min(left, static_cast<size_t>(length));
     if (length > 0) continue;
-    if ((ready[0].revents & POLLIN) != 0) return true;
+    if (ended) return true;
     if (ready[1].revents != 0) {  // it has closed its standard error
       pollfd end{pidfd, POLLIN, 0};
       return wait_for(&end, 1, end_ns) > 0;
     }
   }
+  return true;
 }
 
 Fault run_on_host(const HookCommand& hook, const std::string& state, std::string& heard) {

@@ -62,6 +62,14 @@ test("up to its gate a container is being created, and nobody may enter what it 
   expect(container.verb("exec", "echo", "inside").stdout).toBe("inside\n");
 });
 
+test("what a hook leaves behind may go on talking, and holds nobody up", () => {
+  const path = join(harness.home, "talks.sh");
+  writeFileSync(path, "#!/bin/bash\nyes >&2 &\n", { mode: 0o755 });
+  const hooks = { createRuntime: [{ path, timeout: 5 }] };
+  const container = harness.bundle("true", (config) => Object.assign(config, { hooks }));
+  expect(container.run()).toMatchObject({ code: 0 });
+});
+
 test("run calls all of them", () => {
   const container = harness.bundle("true", (config) => Object.assign(config, { hooks: hooks(outside) }));
   expect(container.run().code).toBe(0);
