@@ -1,6 +1,7 @@
+#include "runtime/ps.h"
+
 #include <cstdio>
 
-#include "core/container_processes.h"
 #include "oci/json.h"
 #include "runtime/record.h"
 #include "runtime/verb.h"
@@ -16,17 +17,6 @@ constexpr uint64_t kBytesPerKiB = 1024;
 void print_json(const Cgroup& cgroup) {
   auto pids = cgroup.processes();
   std::puts(oci::Json::array_of(std::vector<pid_t>(pids.begin(), pids.end())).text().c_str());
-}
-
-std::string command_of(const ContainerProcess& process) {
-  if (process.command.empty()) return "[" + process.name + "]";
-  std::string line;
-  for (const auto& word : process.command) line += (line.empty() ? "" : " ") + word;
-  // A process may call itself anything; the table shows no control characters of its.
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return line;
 }
 
 void print_table(const Cgroup& cgroup) {
@@ -56,6 +46,16 @@ Result<int> run(const Globals& globals, const CommandLine& line) {
 }
 
 }  // namespace
+
+std::string command_of(const ContainerProcess& process) {
+  std::string line;
+  for (const auto& word : process.command) line += (line.empty() ? "" : " ") + word;
+  if (process.command.empty()) line = "[" + process.name + "]";
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return line;
+}
 
 const Verb kPs{.name = "ps",
                .words = "CONTAINER",

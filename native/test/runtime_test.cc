@@ -7,6 +7,7 @@
 #include "core/gate.h"
 #include "core/unique_fd.h"
 #include "runtime/command_line.h"
+#include "runtime/ps.h"
 #include "runtime/quantity.h"
 #include "runtime/signals.h"
 #include "runtime/state_directory.h"
@@ -27,6 +28,14 @@ minirun::Result<runtime::CommandLine> parse(std::vector<const char*> words, bool
 }
 
 }  // namespace
+
+TEST_CASE("a process's line shows no control characters, whatever it calls itself") {
+  minirun::ContainerProcess process;
+  process.name = "a\x1b[2Jb";
+  CHECK(runtime::command_of(process) == "[a?[2Jb]");
+  process.command = {"sh", "-c", "\r\x7f"};
+  CHECK(runtime::command_of(process) == "sh -c ??");
+}
 
 TEST_CASE("a gate is found once it is shown") {
   minirun::TemporaryDirectory directory;
