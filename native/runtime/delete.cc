@@ -26,6 +26,38 @@ bool has_group(const Record& record) {
   return !record.cgroup.empty() && (record.pid > 0 || !record.cgroup_was_there);
 }
 
+bool lives(const Record& record) {
+  ContainerStatus status = status_of(record);
+  return record.pid > 0 && status != ContainerStatus::stopped;
+}
+
+/** Whether a group is another one's or has it below. */
+bool is_in(const Record& other, const std::string& group) {
+  return other.cgroup == group || other.cgroup.starts_with(group + "/");
+}
+
+/**
+ * Whether another container of this root has come to live in the group since this one has ended, for
+ * cgroupsPath says what it likes. Only a group with processes is worth looking at all of them.
+ */
+bool has_heir(const std::string& root, const Record& record) {
+  if (cgroup_of(record)->processes().empty()) return false;
+  auto ids = list_ids(root);
+  if (!ids) return false;
+  for (const auto& id : *ids) {
+    if (id == record.id) continue;
+    auto other = find(root, id);
+    if (other && is_in(other->record, record.cgroup) && lives(other->record)) return true;
+  }
+  return false;
+}
+
+/** The control group, where there is one that is still the container's. */
+std::unique_ptr<Cgroup> own_group(const std::string& root, const Record& record) {
+  if (!has_group(record) || (!lives(record) && has_heir(root, record))) return nullptr;
+  return cgroup_of(record);
+}
+
 /** Kills the first process and waits for its end, which is the end of everything in its pid namespace. */
 Status end(const Record& record) {
   auto process = open_process(record);
@@ -40,17 +72,17 @@ Status end(const Record& record) {
 }
 
 /** Who makes or changes it right now holds the lock; with its processes killed that comes to an end. */
-Status lock(const Found& container, bool force) {
+Status lock(const std::string& root, const Found& container, bool force) {
   Status locked = container.directory.lock(force ? 0 : StateDirectory::kPatienceMs);
   if (locked || !force || locked.error().code != EBUSY) return locked;
-  if (has_group(container.record)) (void)static_cast<bool>(cgroup_of(container.record)->kill_all());
+  if (auto group = own_group(root, container.record)) (void)static_cast<bool>(group->kill_all());
   return container.directory.lock();
 }
 
 Status delete_container(const Globals& globals, const std::string& id, bool force) {
   auto container = find(globals.root, id);
   if (!container) return container.error();
-  if (Status locked = lock(*container, force); !locked) return locked;
+  if (Status locked = lock(globals.root, *container, force); !locked) return locked;
   auto record = load(container->directory);  // as it is now that nobody changes it any more
   if (!record) return record.error();
   ContainerStatus status = status_of(*record);
@@ -59,8 +91,8 @@ Status delete_container(const Globals& globals, const std::string& id, bool forc
                  std::string("cannot delete a container that is not stopped: it is ") + name_of(status) +
                      "; stop it, or use --force"};
   if (Status ended = end(*record); !ended) return ended;
-  if (has_group(*record)) {
-    if (Status destroyed = cgroup_of(*record)->destroy(); !destroyed) return destroyed;
+  if (auto group = own_group(globals.root, *record)) {
+    if (Status destroyed = group->destroy(); !destroyed) return destroyed;
   }
   if (!record->has_late_hooks) return container->directory.remove();
   auto spec = specification_of(*container);

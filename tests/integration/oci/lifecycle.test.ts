@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { native } from "../runtime/support/addon.ts";
+import type { Config } from "../runtime/support/config.ts";
 import { OciHarness, ociBinary } from "./support/oci.ts";
 
 const harness = new OciHarness();
@@ -178,6 +179,20 @@ describe("delete --force", () => {
       writeFileSync(join(harness.root, container.id, name), "half a fi");
     expect(container.verb("delete", "--force")).toMatchObject({ code: 0, stderr: "" });
     expect(container.create()).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("leaves a container alone that has come to live in the group of one that has ended", () => {
+    const inGroup = ({ linux }: Config) => {
+      linux.cgroupsPath = `${harness.cgroupRoot}/shared`;
+    };
+    const ended = harness.bundle("true", inGroup);
+    expect(ended.run("--keep").code).toBe(0);
+    const heir = harness.bundle(idle, inGroup);
+    expect(heir.create().code).toBe(0);
+    expect(heir.verb("start").code).toBe(0);
+    expect(harness.call("delete", "--force", ended.id)).toMatchObject({ code: 0, stderr: "" });
+    expect(ended.verb("state").code).toBe(1);
+    expect(heir.state().status).toBe("running");
   });
 
   test("ends what was half made", () => {
