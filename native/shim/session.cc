@@ -66,8 +66,11 @@ void Session::start() {
   watch(stdio.output, Stream::output);
   watch(stdio.error, Stream::error);
   loop_.add(stdio.input.get(), 0, [this](uint32_t events) {
-    if ((events & EPOLLERR) != 0) return close_input();  // no reader is left
-    write_input();
+    if ((events & EPOLLERR) != 0) {  // no reader is left
+      close_input();
+    } else {
+      write_input();
+    }
     resume_clients();
   });
 }
@@ -133,6 +136,7 @@ void Session::on_client(Iterator client, uint32_t events) {
   if (sound && (events & EPOLLIN) != 0) {
     sound = client->receive();
     handle_frames(*client);
+    resume_clients();  // the others, where it has turned out that no more input is taken
   }
   if (!sound) return drop(client);
   serve(*client);
@@ -198,8 +202,8 @@ void Session::on_input(Client& client, const Frame& frame) {
   }
   if (input_fd() < 0 || end_of_input_) return;
   input_ += frame.payload;
-  client.paused = input_.size() > kMostPendingInput;
   write_input();
+  client.paused = input_.size() > kMostPendingInput;
 }
 
 void Session::on_resize(Client& client, const Frame& frame) {

@@ -134,6 +134,34 @@ describe("three pipes", () => {
   });
 });
 
+describe("a client whose input waits is read from again", () => {
+  test("when a frame that is larger than what may wait has been taken whole", async () => {
+    const container = await harness.container((config) => script(config, "wc -c")).start();
+    const client = await container.attach();
+    for (let i = 0; i < 3; ++i) client.type("x".repeat(200 * 1024));
+    client.send(opcodes.endOfInput);
+    await client.untilExit();
+    expect(client.text()).toBe(`${600 * 1024}\n`);
+    await container.gone();
+  });
+
+  test("when the program reads no more, so that it hears of what goes on", async () => {
+    const container = await harness
+      .container((config) => {
+        const idle = "while :; do sleep 0.05; done";
+        script(config, `trap 'exit 3' USR1; read go; sleep 0.3; exec 0<&-; echo closed; ${idle}`);
+      })
+      .start();
+    const client = await container.attach();
+    client.type("go\n");
+    for (let i = 0; i < 40; ++i) client.type("x".repeat(64 * 1024));
+    await client.untilText("closed");
+    expect(await client.signal(10, 0)).toMatchObject({ ok: true });
+    expect(await client.untilExit()).toMatchObject({ exitCode: 3 });
+    await container.gone();
+  });
+});
+
 describe("several clients", () => {
   test("see the same, type by turns, and may resume anywhere", async () => {
     const container = await harness.container().start();
