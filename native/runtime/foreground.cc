@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 
+#include <string>
+
 #include "core/syscalls.h"
 #include "core/terminal.h"
 
@@ -34,13 +36,28 @@ bool write_all(int fd, const char* bytes, size_t length) {
 
 enum class Carried : uint8_t { some, nothing, end };
 
-/** Carries what there is at the moment. */
-Carried carry(int from, int to) {
+/** Reads what there is at the moment. */
+Carried read_some(int from, std::string& bytes) {
   char buffer[kReadBytes];
   ssize_t length = ::read(from, buffer, sizeof buffer);
   if (length < 0) return errno == EINTR || errno == EAGAIN ? Carried::nothing : Carried::end;
-  if (length == 0) return Carried::end;
-  return write_all(to, buffer, static_cast<size_t>(length)) ? Carried::some : Carried::end;
+  bytes.append(buffer, static_cast<size_t>(length));
+  return length == 0 ? Carried::end : Carried::some;
+}
+
+/** Writes as much as there is room for; false: there will be none. */
+bool write_some(int to, std::string& bytes) {
+  ssize_t length = ::write(to, bytes.data(), bytes.size());
+  if (length < 0) return errno == EINTR || errno == EAGAIN;
+  bytes.erase(0, static_cast<size_t>(length));
+  return true;
+}
+
+/** Shows what the terminal has at the moment. */
+Carried show(int master) {
+  std::string bytes;
+  Carried carried = read_some(master, bytes);
+  return write_all(STDOUT_FILENO, bytes.data(), bytes.size()) ? carried : Carried::end;
 }
 
 }  // namespace
@@ -64,18 +81,25 @@ ExitStatus Foreground::stay_with(ContainedProcess& process) {
   int master = process.stdio().master.get();
   if (master >= 0) take_terminal(master);
   bool input_open = master >= 0;
+  // What the terminal has no room for waits here: its program may take no more before its own output is read.
+  std::string input;
   for (;;) {
+    short wanted = input.empty() ? POLLIN : POLLIN | POLLOUT;
     pollfd watched[] = {{process.pidfd(), POLLIN, 0},
                         {signals_.get(), POLLIN, 0},
-                        {master, POLLIN, 0},
-                        {input_open ? STDIN_FILENO : -1, POLLIN, 0}};
+                        {master, wanted, 0},
+                        {input_open && input.empty() ? STDIN_FILENO : -1, POLLIN, 0}};
     if (::poll(watched, 4, -1) < 0 && errno != EINTR) break;
     if (watched[1].revents != 0) forward_signal(process);
-    if (watched[2].revents != 0) carry(master, STDOUT_FILENO);
-    if (watched[3].revents != 0) input_open = carry(STDIN_FILENO, master) != Carried::end;
+    if ((watched[2].revents & ~POLLOUT) != 0) show(master);
+    if (watched[3].revents != 0) input_open = read_some(STDIN_FILENO, input) != Carried::end;
+    if (!input.empty() && !write_some(master, input)) {
+      input.clear();
+      input_open = false;
+    }
     if (watched[0].revents != 0) break;
   }
-  while (master >= 0 && carry(master, STDOUT_FILENO) == Carried::some) {
+  while (master >= 0 && show(master) == Carried::some) {
   }
   return process.wait(true).value_or(ExitStatus{});
 }

@@ -81,6 +81,16 @@ describe("a terminal", () => {
     expect(code).toBe(6);
   });
 
+  test("takes more input than there is room for while its program writes", () => {
+    const container = harness.bundle("trap 'exit 0' TERM; while :; do sleep 0.05; done");
+    expect(container.create().code).toBe(0);
+    expect(container.verb("start").code).toBe(0);
+    const words = ["--root", harness.root, "exec", "--tty", container.id, "head", "-n", "20000"];
+    const input = `${"a line".repeat(5)}\n`.repeat(30_000);
+    const { status } = spawnSync(ociBinary, words, { input, stdio: ["pipe", "ignore", "ignore"], timeout: 20_000 });
+    expect(status).toBe(0);
+  });
+
   test("of one's own is passed on by exec", () => {
     const container = harness.bundle("trap 'exit 0' TERM; while :; do sleep 0.05; done");
     expect(container.create().code).toBe(0);
