@@ -40,6 +40,20 @@ Status read_number(const CommandLine& line, const char* option, int64_t lowest, 
   return {};
 }
 
+/** Reads a weight, of which 0 says that none is set. */
+template <class Limit>
+Status read_weight(const CommandLine& line, const char* option, int64_t lowest, int64_t highest,
+                   Limit& limit) {
+  auto number = line.number(option, 0, highest, 0);
+  if (!number) return number.error();
+  if (*number == 0) return {};
+  if (*number < lowest)
+    return usage_error(std::string("--") + option, "expected 0 or a number from " + std::to_string(lowest) +
+                                                       " to " + std::to_string(highest));
+  limit = static_cast<typename Limit::value_type>(*number);
+  return {};
+}
+
 Status read_bytes(const CommandLine& line, const char* option, std::optional<int64_t>& limit) {
   if (!line.has(option)) return {};
   auto bytes = parse_bytes(std::string("--") + option, line.value(option));
@@ -57,11 +71,11 @@ Result<LimitSpec> read_options(const CommandLine& line) {
         read_number(line, "cpu-quota", -1, limits.cpu.quota_us),
         read_number(line, "cpu-period", 1, limits.cpu.period_us),
         read_number(line, "cpu-burst", 0, limits.cpu.burst_us),
-        read_number(line, "cpu-share", 0, limits.cpu.shares),
+        read_weight(line, "cpu-share", 1, INT64_MAX, limits.cpu.shares),
         read_number(line, "cpu-rt-period", 1, limits.cpu.realtime_period_us),
         read_number(line, "cpu-rt-runtime", 0, limits.cpu.realtime_runtime_us),
         read_number(line, "cpu-idle", 0, limits.cpu.idle), read_number(line, "pids-limit", -1, limits.pids),
-        read_number(line, "blkio-weight", 0, limits.block_io.weight)}) {
+        read_weight(line, "blkio-weight", 10, 1000, limits.block_io.weight)}) {
     if (!read) return read.error();
   }
   limits.cpu.cpus = line.value("cpuset-cpus");

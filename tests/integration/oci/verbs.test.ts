@@ -82,6 +82,18 @@ describe("update", () => {
     expect(usage(container).data.pids.limit).toBe(16);
   });
 
+  test("takes weights within their bounds, and 0 for none", () => {
+    const container = running();
+    const none = ["--blkio-weight", "0", "--cpu-share", "0"];
+    expect(harness.call("update", ...none, "--pids-limit", "24", container.id)).toMatchObject({ code: 0 });
+    expect(usage(container).data.pids.limit).toBe(24);
+    for (const weight of ["9", "65546"]) {
+      const refused = harness.call("update", "--blkio-weight", weight, container.id);
+      expect(refused.code).not.toBe(0);
+      expect(refused.stderr).toContain("--blkio-weight: expected");
+    }
+  });
+
   test("refuses what is no size, and what no longer runs", async () => {
     const container = running();
     const size = harness.call("update", "--memory", "lots", container.id);
