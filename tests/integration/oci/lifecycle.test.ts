@@ -219,9 +219,10 @@ describe("kill", () => {
       ["NOSUCH", 1],
       ["999", 1],
     ] as const) {
-      const container = harness.bundle(idle);
+      const container = harness.bundle(`trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done`);
       expect(container.create().code).toBe(0);
       expect(container.verb("start").code).toBe(0);
+      await expect.poll(() => container.output(), { timeout: 10_000 }).toContain("ready");
       expect(container.verb("kill", signal).code).toBe(code);
       if (code === 0) await container.untilStatus("stopped");
       expect(harness.call("delete", "--force", container.id).code).toBe(0);
