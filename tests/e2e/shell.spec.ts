@@ -1,4 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
+import { variable as counted } from "../coverage/collect.ts";
 import { signInByApi } from "./real-containers.ts";
 import { given, signIn } from "./sign-in.ts";
 import { TerminalPage } from "./terminal-page.ts";
@@ -319,6 +320,7 @@ test("tabs that nobody looks at leave the browser's six connections to those tha
 });
 
 test("the list comes with less than 200 kB of script", async ({ browser }) => {
+  test.skip(process.env[counted] !== undefined, "pages whose lines are counted are not as small as they can be");
   const context = await browser.newContext({ storageState: await page.context().storageState() });
   const fresh = await context.newPage();
   const sizes: Promise<number>[] = [];
