@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from "@playwright/test";
 
 /**
- * Has V8 count in every page that this process opens from now on, and writes what was counted when pages close. The
- * counts of earlier documents of a page stay, as long as it is of one site.
+ * Has V8 count in every page that this process opens from now on, and writes what was counted before a page goes
+ * elsewhere or closes: with a document its scripts are collected, and their counts.
  */
 export function countPages(folder: string): void {
   const launch = chromium.launch.bind(chromium);
@@ -30,10 +30,10 @@ class Pages {
     await session.send("Profiler.startPreciseCoverage", { callCount: false, detailed: true });
   }
 
-  async finish(page: Page): Promise<void> {
+  /** Writes what was counted since the last time. */
+  async write(page: Page): Promise<void> {
     const session = this.#sessions.get(page);
     if (!session) return;
-    this.#sessions.delete(page);
     const { result } = await session.send("Profiler.takePreciseCoverage");
     const ours = result.filter(({ url }) => url.includes("/_next/static/"));
     const name = `${process.pid}-${Date.now()}-${this.#written++}.json`;
@@ -42,7 +42,8 @@ class Pages {
 
   /** A page that has closed by itself has nothing more to tell. */
   async finishAll(pages: readonly Page[]): Promise<void> {
-    await Promise.allSettled(pages.map((page) => this.finish(page)));
+    await Promise.allSettled(pages.map((page) => this.write(page)));
+    for (const page of pages) this.#sessions.delete(page);
   }
 }
 
@@ -78,6 +79,12 @@ function followContext(context: BrowserContext, pages: Pages): void {
 }
 
 function followPage(page: Page, pages: Pages): void {
+  const before = async () => void (await pages.write(page).catch(() => {}));
+  const { goto, reload, goBack, goForward } = page;
+  page.goto = (...to) => before().then(() => goto.apply(page, to));
+  page.reload = (...how) => before().then(() => reload.apply(page, how));
+  page.goBack = (...how) => before().then(() => goBack.apply(page, how));
+  page.goForward = (...how) => before().then(() => goForward.apply(page, how));
   const close = page.close.bind(page);
   page.close = async (options) => {
     await pages.finishAll([page]);
