@@ -23,7 +23,7 @@ export async function runSuite(suite: Suite, filters: string[]): Promise<SuiteRe
     console.log(
       `\n── ${suite.name}: ${step.title} ${"─".repeat(Math.max(0, 70 - suite.name.length - step.title.length))}`,
     );
-    const counts = await runStep(step, (step.limit ?? suite.share * 2) * 1000 * patience);
+    const counts = await runStep(step, (step.limit ?? suite.share * 5) * 1000 * patience);
     sum.passed += counts.passed;
     sum.failed += counts.failed;
     sum.skipped += counts.skipped;

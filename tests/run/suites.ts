@@ -7,7 +7,7 @@ import { type Counts, countDoctest, countPlaywright, countRun, countVitest, coun
 export interface Suite {
   name: string;
   about: string;
-  /** Its share of the twenty minutes, in seconds; at twice that it is ended. */
+  /** Its share of the twenty minutes, in seconds; at five times that it is ended: machines are slow, or busy. */
   share: number;
   /** One for most; each step of `lint` counts as a test. */
   steps: (filters: string[]) => Step[];
@@ -17,7 +17,7 @@ export interface Step {
   title: string;
   command: string[];
   env?: Record<string, string>;
-  /** Seconds after which it is ended, where that is not twice the suite's share. */
+  /** Seconds after which it is ended, where that is not five times the suite's share. */
   limit?: number;
   /** Reads the results from what the step printed or wrote to `report`; the exit code alone when left out. */
   count?: (step: { output: string; report: string; code: number }) => Counts;
