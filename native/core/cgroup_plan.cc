@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "core/capabilities.h"
 #include "core/cgroup_files.h"
 #include "core/device_rules.h"
 #include "core/text.h"
@@ -33,10 +32,9 @@ bool can_do_without(const Error& error) {
 void plan_device_rules(Plan& plan, const std::vector<DeviceRule>& rules, const Cgroup& cgroup,
                        std::vector<Missing>& missing) {
   if (rules.empty()) return;
-  bool asked_for = !rules.front().setting.empty();
-  auto apply = [&rules, asked_for, &cgroup, &missing](TraceRow& row) {
+  auto apply = [&rules, &cgroup, &missing](TraceRow& row) {
     Status applied = cgroup.apply_devices(rules);
-    if (applied || (asked_for && !can_do_without(applied.error())))
+    if (applied || !can_do_without(applied.error()))
       return as_fault(applied, row, cgroup.version() == 2 ? "bpf" : "write");
     missing.push_back({"device rules", "they take a privilege that this user hasn't got"});
     return kNoFault;
@@ -94,13 +92,6 @@ Status plan_cgroup(Plan& plan, const ContainerSpec& spec, Cgroup& cgroup, std::v
   }
   plan_device_rules(plan, spec.limits.devices, cgroup, missing);
   return {};
-}
-
-void imply_device_rules(ContainerSpec& spec, const CgroupHost& host) {
-  bool makes_nodes =
-      !spec.namespaces.user && (spec.process.capabilities.bounding & capability_bit("CAP_MKNOD")) != 0;
-  bool can_be_denied = host.version == 2 || host.offers("devices");
-  if (spec.limits.devices.empty() && makes_nodes && can_be_denied) spec.limits.devices = {DeviceRule{}};
 }
 
 void plan_cgroup_owner(Plan& plan, const ContainerSpec& spec, const Cgroup& cgroup,

@@ -28,12 +28,6 @@ void plan_cgroup_owner(Plan& plan, const ContainerSpec& spec, const Cgroup& cgro
                        const UserNamespace& user);
 
 /**
- * Leaves the default devices alone to a container that can make device nodes of the host's and whose bundle
- * says nothing of devices, where there is a controller for that: as runc has it, while crun lets it use any.
- */
-void imply_device_rules(ContainerSpec& spec, const CgroupHost& host);
-
-/**
  * Puts in the place of each "cgroup" or "cgroup2" mount those that show the container its own group: on v2
  * just one, on v1 one a hierarchy below a tmpfs. Where it has no cgroup namespace, they are binds of the
  * group's directories: a mount of the file system would show, and let root change, the groups of the whole

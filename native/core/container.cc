@@ -23,7 +23,6 @@ bool is_devpts(const MountSpec& mount) {
 }
 
 ContainerSpec fitted(ContainerSpec spec, const CgroupHost& host) {
-  imply_device_rules(spec, host);
   expand_cgroup_mounts(spec, host);
   label_mounts(spec);
   return spec;
