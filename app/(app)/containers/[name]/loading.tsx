@@ -1,3 +1,4 @@
+import { terminalHeight } from "@/components/terminal/terminal-height.ts";
 import { BlockSkeleton, Skeleton } from "@/components/ui/skeleton.tsx";
 
 export default function Loading() {
@@ -9,7 +10,7 @@ export default function Loading() {
         <Skeleton className="h-8 w-44" />
       </div>
       <Skeleton className="mt-6 h-8 w-80" />
-      <BlockSkeleton className="mt-4 h-[max(24rem,calc(100dvh-16.5rem))]" />
+      <BlockSkeleton className={`mt-4 ${terminalHeight}`} />
     </div>
   );
 }
